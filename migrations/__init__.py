@@ -1,0 +1,1 @@
+"""The data migrations, one named step a module."""
