@@ -1,0 +1,1 @@
+"""The pure rules of the house: acts, codes, versions, calendars; no web and no database."""
