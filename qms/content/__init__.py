@@ -1,0 +1,1 @@
+"""The tree: content, folders, the site and its organisations, stored files."""

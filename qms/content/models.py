@@ -1,0 +1,192 @@
+"""The persistent classes of the tree; their paths are a promise to every database."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from BTrees.Length import Length
+from BTrees.OOBTree import OOBTree
+from persistent import Persistent
+from persistent.mapping import PersistentMapping
+from ZODB.blob import Blob
+
+from qms.content.errors import BadName, NameTaken
+
+_NAME = re.compile(r"[^\W_](?:[\w.\-]{0,98}[^\W_])?\Z")
+
+
+def new_uid() -> str:
+    """Make an id that nobody can guess and no two writers share."""
+    return secrets.token_hex(8)
+
+
+class Content(Persistent):
+    """Something in the tree with a title, a place and an id that never changes."""
+
+    type_name = "content"
+    state: str | None = None
+    """The workflow state that the access matrix is asked with; none for plain content."""
+
+    __name__: str | None = None
+    __parent__: Content | None = None
+
+    def __init__(self, title: str = "") -> None:
+        """Give the content its title and its lasting id."""
+        self.title = title
+        self.uid = new_uid()
+
+    def local_roles(self, person: Any) -> set[str]:  # noqa: ARG002 - the default knows nobody
+        """Name the roles that ``person`` has here beyond those of the organisation."""
+        return set()
+
+
+class Folder(Content):
+    """Content that holds other content by name, in the order of the names."""
+
+    type_name = "folder"
+
+    def __init__(self, title: str = "") -> None:
+        """Start empty."""
+        super().__init__(title)
+        self._children = OOBTree()
+        self._count = Length()
+
+    def __getitem__(self, name: str) -> Any:
+        """Give the child of this name or raise KeyError, as traversal expects."""
+        return self._children[name]
+
+    def __contains__(self, name: str) -> bool:
+        """Tell whether a child of this name is here."""
+        return name in self._children
+
+    def __iter__(self) -> Iterator[str]:
+        """Walk the names in their order."""
+        return iter(self._children.keys())
+
+    def __len__(self) -> int:
+        """Count the children without loading them."""
+        return int(self._count())
+
+    def __bool__(self) -> bool:
+        """Stay true when empty: an empty folder is still a place."""
+        return True
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Give the child of this name or ``default``."""
+        return self._children.get(name, default)
+
+    def values(self) -> Iterator[Any]:
+        """Walk the children in the order of their names."""
+        return iter(self._children.values())
+
+    def add(self, name: str, child: Any) -> Any:
+        """Put ``child`` here under ``name`` and give it back; refuse a bad or taken name."""
+        if not _NAME.match(name):
+            raise BadName
+        if name in self._children:
+            raise NameTaken
+        child.__name__ = name
+        child.__parent__ = self
+        self._children[name] = child
+        self._count.change(1)
+        return child
+
+    def remove(self, name: str) -> None:
+        """Take the child of this name out of the tree."""
+        child = self._children.pop(name)
+        child.__parent__ = None
+        self._count.change(-1)
+
+
+class Site(Folder):
+    """The root of the tree: every organisation, and what spans them."""
+
+    type_name = "site"
+
+    def __init__(self) -> None:
+        """Start without organisations, with empty indexes."""
+        super().__init__("qms")
+        self.logins = OOBTree()
+        """Folded e-mail address to ``(organisation id, person id)``."""
+        self.checks = OOBTree()
+        """Check token of a printed QR to ``(organisation id, document uid, version order)``."""
+        self.migrations = OOBTree()
+        """Name of each migration that has run here, and when."""
+        self.annexes = PersistentMapping()
+        """Site-wide parts of upper rooms (sessions, outbox), by their room's name."""
+
+
+class Organisation(Folder):
+    """One organisation: a stranger to all the others."""
+
+    type_name = "organisation"
+
+    def __init__(self, identifier: str, title: str) -> None:
+        """Name it by its address part ``identifier`` and its title."""
+        super().__init__(title)
+        self.id = identifier
+        self.profile: PersistentMapping = PersistentMapping()
+        """The loaded profile as plain data; see ``qms.profiles``."""
+        self.profile_revision = 0
+        """Grows by one with each change of the profile, so that views of it can be cached."""
+        self.annexes = PersistentMapping()
+        """Parts that upper rooms keep per organisation (catalogue, authority), by room name."""
+
+
+class BlobFile(Persistent):
+    """Stored bytes with their name, media type, size and SHA-256; never changed once made."""
+
+    type_name = "file"
+
+    def __init__(self, data: bytes, filename: str, media_type: str) -> None:
+        """Store ``data`` and remember what it was."""
+        self.uid = new_uid()
+        self.filename = filename
+        self.media_type = media_type
+        self.size = len(data)
+        self.sha256 = hashlib.sha256(data).hexdigest()
+        self.blob = Blob(data)
+
+    def open(self) -> BinaryIO:
+        """Open the committed bytes for reading."""
+        return self.blob.open("r")
+
+    def read(self) -> bytes:
+        """Give all the bytes."""
+        with self.open() as stream:
+            return stream.read()
+
+    def is_intact(self) -> bool:
+        """Tell whether the stored bytes still have the SHA-256 that they were stored with."""
+        digest = hashlib.sha256()
+        with self.open() as stream:
+            for block in iter(lambda: stream.read(1 << 20), b""):
+                digest.update(block)
+        return digest.hexdigest() == self.sha256
+
+
+def lineage(content: Any) -> Iterator[Any]:
+    """Walk from ``content`` up to the root."""
+    while content is not None:
+        yield content
+        content = getattr(content, "__parent__", None)
+
+
+def find_organisation(content: Any) -> Organisation | None:
+    """Give the organisation that ``content`` lives in, or None above all of them."""
+    for place in lineage(content):
+        if isinstance(place, Organisation):
+            return place
+    return None
+
+
+def find_site(content: Any) -> Site:
+    """Give the site at the top of ``content``'s lineage."""
+    for place in lineage(content):
+        if isinstance(place, Site):
+            return place
+    raise LookupError("this content hangs from no site")
