@@ -1,0 +1,344 @@
+"""The persistent classes of controlled documents; their paths are a promise to every database."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from BTrees.IOBTree import IOBTree
+from BTrees.OOBTree import OOBTree, OOTreeSet
+from persistent import Persistent
+from persistent.list import PersistentList
+from persistent.mapping import PersistentMapping
+
+from qms.content.models import BlobFile, Content
+from qms.documents import workflow
+from qms.documents.errors import CodeTaken, LabelTaken, NotEditable, SectionChanged
+from qms.kernel import codes
+
+
+class DocumentFolder(Content):
+    """All controlled documents of one organisation, found by present or former code, or by uid.
+
+    ``codes`` guards the rule that a code is never used twice: two writers that claim one code
+    write one key, so that the database itself refuses the second.
+    """
+
+    type_name = "document-folder"
+
+    def __init__(self) -> None:
+        """Start without documents."""
+        super().__init__("Documents")
+        self._documents = OOBTree()
+        self.codes = OOBTree()
+        """Normalised code, present or former, to uid."""
+        self.twins = OOBTree()
+        """What a code looks like to a reader (homoglyphs folded) to uid."""
+        self.loose = OOBTree()
+        """Sloppy form of a code, to the uids that it may mean."""
+
+    def __getitem__(self, name: str) -> Document:
+        """Give the document with this code (present or former) or uid, or raise KeyError."""
+        uid = self.codes.get(codes.normalise(name)[0], name)
+        return self._documents[uid]
+
+    def __len__(self) -> int:
+        """Count the documents."""
+        return len(self._documents)
+
+    def __bool__(self) -> bool:
+        """Stay true when empty."""
+        return True
+
+    def values(self) -> Iterator[Document]:
+        """Walk the documents in the order of their uids."""
+        return iter(self._documents.values())
+
+    def get(self, name: str) -> Document | None:
+        """Give the document with this code or uid, or None."""
+        try:
+            return self[name]
+        except KeyError:
+            return None
+
+    def add(self, document: Document) -> Document:
+        """Take ``document`` in under its code, which must never have been used here."""
+        self.claim(document.code, document.uid)
+        document.__parent__ = self
+        self._documents[document.uid] = document
+        return document
+
+    def claim(self, code: str, uid: str) -> None:
+        """Bind ``code`` to the document ``uid`` for ever; refuse a code of another document."""
+        code = codes.normalise(code)[0]
+        twin = codes.twin_key(code)
+        holder = self.codes.get(code) or self.twins.get(twin)
+        if holder is not None and holder != uid:
+            raise CodeTaken(code=code, next="-")
+        self.codes[code] = uid
+        self.twins[twin] = uid
+        self.loose.setdefault(codes.search_key(code), OOTreeSet()).add(uid)
+
+    def find_loosely(self, text: str) -> list[Document]:
+        """Give the documents whose code is meant by a sloppily typed ``text``."""
+        return [self._documents[uid] for uid in self.loose.get(codes.search_key(text), ())]
+
+
+class Document(Content):
+    """A controlled document: one code, and at most one version in force.
+
+    ``in_force_order`` is the guard of that rule: every release and retirement writes this object,
+    so two of them at the same moment cannot both be committed.
+    """
+
+    type_name = "document"
+
+    def __init__(
+        self, code: str, title: str, *, type_id: str, process_id: str, owner_process_id: str | None
+    ) -> None:
+        """Name the document; its versions come later."""
+        super().__init__(title)
+        self.code = code
+        self.type_id = type_id
+        self.process_id = process_id
+        self.owner_process_id = owner_process_id
+        self.former_codes: PersistentList = PersistentList()
+        self.tags: PersistentList = PersistentList()
+        self.versions = Versions(self)
+        self.in_force_order: int | None = None
+        self.pending_order: int | None = None
+        self.retired = False
+
+    @property
+    def __name__(self) -> str:  # type: ignore[override]
+        """The document's address is its present code."""
+        return self.code
+
+    @__name__.setter
+    def __name__(self, name: str) -> None:
+        raise AttributeError("a document's name is its code")
+
+    def __getitem__(self, name: str) -> Versions:
+        """Traverse to the versions."""
+        if name == "versions":
+            return self.versions
+        raise KeyError(name)
+
+    @property
+    def in_force(self) -> Version | None:
+        """The version that everybody works by, if there is one."""
+        return None if self.in_force_order is None else self.versions.at(self.in_force_order)
+
+    @property
+    def pending(self) -> Version | None:
+        """The version under way: draft, in review or waiting for its date."""
+        return None if self.pending_order is None else self.versions.at(self.pending_order)
+
+    @property
+    def latest(self) -> Version | None:
+        """The newest version, whatever its state."""
+        return self.versions.latest()
+
+    @property
+    def state(self) -> str:  # type: ignore[override]
+        """In force, or else the state of the newest version."""
+        if self.in_force_order is not None:
+            return workflow.IN_FORCE
+        latest = self.latest
+        return workflow.DRAFT if latest is None else latest.state
+
+    def local_roles(self, person: Any) -> set[str]:
+        """Name ``leader`` who leads the document's process (by position)."""
+        leader = self.leader_position()
+        return {"leader"} if leader and leader in person.position_ids else set()
+
+    def leader_position(self) -> str | None:
+        """Give the position that leads the document's process."""
+        folder = self.__parent__
+        organisation = getattr(folder, "__parent__", None)
+        processes = organisation.get("processes") if organisation is not None else None
+        process = processes.get(self.process_id) if processes is not None else None
+        return None if process is None else process.leader
+
+
+class Versions(Content):
+    """The versions of one document, by their order (0 is the first)."""
+
+    type_name = "versions"
+    __name__ = "versions"
+
+    def __init__(self, document: Document) -> None:
+        """Start without versions."""
+        super().__init__("Versions")
+        self.__parent__ = document
+        self._by_order = IOBTree()
+
+    def __getitem__(self, name: str) -> Version:
+        """Traverse to the version whose order is ``name``, or raise KeyError."""
+        if not name.isascii() or not name.isdigit() or len(name) > 6:
+            raise KeyError(name)
+        return self._by_order[int(name)]
+
+    def __len__(self) -> int:
+        """Count the versions."""
+        return len(self._by_order)
+
+    def __bool__(self) -> bool:
+        """Stay true when empty."""
+        return True
+
+    def __iter__(self) -> Iterator[Version]:
+        """Walk the versions, oldest first."""
+        return iter(self._by_order.values())
+
+    def at(self, order: int) -> Version:
+        """Give the version of this order."""
+        return self._by_order[order]
+
+    def latest(self) -> Version | None:
+        """Give the newest version, or None."""
+        return self._by_order[self._by_order.maxKey()] if self._by_order else None
+
+    def add(self, version: Version) -> Version:
+        """Append ``version``; its label must be new unless its namesake was given up."""
+        for other in self:
+            if other.label == version.label and other.state != workflow.ABORTED:
+                raise LabelTaken(label=version.label)
+        version.order = self._by_order.maxKey() + 1 if self._by_order else 0
+        version.__parent__ = self
+        self._by_order[version.order] = version
+        return version
+
+
+class Version(Content):
+    """One version of a document: its content, its reason, its acts and its signed file."""
+
+    type_name = "version"
+
+    order = -1
+    migrated = False
+
+    def __init__(self, title: str, label: str, *, author_id: str | None, author: str = "") -> None:
+        """Start a draft with nothing in it."""
+        super().__init__(title)
+        self.label = label
+        self.label_reason = ""
+        self.author_id = author_id
+        self.author = author
+        """Printed name of whoever wrote it, kept as it was at the time."""
+        self.editor_ids: OOTreeSet = OOTreeSet()
+        self.reason = ""
+        self.changes: PersistentList = PersistentList()
+        self.distribution: PersistentList = PersistentList()
+        self.sections = OOBTree()
+        self.files = OOBTree()
+        self.main_file: str | None = None
+        self.acts: PersistentList = PersistentList()
+        self.approvals: PersistentList = PersistentList()
+        """Printed approvals of a migrated version; nobody signed them here."""
+        self.dates = PersistentMapping()
+        """``approved_on``, ``in_force_from``, ``review_by``: ISO dates, or months (``2018-05``)."""
+        self.release_on: date | None = None
+        """The day from which the version is to be in force; None for the day of approval."""
+        self.token = secrets.token_urlsafe(15)
+        """Public address part of the check page behind the printed QR."""
+        self.details_revision = 0
+        self.code = ""
+        """The document's code when this version was frozen."""
+        self.frozen: BlobFile | None = None
+        self.rendition: BlobFile | None = None
+        self.seen_nonces: OOTreeSet = OOTreeSet()
+
+    @property
+    def __name__(self) -> str:  # type: ignore[override]
+        """The version's address is its order."""
+        return str(self.order)
+
+    @__name__.setter
+    def __name__(self, name: str) -> None:
+        raise AttributeError("a version's name is its order")
+
+    @property
+    def document(self) -> Document:
+        """The document that this is a version of."""
+        return self.__parent__.__parent__  # type: ignore[union-attr,return-value]
+
+    @property
+    def standing(self) -> workflow.Standing:
+        """Where the version stands, computed from its acts."""
+        known = getattr(self, "_v_standing", None)
+        if known is None or known[0] != len(self.acts):
+            known = self._v_standing = (len(self.acts), workflow.standing(self.acts))
+        return known[1]
+
+    @property
+    def state(self) -> str:  # type: ignore[override]
+        """The workflow state, computed from the acts."""
+        return self.standing.state
+
+    @property
+    def is_signed(self) -> bool:
+        """Tell whether every signature that the route asked for was given here."""
+        return bool(self.standing.slots) and all(slot.signed_by for slot in self.standing.slots)
+
+    def take(self, act: Mapping[str, Any]) -> workflow.Standing:
+        """Append one approval act, if the workflow allows it, and give the new standing."""
+        now = workflow.after(self.standing, act)
+        self.acts.append(dict(act))
+        return now
+
+    def local_roles(self, person: Any) -> set[str]:
+        """Name ``author`` who wrote it; signers are found by the assignment of the open slots."""
+        roles = set()
+        if person.id == self.author_id or person.id in self.editor_ids:
+            roles.add("author")
+        return roles
+
+    def check_editable(self) -> None:
+        """Refuse unless the version is a draft."""
+        if self.state != workflow.DRAFT:
+            raise NotEditable
+
+    def section(self, section_id: str) -> SectionContent:
+        """Give the stored content of a section; raise KeyError when it was never saved."""
+        return self.sections[section_id]
+
+    def data_of(self, section_id: str) -> dict[str, Any] | None:
+        """Give a section's plain data, or None when it was never saved."""
+        stored = self.sections.get(section_id)
+        return None if stored is None else stored.data
+
+    def put_section(
+        self, section_id: str, data: dict[str, Any], *, base_revision: int, by: str, at: Any
+    ) -> SectionContent:
+        """Store a section's data if nobody saved it since ``base_revision``."""
+        self.check_editable()
+        stored = self.sections.get(section_id)
+        if (0 if stored is None else stored.revision) != base_revision:
+            raise SectionChanged
+        if stored is None:
+            stored = self.sections[section_id] = SectionContent()
+        stored.put(data, by=by, at=at)
+        return stored
+
+
+class SectionContent(Persistent):
+    """The content of one section of one version, with who saved it last."""
+
+    data: dict[str, Any]
+
+    def __init__(self) -> None:
+        """Start before the first save."""
+        self.data = {}
+        self.revision = 0
+        self.saved_by: str | None = None
+        self.saved_at: Any = None
+
+    def put(self, data: dict[str, Any], *, by: str, at: Any) -> None:
+        """Replace the data and count the revision up."""
+        self.data = data
+        self.revision += 1
+        self.saved_by = by
+        self.saved_at = at
