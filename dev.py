@@ -368,7 +368,8 @@ def install_node_modules(program: Node) -> None:
     stamp = NODE_MODULES / ".qms-stamp"
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    call([*program.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+    quiet = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
+    call([*program.npm, "ci", "--ignore-scripts", *quiet])
     stamp.write_text(wanted)
 
 
