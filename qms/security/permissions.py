@@ -1,0 +1,52 @@
+"""The permissions: each is a noun and a verb; the access matrix says which role has which."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a view may ask for.  Keep each group in the order of the alphabet."""
+
+    DELEGATION_ADD = "delegation:add"
+    """Let somebody else act for oneself between two dates."""
+
+    DOCUMENT_ABORT = "document:abort"
+    """Give up a version that is not in force, with a reason."""
+    DOCUMENT_ADD = "document:add"
+    """Start a new controlled document."""
+    DOCUMENT_EDIT = "document:edit"
+    """Change the draft of a version."""
+    DOCUMENT_REASSIGN = "document:reassign"
+    """Put another person in the place of a signer who has not acted."""
+    DOCUMENT_RELEASE = "document:release"
+    """Change the day on which an approved version comes into force."""
+    DOCUMENT_RETIRE = "document:retire"
+    """Take a document out of use without a successor."""
+    DOCUMENT_REVISE = "document:revise"
+    """Start a new version of a document, or confirm it unchanged at its review."""
+    DOCUMENT_SEE_HISTORY = "document:see-history"
+    """List drafts, obsolete and aborted versions; each still has its own ``view``."""
+    DOCUMENT_SIGN = "document:sign"
+    """Sign the frozen version, or return it with a reason; only where a slot waits for one."""
+    DOCUMENT_SUBMIT = "document:submit"
+    """Freeze a draft and send it on its route."""
+
+    ORGANISATION_CONFIGURE = "organisation:configure"
+    """Change the profile: document types, codes, routes, printing."""
+
+    OUTBOX_VIEW = "outbox:view"
+    """See which mails wait, went out or failed."""
+
+    PEOPLE_MANAGE = "people:manage"
+    """Add, change, deactivate persons, positions, units and sites, and grant roles."""
+    PEOPLE_VIEW = "people:view"
+    """See the lists of persons, positions and units."""
+
+    TRAIL_EXPORT = "trail:export"
+    """Take the whole trail out as a file that verifies on its own."""
+    TRAIL_VIEW = "trail:view"
+    """Read the trail; nobody has a permission to change it."""
+
+    VIEW = "view"
+    """See that the content exists, and read it; without this it answers as nonexistent."""

@@ -1,0 +1,103 @@
+"""The security policy: a session's person, their roles at a context, and yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pyramid.request import Request
+from pyramid.security import Allowed, Denied
+
+from qms.security.matrix import CONTEXTUAL_ROLES, holders, known_roles
+from qms.security.permissions import Permission
+
+
+def _lineage(content: Any) -> Iterator[Any]:
+    """Walk from ``content`` up to the root."""
+    while content is not None:
+        yield content
+        content = getattr(content, "__parent__", None)
+
+
+def _organisation_of(content: Any) -> Any:
+    """Give the organisation over ``content``, or None above all of them."""
+    return next(
+        (place for place in _lineage(content) if getattr(place, "type_name", "") == "organisation"),
+        None,
+    )
+
+
+def is_stranger(person: Any, context: Any) -> bool:
+    """Tell whether ``context`` lives in an organisation that is not the person's own."""
+    there = _organisation_of(context)
+    return there is not None and there is not _organisation_of(person)
+
+
+def roles_at(person: Any, context: Any) -> set[str]:
+    """Name the roles of ``person`` at ``context``: none for strangers and for the deactivated.
+
+    Content gives contextual roles only; that it names another one counts for nothing.
+    """
+    if person is None or not person.active or is_stranger(person, context):
+        return set()
+    roles = known_roles(person.roles)
+    for place in _lineage(context):
+        given = getattr(place, "local_roles", None)
+        if given is not None:
+            roles |= set(given(person)) & set(CONTEXTUAL_ROLES)
+    return roles
+
+
+def permits(person: Any, context: Any, permission: str) -> bool:
+    """Decide: the nearest place whose table speaks of the permission answers for all above it."""
+    roles = roles_at(person, context)
+    if not roles:
+        return False
+    for place in _lineage(context):
+        type_name = getattr(place, "type_name", None)
+        if type_name is None:
+            continue
+        who = holders(type_name, getattr(place, "state", None), str(permission))
+        if who is not None:
+            return bool(who & roles)
+    return False
+
+
+def is_hidden(person: Any, context: Any) -> bool:
+    """Tell whether ``context`` must answer as nonexistent, since the person may not view it."""
+    return not permits(person, context, Permission.VIEW)
+
+
+class SecurityPolicy:
+    """Pyramid's door to the matrix.
+
+    ``request.person`` (from the people room) is the identity; it is None for anonymous visitors,
+    for ended sessions and, at once, for a deactivated person.
+    """
+
+    def identity(self, request: Request) -> Any:
+        """Give the signed-in person or None."""
+        person = getattr(request, "person", None)
+        return person if person is not None and person.active else None
+
+    def authenticated_userid(self, request: Request) -> str | None:
+        """Give ``organisation/person``, for logs."""
+        person = self.identity(request)
+        if person is None:
+            return None
+        return f"{_organisation_of(person).__name__}/{person.id}"
+
+    def permits(self, request: Request, context: Any, permission: str) -> Allowed | Denied:
+        """Answer for the request's person; the reason is for logs, not for the screen."""
+        person = self.identity(request)
+        if permits(person, context, permission):
+            return Allowed("%s has %s", self.authenticated_userid(request), permission)
+        return Denied("%s lacks %s", self.authenticated_userid(request), permission)
+
+    def remember(self, request: Request, userid: str, **kw: Any) -> list[tuple[str, str]]:
+        """Do nothing here: signing in is a verb of the people room."""
+        return []
+
+    def forget(self, request: Request, **kw: Any) -> list[tuple[str, str]]:
+        """Do nothing here: signing out is a verb of the people room."""
+        return []
