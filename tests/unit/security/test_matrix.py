@@ -191,7 +191,7 @@ def test_more_granted_roles_never_mean_fewer_permissions(tree, some, more, permi
 
 @given(trees(), roles, st.sampled_from(list(Permission)))
 def test_the_computed_access_lists_say_the_same_as_the_policy(tree, granted, permission):
-    from pyramid.authorization import ACLHelper
+    from pyramid.authorization import ACLHelper, Everyone
 
     class Listed:
         def __init__(self, place):
@@ -201,7 +201,7 @@ def test_the_computed_access_lists_say_the_same_as_the_policy(tree, granted, per
 
     ours, _theirs, place = tree
     person = Someone("ana", ours, granted)
-    principals = [f"role:{role}" for role in roles_at(person, place)]
+    principals = [Everyone, *(f"role:{role}" for role in roles_at(person, place))]
     by_list = ACLHelper().permits(Listed(place), principals, str(permission))
     assert bool(by_list) == permits(person, place, permission)
 
