@@ -1,0 +1,185 @@
+"""What can happen to documents; each lands in the trail through the one subscriber."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from qms.kernel.acts import DomainEvent
+
+
+@dataclass(frozen=True)
+class DocumentEvent(DomainEvent):
+    """Something happened to a document or to one of its versions."""
+
+
+@dataclass(frozen=True)
+class DocumentCreated(DocumentEvent):
+    """A document got its code; it has no version in force yet."""
+
+    def details(self) -> dict[str, Any]:
+        """Name the code and the title."""
+        return {"code": self.subject.code, "title": self.subject.title}
+
+
+@dataclass(frozen=True)
+class VersionEvent(DocumentEvent):
+    """Something happened to one version."""
+
+    def details(self) -> dict[str, Any]:
+        """Name the code and the label."""
+        return {"code": self.subject.document.code, "version": self.subject.label}
+
+
+@dataclass(frozen=True)
+class VersionStarted(VersionEvent):
+    """A new draft was begun."""
+
+
+@dataclass(frozen=True)
+class VersionMigrated(VersionEvent):
+    """A version approved elsewhere was taken over, unsigned here."""
+
+
+@dataclass(frozen=True)
+class SectionSaved(VersionEvent):
+    """A section of a draft was saved."""
+
+    section: str = ""
+    sha256: str = ""
+
+    def details(self) -> dict[str, Any]:
+        """Name the section and the hash of what was saved."""
+        return super().details() | {"section": self.section, "sha256": self.sha256}
+
+
+@dataclass(frozen=True)
+class DetailsSaved(VersionEvent):
+    """The reason, the changes, the dates or the distribution of a draft were saved."""
+
+    values: dict[str, Any] | None = None
+
+    def details(self) -> dict[str, Any]:
+        """Give old and new value of everything that changed."""
+        return super().details() | {"values": self.values or {}}
+
+
+@dataclass(frozen=True)
+class FileAttached(VersionEvent):
+    """A file was put into a draft."""
+
+    filename: str = ""
+    sha256: str = ""
+
+    def details(self) -> dict[str, Any]:
+        """Name the file and its hash."""
+        return super().details() | {"filename": self.filename, "sha256": self.sha256}
+
+
+@dataclass(frozen=True)
+class FileRemoved(FileAttached):
+    """A file was taken out of a draft."""
+
+
+@dataclass(frozen=True)
+class VersionSubmitted(VersionEvent):
+    """A draft was frozen, its PDF made and its signatures asked for."""
+
+    frozen_sha256: str = ""
+    pdf_sha256: str = ""
+
+    def details(self) -> dict[str, Any]:
+        """Give both hashes."""
+        return super().details() | {
+            "frozen_sha256": self.frozen_sha256,
+            "pdf_sha256": self.pdf_sha256,
+        }
+
+
+@dataclass(frozen=True)
+class SlotEvent(VersionEvent):
+    """Something happened to one signature of the route."""
+
+    slot: str = ""
+    on_behalf_of: str | None = None
+    reason: str = ""
+    pdf_sha256: str = ""
+
+    def details(self) -> dict[str, Any]:
+        """Name the slot, the delegation, the reason and the hash, where there are any."""
+        found = {
+            "slot": self.slot,
+            "on_behalf_of": self.on_behalf_of,
+            "reason": self.reason,
+            "pdf_sha256": self.pdf_sha256,
+        }
+        return super().details() | {name: value for name, value in found.items() if value}
+
+
+@dataclass(frozen=True)
+class VersionSigned(SlotEvent):
+    """A signer gave their signature."""
+
+
+@dataclass(frozen=True)
+class VersionReturned(SlotEvent):
+    """A signer sent the version back with a reason."""
+
+
+@dataclass(frozen=True)
+class SignerSwapped(SlotEvent):
+    """Another person was named for a signature not yet given."""
+
+    to: str = ""
+
+    def details(self) -> dict[str, Any]:
+        """Name the new signer too."""
+        return super().details() | {"to": self.to}
+
+
+@dataclass(frozen=True)
+class SignatureRefused(SlotEvent):
+    """A wrong signing passphrase was given."""
+
+
+@dataclass(frozen=True)
+class VersionAborted(SlotEvent):
+    """A version under way was given up."""
+
+
+@dataclass(frozen=True)
+class VersionReleased(VersionEvent):
+    """A version came into force."""
+
+    in_force_from: str = ""
+
+    def details(self) -> dict[str, Any]:
+        """Give the day."""
+        return super().details() | {"in_force_from": self.in_force_from}
+
+
+@dataclass(frozen=True)
+class VersionSuperseded(VersionEvent):
+    """A version left force because another came into force."""
+
+
+@dataclass(frozen=True)
+class VersionTimestamped(VersionEvent):
+    """A trusted time stamp was added to the signed file after the commit."""
+
+    pdf_sha256: str = ""
+
+    def details(self) -> dict[str, Any]:
+        """Give the hash of the file with the stamp."""
+        return super().details() | {"pdf_sha256": self.pdf_sha256}
+
+
+@dataclass(frozen=True)
+class RenditionOpened(VersionEvent):
+    """Somebody opened the signed file or a copy of it."""
+
+    mark: str = ""
+
+    def details(self) -> dict[str, Any]:
+        """Say which copy."""
+        return super().details() | {"mark": self.mark}

@@ -1,0 +1,213 @@
+"""The master list: what the catalogue keeps of a document, and who sees which row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from qms.content.models import find_organisation
+from qms.documents import workflow
+from qms.documents.models import Document, Version
+from qms.kernel.text import sort_key
+from qms.profiles.api import profile_of
+from qms.search.catalogue import Catalogue, Entry, Page
+
+ORDERS = ("code", "title", "type", "process", "in_force_from", "review_by", "state")
+"""The columns that the master list can be sorted by."""
+FACETS = ("type", "process", "state", "pending", "audience")
+"""What the master list can be filtered by; ``audience`` is for visibility alone."""
+EVERYBODY = "everybody"
+"""The audience of a document that has a version in force."""
+STAFF = "staff"
+"""The audience of every document: whoever manages documents."""
+_ROOM = "documents.catalogue"
+
+
+class Row(NamedTuple):
+    """One line of the master list."""
+
+    uid: str
+    code: str
+    title: str
+    type_id: str
+    type_name: str
+    process_id: str
+    process_name: str
+    version: str | None
+    """Label of the version in force, or else of the newest."""
+    order: int | None
+    state: str
+    approved_on: str | None
+    in_force_from: str | None
+    review_by: str | None
+    responsible: str
+    signed: bool
+    migrated: bool
+    pending: str | None
+    """State of the version under way, if there is one."""
+    pending_order: int | None
+    pending_label: str | None
+
+
+def catalogue_of(organisation: Any) -> Catalogue:
+    """Give the organisation's document catalogue, made at its first use."""
+    if _ROOM not in organisation.annexes:
+        organisation.annexes[_ROOM] = Catalogue(ORDERS, FACETS)
+    return organisation.annexes[_ROOM]
+
+
+def row_of(document: Document) -> Row:
+    """Make the document's line of the master list."""
+    organisation = find_organisation(document)
+    profile = profile_of(organisation)
+    shown = document.in_force or document.latest
+    pending = document.pending
+    process = organisation["processes"].get(document.process_id)
+    dates = {} if shown is None else shown.dates
+    return Row(
+        uid=document.uid,
+        code=document.code,
+        title=document.title,
+        type_id=document.type_id,
+        type_name=profile.document_type(document.type_id).name,
+        process_id=document.process_id,
+        process_name=process.name if process is not None else document.process_id,
+        version=None if shown is None else shown.label,
+        order=None if shown is None else shown.order,
+        state=document.state,
+        approved_on=dates.get("approved_on"),
+        in_force_from=dates.get("in_force_from"),
+        review_by=dates.get("review_by"),
+        responsible=_responsible(document, organisation),
+        signed=shown is not None and shown.is_signed,
+        migrated=shown is not None and shown.migrated,
+        pending=None if pending is None else pending.state,
+        pending_order=None if pending is None else pending.order,
+        pending_label=None if pending is None else pending.label,
+    )
+
+
+def _responsible(document: Document, organisation: Any) -> str:
+    leader = document.leader_position()
+    return organisation["people"].position_name(leader) if leader else ""
+
+
+def entry_of(document: Document) -> Entry:
+    """Make the document's catalogue entry."""
+    row = row_of(document)
+    keys = {
+        "code": sort_key(row.code),
+        "title": sort_key(row.title),
+        "type": (sort_key(row.type_name), sort_key(row.code)),
+        "process": (sort_key(row.process_name), sort_key(row.code)),
+        "in_force_from": row.in_force_from or "",
+        "review_by": row.review_by or "9999",
+        "state": (row.state, sort_key(row.code)),
+    }
+    facets = {
+        "type": [row.type_id],
+        "process": [row.process_id],
+        "state": [row.state],
+        "pending": [row.pending] if row.pending else [],
+        "audience": audience_of(document),
+    }
+    return Entry(tuple(row), keys, facets)
+
+
+def audience_of(document: Document) -> list[str]:
+    """Name the audiences that see the document's row."""
+    audience = [STAFF]
+    if document.in_force_order is not None:
+        audience.append(EVERYBODY)
+    audience.extend(f"person:{one}" for one in sorted(_writers(document.pending)))
+    leader = document.leader_position()
+    if leader:
+        audience.append(f"position:{leader}")
+    return audience
+
+
+def _writers(version: Version | None) -> set[str]:
+    if version is None:
+        return set()
+    return {one for one in {version.author_id, *version.editor_ids} if one}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader asks of the master list; the page's address holds exactly this."""
+
+    types: tuple[str, ...] = ()
+    processes: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
+    order: str = "code"
+    reverse: bool = False
+    start: int = 0
+    limit: int | None = 50
+
+    def filters(self) -> dict[str, tuple[str, ...]]:
+        """Give the facets to filter by."""
+        chosen = {
+            "type": self.types,
+            "process": self.processes,
+            "state": self.states,
+            "pending": self.pending,
+        }
+        return {name: values for name, values in chosen.items() if values}
+
+
+def audiences_of(person: Any) -> tuple[str, ...] | None:
+    """Name the audiences that a person belongs to; None for somebody who sees every row."""
+    if person is None or {"quality", "administrator", "auditor"} & set(person.roles):
+        return None
+    return (
+        EVERYBODY,
+        f"person:{person.id}",
+        *(f"position:{one}" for one in person.position_ids),
+    )
+
+
+def master_list(organisation: Any, wanted: Wanted, *, person: Any) -> Page:
+    """Give the rows that ``person`` may see, as wanted; ``rows`` are :class:`Row` objects."""
+    page = catalogue_of(organisation).query(
+        _visible(wanted, person),
+        order=wanted.order,
+        reverse=wanted.reverse,
+        start=wanted.start,
+        limit=wanted.limit,
+    )
+    return Page([Row(*row) for row in page.rows], page.total, page.start)
+
+
+def facet_counts(organisation: Any, wanted: Wanted, *, person: Any) -> dict[str, dict[str, int]]:
+    """Count what ``person`` may see, per value of each facet."""
+    catalogue = catalogue_of(organisation)
+    filters = _visible(wanted, person)
+    return {
+        name: catalogue.counts(name, filters) for name in ("type", "process", "state", "pending")
+    }
+
+
+def _visible(wanted: Wanted, person: Any) -> dict[str, tuple[str, ...]]:
+    filters = wanted.filters()
+    audiences = audiences_of(person)
+    if audiences is not None:
+        filters["audience"] = audiences
+    return filters
+
+
+def reindex(organisation: Any) -> int:
+    """Make the organisation's catalogue anew and give the number of documents in it."""
+    organisation.annexes[_ROOM] = Catalogue(ORDERS, FACETS)
+    catalogue = organisation.annexes[_ROOM]
+    for document in organisation["documents"].values():
+        catalogue.put(document.uid, entry_of(document))
+    return len(catalogue)
+
+
+def is_current(document: Document) -> bool:
+    """Tell whether the catalogue says of the document what is true of it; for the doctor."""
+    catalogue = catalogue_of(find_organisation(document))
+    return catalogue.row(document.uid) == tuple(row_of(document)) and (
+        (document.in_force_order is not None) == (document.state == workflow.IN_FORCE)
+    )

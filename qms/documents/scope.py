@@ -1,0 +1,66 @@
+"""The surroundings of a section on screen: live names of positions, documents and files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from qms.content.models import find_organisation
+from qms.documents.models import Version
+from qms.documents.sections.base import Reference
+from qms.kernel.formats import show_date
+from qms.people.models import people_of
+from qms.profiles.api import profile_of
+
+
+class LiveScope:
+    """Looks names up as they are today; a dangling reference is None and shown as such."""
+
+    def __init__(
+        self, version: Version, url: Callable[..., str] | None = None, *, see_all: bool = True
+    ) -> None:
+        """Look at the surroundings of ``version``; ``url`` makes addresses (resource_url)."""
+        self._version = version
+        self._organisation = find_organisation(version)
+        self._people = people_of(self._organisation)
+        self._profile = profile_of(self._organisation)
+        self._url = url
+        self._see_all = see_all
+
+    def position_name(self, position_id: str) -> str:
+        """Name a position; an unknown one by its id."""
+        return self._people.position_name(position_id)
+
+    def positions(self) -> Sequence[tuple[str, str]]:
+        """Give all positions as (id, name), in the order of their names."""
+        found = ((one.id, one.name) for one in self._people.positions())
+        return sorted(found, key=lambda pair: pair[1].casefold())
+
+    def reference(self, code: str) -> Reference | None:
+        """Give the document with this code as it is now, if the reader may know of it."""
+        document = self._organisation["documents"].get(code)
+        if document is None or not (self._see_all or document.in_force is not None):
+            return None
+        url = self._url(document) if self._url is not None else None
+        return Reference(document.code, document.title, document.state, url)
+
+    def date(self, value: date | str | None) -> str:
+        """Write a date in the organisation's screen style; a month as month and year."""
+        return show_date(value, self._profile.screen_date_style())
+
+    def number(self, value: Any) -> str:
+        """Write a number in the organisation's style."""
+        return self._profile.number_style().format(value)
+
+    def file(self, file_id: str) -> Mapping[str, Any] | None:
+        """Give name, size and address of a file of this version, or None."""
+        stored = self._version.files.get(file_id)
+        if stored is None:
+            return None
+        url = self._url(self._version, "file", query={"id": file_id}) if self._url else None
+        return {"filename": stored.filename, "size": stored.size, "url": url}
+
+    def files(self) -> Sequence[tuple[str, str]]:
+        """Give the files of this version as (id, name)."""
+        return [(file_id, stored.filename) for file_id, stored in self._version.files.items()]

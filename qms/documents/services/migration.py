@@ -1,0 +1,110 @@
+"""Taking over documents that were approved elsewhere, with their whole history of versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from qms.documents import events
+from qms.documents.models import Document, DocumentFolder, SectionContent, Version
+from qms.documents.sections import kind_of
+from qms.documents.workflow import IN_FORCE, OBSOLETE
+from qms.kernel.acts import Act
+from qms.kernel.text import clean_line
+
+_DATES = ("approved_on", "in_force_from", "review_by")
+
+
+def migrate_document(folder: DocumentFolder, data: Mapping[str, Any], *, act: Act) -> Document:
+    """Make a document of validated document data; a code that is here already is refused.
+
+    Every version is marked as migrated: approved elsewhere, not signed here. Only the last one
+    has content, and it is in force.
+    """
+    head = data["document"]
+    document = Document(
+        head["code"],
+        clean_line(head["title"]),
+        type_id=head["type"],
+        process_id=head["process"],
+        owner_process_id=head.get("owner_process"),
+    )
+    document.tags.extend(head.get("tags") or ())
+    folder.add(document)
+    act.notify(events.DocumentCreated(document, act))
+    last = len(data["versions"]) - 1
+    for number, one in enumerate(data["versions"]):
+        version = _version(document, one, in_force=number == last, act=act)
+        if number == last:
+            version.distribution.extend(head.get("distribution") or ())
+            _fill(version, data.get("sections") or {}, act)
+            document.in_force_order = version.order
+        act.notify(events.VersionMigrated(version, act))
+    return document
+
+
+def _version(document: Document, data: Mapping[str, Any], *, in_force: bool, act: Act) -> Version:
+    version = Version(
+        document.title, str(data["label"]), author_id=None, author=data.get("author") or ""
+    )
+    version.migrated = True
+    version.code = document.code
+    version.reason = (data.get("reason") or "").strip()
+    version.changes.extend(
+        {"kind": one["kind"], "subject": one.get("subject") or "", "text": one.get("text") or ""}
+        for one in data.get("changes") or ()
+    )
+    version.approvals.extend(
+        _approval(number, one) for number, one in enumerate(data.get("approvals") or (), start=1)
+    )
+    for name in _DATES:
+        if data.get(name):
+            version.dates[name] = str(data[name])
+    document.versions.add(version)
+    version.take(
+        {
+            "kind": "migrated",
+            "by": act.person_id,
+            "at": act.at.isoformat(),
+            "state": IN_FORCE if in_force else OBSOLETE,
+        }
+    )
+    return version
+
+
+def _approval(number: int, data: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "slot": f"{data['step']}-{number}",
+        "step": data["step"],
+        "label": data.get("label") or "",
+        "meaning": "",
+        "assignee": data.get("position") or "",
+        "name": data.get("name"),
+        "position": data.get("position"),
+        "date": str(data["date"]) if data.get("date") else None,
+    }
+
+
+def _fill(version: Version, sections: Mapping[str, Any], act: Act) -> None:
+    for section_id, data in sections.items():
+        stored = version.sections[section_id] = SectionContent()
+        stored.put(_plain(data), by=act.person_id, at=act.at)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def clean_sections(
+    types: Mapping[str, list[Mapping[str, Any]]], data: Mapping[str, Any], scope: Any
+) -> dict[str, Any]:
+    """Pass a document file's sections through their kinds' schemas, as the editor would."""
+    specs = {spec["id"]: spec for spec in types[data["document"]["type"]]}
+    return {
+        section_id: kind_of(specs[section_id]["kind"]).schema(scope).deserialize(content)
+        for section_id, content in (data.get("sections") or {}).items()
+    }

@@ -1,0 +1,59 @@
+"""Coming into force and leaving it: one act, so that never two versions are in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from qms.documents import events, workflow
+from qms.documents.models import Document, Version
+from qms.documents.services.freezing import local_day, review_day
+from qms.kernel.acts import Act
+
+
+def release(version: Version, *, act: Act) -> None:
+    """Put an approved version in force and its predecessor out of it, in this transaction."""
+    document = version.document
+    day = local_day(document.__parent__.__parent__, act).isoformat()
+    moment = act.at.isoformat()
+    version.take({"kind": "released", "by": act.person_id, "at": moment, "in_force_from": day})
+    version.dates["in_force_from"] = day
+    if not version.dates.get("review_by"):
+        review = review_day(version, local_day(document.__parent__.__parent__, act))
+        if review:
+            version.dates["review_by"] = review
+    previous = document.in_force
+    if previous is not None:
+        previous.take({"kind": "superseded", "by": act.person_id, "at": moment})
+    document.in_force_order = version.order
+    document.pending_order = None
+    document.title = version.title
+    # Told last, when everything is true: subscribers see one version in force and no other.
+    if previous is not None:
+        act.notify(events.VersionSuperseded(previous, act))
+    act.notify(events.VersionReleased(version, act, in_force_from=day))
+
+
+def is_due(version: Version, act: Act) -> bool:
+    """Tell whether an approved version's day has come at the organisation's place."""
+    if version.state != workflow.APPROVED:
+        return False
+    today = local_day(version.document.__parent__.__parent__, act)
+    return version.release_on is None or version.release_on <= today
+
+
+def due_for_release(organisation: Any, act: Act) -> Iterator[Version]:
+    """Give the approved versions whose day has come."""
+    for document in organisation["documents"].values():
+        pending = document.pending
+        if pending is not None and is_due(pending, act):
+            yield pending
+
+
+def release_due(organisation: Any, *, act: Act) -> list[Document]:
+    """Put every version in force whose day has come; repeating it changes nothing more."""
+    released = []
+    for version in list(due_for_release(organisation, act)):
+        release(version, act=act)
+        released.append(version.document)
+    return released

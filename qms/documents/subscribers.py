@@ -1,0 +1,20 @@
+"""Derived data that follows every document event inside its transaction."""
+
+from __future__ import annotations
+
+from pyramid.events import subscriber
+
+from qms.content.models import find_organisation
+from qms.documents.events import DocumentEvent, RenditionOpened
+from qms.documents.listing import catalogue_of, entry_of
+from qms.documents.models import Document
+
+
+@subscriber(DocumentEvent)
+def keep_the_master_list(event: DocumentEvent) -> None:
+    """Index the document anew, so that the master list is never stale."""
+    if isinstance(event, RenditionOpened):
+        return
+    subject = event.subject
+    document = subject if isinstance(subject, Document) else subject.document
+    catalogue_of(find_organisation(document)).put(document.uid, entry_of(document))

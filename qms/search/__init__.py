@@ -1,0 +1,1 @@
+"""Finding content: the transactional catalogue behind every list."""
