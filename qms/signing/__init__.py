@@ -1,0 +1,1 @@
+"""Signatures end to end, over bytes: authority and keys, PAdES, time stamps, verification."""
