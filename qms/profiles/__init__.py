@@ -1,0 +1,1 @@
+"""Organisation and country profiles: everything in which organisations differ, as checked data."""

@@ -1,0 +1,382 @@
+"""How an organisation profile must look: every key, its shape and what stands for it when left out.
+
+The order of the keys here is the order in which a profile is exported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qms.kernel.i18n import _
+from qms.profiles.dates import Day
+from qms.profiles.reader import Mapped, Node
+from qms.profiles.shapes import (
+    WRONG,
+    Book,
+    Choice,
+    Flag,
+    Free,
+    Ident,
+    Key,
+    Many,
+    Path,
+    Pattern,
+    Record,
+    Ref,
+    Shape,
+    Table,
+    Text,
+    Whole,
+    may,
+    need,
+)
+
+SLUG = Pattern(
+    re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*"),
+    _("an id has small letters without accents, digits and single dashes"),
+    64,
+)
+"""An id that is unique in its own list only, such as that of a step."""
+EMAIL = Pattern(
+    re.compile(
+        r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
+        r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+        r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+"
+    ),
+    _("an e-mail address looks like name@example.org"),
+    254,
+    fold=True,
+)
+COLOUR = Pattern(
+    re.compile(r"#[0-9a-fA-F]{6}"),
+    _('a colour is written in quotes as "#0b5fa5"'),
+    fold=True,
+)
+COUNTRY = Pattern(re.compile(r"[A-Z]{2}"), _("a country has two capitals, such as CO"))
+LANGUAGE = Pattern(re.compile(r"[a-z]{2}(?:-[A-Z]{2})?"), _("a language is written as es or es-CO"))
+FILE_NAME = Pattern(
+    re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.(?:png|jpg|jpeg)"),
+    _("a logo is the name of a PNG or JPEG file beside the profile, without folders"),
+)
+ZONE = Pattern(
+    re.compile(r"[A-Za-z]+(?:/[A-Za-z0-9_+-]+)*"),
+    _("a time zone is written as America/Bogota"),
+)
+
+SECTION_KINDS = (
+    "text",
+    "glossary",
+    "references",
+    "activities",
+    "indicators",
+    "sipoc",
+    "risks",
+    "requirements",
+    "resources",
+    "table",
+    "annexes",
+)
+ROLES = ("administrator", "quality", "auditor")
+ASSIGNEE_ROLES = ("author", "process-leader", "superior")
+BLOCKS = ("title", "index", "approvals", "changes", "distribution")
+CHANGE_FIELDS = ("version", "date", "description", "author", "state")
+
+
+@dataclass(frozen=True)
+class OnlyOne:
+    """A mapping with exactly one of several keys, such as one kind of assignee."""
+
+    keys: Mapping[str, Shape]
+
+    def read(self, node: Node, path: Path, book: Book) -> Any:
+        """Give the mapping with its one key."""
+        record = Record({name: Key(shape, required=False) for name, shape in self.keys.items()})
+        value = record.read(node, path, book)
+        if value is WRONG:
+            return WRONG
+        given = {name: one for name, one in value.items() if one is not None}
+        if isinstance(node, Mapped) and len(node.entries) != 1:
+            known = ", ".join(self.keys)
+            book.note(path, _("exactly one of ${known} is expected here", mapping={"known": known}))
+            return WRONG
+        return given
+
+
+ORGANISATION = Record(
+    {
+        "id": need(SLUG),
+        "name": need(Text(80)),
+        "legal_name": may(Text(200)),
+        "tax_id": may(Text(60)),
+        "country": need(COUNTRY),
+        "language": may(LANGUAGE, "es"),
+        "timezone": need(ZONE),
+        "colour": may(COLOUR, "#1f4e79"),
+        "logo": may(FILE_NAME),
+        "system_name": may(Text(120), "SISTEMA DE GESTIÓN DE CALIDAD"),
+        "case_acronym": may(Text(12), "PQR"),
+    }
+)
+STYLES = Record(
+    {
+        "date": may(Table(Free()), {"printed": "long", "screen": "numeric"}),
+        "number": may(Record({"decimal": may(Text(12)), "thousands": may(Text(12, empty=True))})),
+    }
+)
+CLOSURE = Record({"from": need(Day()), "to": may(Day()), "name": may(Text(120), "")})
+"""Days on which the organisation is closed beyond the holidays."""
+CALENDAR = Record(
+    {
+        "subdivision": may(Text(8)),
+        "closures": may(Many(CLOSURE), []),
+        "open_saturdays": may(Flag(), default=False),
+    }
+)
+SITE = Record(
+    {
+        "id": need(Ident("site")),
+        "name": need(Text(120)),
+        "city": may(Text(80), ""),
+        "subdivision": may(Text(8)),
+    }
+)
+UNIT = Record(
+    {"id": need(Ident("unit")), "name": need(Text(160)), "parent": may(Ref("unit"))},
+)
+POSITION = Record(
+    {
+        "id": need(Ident("position")),
+        "name": need(Text(160)),
+        "superior": may(Ref("position")),
+        "unit": may(Ref("unit")),
+        "site": may(Ref("site")),
+        "active": may(Flag(), default=True),
+    }
+)
+PERSON = Record(
+    {
+        "id": need(Ident("person")),
+        "name": need(Text(120)),
+        "email": need(EMAIL),
+        "positions": may(Many(Ref("position")), []),
+        "roles": may(Many(Choice(ROLES)), []),
+        "active": may(Flag(), default=True),
+    }
+)
+PROCESS = Record(
+    {
+        "id": need(Ident("process")),
+        "acronym": may(Text(12)),
+        "name": need(Text(160)),
+        "macroprocess": may(Text(160)),
+        "kind": may(Choice(("strategic", "core", "support")), "core"),
+        "leader": may(Ref("position")),
+    }
+)
+SECTION = Record(
+    {
+        "id": need(SLUG),
+        "kind": need(Choice(SECTION_KINDS)),
+        "title": need(Text(160)),
+        "number": may(Text(12), ""),
+        "required": may(Flag(), default=False),
+        "print": may(
+            Record({"mode": may(Choice(("heading", "row", "column")), "heading")}),
+            {"mode": "heading"},
+        ),
+    }
+)
+DOCUMENT_TYPE = Record(
+    {
+        "id": need(Ident("type")),
+        "name": need(Text(120)),
+        "plural": may(Text(120)),
+        "acronym": may(Text(12)),
+        "family": may(Text(120)),
+        "content": may(Choice(("structured", "file")), "structured"),
+        "review_months": may(Whole(1, 240)),
+        "route": need(Ref("route")),
+        "versions": may(Free()),
+        "sections": may(Many(SECTION), []),
+    }
+)
+STEP = Record(
+    {
+        "id": need(SLUG),
+        "label": need(Text(80)),
+        "meaning": need(Text(300)),
+        "rule": may(Choice(("all", "any", "count")), "all"),
+        "count": may(Whole(1, 50)),
+        "term_days": may(Whole(1, 365)),
+        "assignees": need(
+            Many(
+                OnlyOne(
+                    {
+                        "position": Ref("position"),
+                        "person": Ref("person"),
+                        "unit": Ref("unit"),
+                        "role": Choice(ASSIGNEE_ROLES),
+                    }
+                ),
+                least=1,
+            )
+        ),
+    }
+)
+ROUTE = Record(
+    {
+        "id": need(Ident("route")),
+        "name": need(Text(120)),
+        "separation_of_duties": may(Flag(), default=True),
+        "steps": need(Many(STEP, least=1, most=12)),
+    }
+)
+
+CELL = Record(
+    {
+        "text": may(Text(300, lines=True, empty=True)),
+        "logo": may(Flag(), default=False),
+        "rows": may(Whole(1, 12), 1),
+        "cols": may(Whole(1, 12), 1),
+        "bold": may(Flag(), default=False),
+        "align": may(Choice(("left", "center", "right")), "left"),
+        "size": may(Whole(5, 30)),
+    }
+)
+HEADER = Record(
+    {
+        "widths": need(Many(Whole(1, 100), least=1, most=12)),
+        "rows": need(Many(Many(CELL, most=12), least=1, most=12)),
+    }
+)
+
+
+def _cell(text: str | None = None, **more: Any) -> dict[str, Any]:
+    return {**CELL.defaults(), "text": text, **more}
+
+
+DEFAULT_HEADER = {
+    "widths": [20, 55, 25],
+    "rows": [
+        [
+            _cell(logo=True, rows=3),
+            _cell("{system_name}", bold=True, align="center"),
+            _cell("Código: {code}"),
+        ],
+        [_cell("{title}", bold=True, align="center", rows=2), _cell("Versión: {version}")],
+        [_cell("Página {page} de {pages}")],
+    ],
+}
+COVER = Record(
+    {
+        "enabled": may(Flag(), default=True),
+        "heading": may(Text(120)),
+        "blocks": may(
+            Many(Choice(BLOCKS)), ["title", "index", "approvals", "changes", "distribution"]
+        ),
+    }
+)
+CLOSING = Record({"blocks": may(Many(Choice(BLOCKS[2:])), [])})
+APPROVAL_LABELS = {
+    "name": "Nombre:",
+    "position": "Cargo:",
+    "date": "Fecha:",
+    "signature": "Firma:",
+    "action": "Acción",
+    "by": "Ejecutada por",
+    "step": "Etapa",
+}
+APPROVALS = Record(
+    {
+        "layout": may(Choice(("columns", "rows", "positions")), "columns"),
+        "heading": may(Text(120)),
+        "labels": may(Table(Text(80, empty=True), frozenset(APPROVAL_LABELS)), {}),
+    }
+)
+CHANGES = Record(
+    {
+        "heading": may(Text(120), "CONTROL DE CAMBIOS"),
+        "columns": may(
+            Many(
+                Record(
+                    {
+                        "field": need(Choice(CHANGE_FIELDS)),
+                        "title": need(Text(80)),
+                        "width": may(Whole(1, 100)),
+                    }
+                ),
+                least=1,
+                most=5,
+            ),
+            [
+                {"field": "version", "title": "VERSIÓN", "width": None},
+                {"field": "date", "title": "FECHA", "width": None},
+                {"field": "description", "title": "DESCRIPCIÓN", "width": None},
+            ],
+        ),
+    }
+)
+DISTRIBUTION_LABELS = {"number": "N.°", "position": "CARGO"}
+DISTRIBUTION = Record(
+    {
+        "heading": may(Text(120), "LISTA DE DISTRIBUCIÓN"),
+        "columns": may(Whole(1, 4), 1),
+        "labels": may(Table(Text(80), frozenset(DISTRIBUTION_LABELS)), {}),
+    }
+)
+LEGENDS = Record(
+    {
+        "header": may(Text(300)),
+        "footer": may(Many(Text(300)), []),
+    }
+)
+PRINTED_LABELS = {
+    "in_force_from": "Fecha de vigencia",
+    "approved_on": "Fecha de aprobación",
+    "review_by": "Revisar antes de",
+    "obsolete": "OBSOLETO",
+    "migrated": "Versión migrada",
+    "code": "Código",
+    "version": "Versión",
+    "page": "Página",
+    "process": "Proceso",
+    "draft": "BORRADOR",
+    "uncontrolled": "COPIA NO CONTROLADA",
+    "delegated": "por delegación de",
+}
+"""Printed words and what stands for them; an organisation gives its own where it differs."""
+PRINTING = Record(
+    {
+        "paper": may(Choice(("letter", "a4")), "letter"),
+        "header": may(HEADER, DEFAULT_HEADER),
+        "cover": may(COVER, COVER.defaults()),
+        "closing": may(CLOSING, CLOSING.defaults()),
+        "approvals": may(APPROVALS, APPROVALS.defaults()),
+        "changes": may(CHANGES, CHANGES.defaults()),
+        "distribution": may(DISTRIBUTION, DISTRIBUTION.defaults()),
+        "legends": may(LEGENDS, LEGENDS.defaults()),
+        "labels": may(Table(Text(80), frozenset(PRINTED_LABELS)), {}),
+    }
+)
+PROFILE = Record(
+    {
+        "organisation": need(ORGANISATION),
+        "styles": may(STYLES, STYLES.defaults()),
+        "calendar": may(CALENDAR, CALENDAR.defaults()),
+        "sites": may(Many(SITE), []),
+        "units": may(Many(UNIT), []),
+        "positions": need(Many(POSITION, least=1)),
+        "persons": may(Many(PERSON), []),
+        "processes": need(Many(PROCESS, least=1)),
+        "codes": need(Free()),
+        "versions": need(Free()),
+        "document_types": need(Many(DOCUMENT_TYPE, least=1)),
+        "routes": need(Many(ROUTE, least=1)),
+        "printing": may(PRINTING, PRINTING.defaults()),
+        "country_profile": may(Free()),
+    }
+)
+"""The whole organisation profile."""
