@@ -1,0 +1,40 @@
+"""qms: controlled documents, complaints and indicators; it runs what the document declares."""
+
+from typing import Any
+
+from pyramid.config import Configurator
+
+from qms.kernel.settings import Settings
+
+DEFAULTS = {
+    "tm.manager_hook": "pyramid_tm.explicit_manager",
+    "tm.commit_veto": "pyramid_tm.default_commit_veto",
+    "retry.attempts": "3",
+}
+"""What every deployment needs and no file has to repeat."""
+
+
+def main(global_config: dict[str, str] | None = None, **settings: str) -> Any:  # noqa: ARG001
+    """Make the WSGI application: the table of contents of the house."""
+    return configure(settings).make_wsgi_app()
+
+
+def configure(settings: dict[str, str]) -> Configurator:
+    """Put the house together; the command line uses its registry without the web."""
+    config = Configurator(
+        settings=DEFAULTS | settings, root_factory="qms.content.root.root_factory"
+    )
+    config.registry.qms = Settings.from_mapping(settings)
+    config.include("pyramid_retry")
+    config.include("pyramid_tm")
+    config.include("pyramid_zodbconn")
+    config.include("pyramid_chameleon")
+    config.include("qms.web")
+    config.include("qms.security")
+    config.include("qms.people")
+    config.include("qms.audit")
+    config.include("qms.notices")
+    config.include("qms.documents")
+    config.include("qms.upgrade")
+    config.commit()
+    return config

@@ -183,3 +183,19 @@ class RenditionOpened(VersionEvent):
     def details(self) -> dict[str, Any]:
         """Say which copy."""
         return super().details() | {"mark": self.mark}
+
+
+@dataclass(frozen=True)
+class AuthorityFounded(DomainEvent):
+    """An organisation got its certificate authority and its seal."""
+
+
+@dataclass(frozen=True)
+class SignerEnrolled(DomainEvent):
+    """A person made a signing key under a passphrase of their own."""
+
+    serial: int = 0
+
+    def details(self) -> dict[str, Any]:
+        """Give the certificate's serial number."""
+        return {"serial": str(self.serial)}

@@ -196,6 +196,29 @@ def _visible(wanted: Wanted, person: Any) -> dict[str, tuple[str, ...]]:
     return filters
 
 
+def as_json(row: Row) -> dict[str, Any]:
+    """Give a line of the master list as the JSON of the page and of ``qms list``."""
+    return {
+        "code": row.code,
+        "title": row.title,
+        "type": row.type_name,
+        "type_id": row.type_id,
+        "process": row.process_name,
+        "process_id": row.process_id,
+        "version": row.version,
+        "order": row.order,
+        "state": row.state,
+        "approved_on": row.approved_on,
+        "in_force_from": row.in_force_from,
+        "review_by": row.review_by,
+        "responsible": row.responsible,
+        "signed": row.signed,
+        "migrated": row.migrated,
+        "pending": row.pending,
+        "pending_version": row.pending_label,
+    }
+
+
 def reindex(organisation: Any) -> int:
     """Make the organisation's catalogue anew and give the number of documents in it."""
     organisation.annexes[_ROOM] = Catalogue(ORDERS, FACETS)

@@ -15,8 +15,9 @@ from persistent.mapping import PersistentMapping
 
 from qms.content.models import BlobFile, Content
 from qms.documents import workflow
+from qms.documents.assignment import is_signer
 from qms.documents.errors import CodeTaken, LabelTaken, NotEditable, SectionChanged
-from qms.kernel import codes
+from qms.kernel import clock, codes
 
 
 class DocumentFolder(Content):
@@ -150,9 +151,11 @@ class Document(Content):
         return workflow.DRAFT if latest is None else latest.state
 
     def local_roles(self, person: Any) -> set[str]:
-        """Name ``leader`` who leads the document's process (by position)."""
+        """Name ``leader`` who leads the process, and the hands at the version under way."""
         leader = self.leader_position()
-        return {"leader"} if leader and leader in person.position_ids else set()
+        roles = {"leader"} if leader and leader in person.position_ids else set()
+        pending = self.pending
+        return roles if pending is None else roles | pending.local_roles(person)
 
     def leader_position(self) -> str | None:
         """Give the position that leads the document's process."""
@@ -290,10 +293,12 @@ class Version(Content):
         return now
 
     def local_roles(self, person: Any) -> set[str]:
-        """Name ``author`` who wrote it; signers are found by the assignment of the open slots."""
+        """Name ``author`` who wrote it, ``signer`` who signed it or may sign it today."""
         roles = set()
         if person.id == self.author_id or person.id in self.editor_ids:
             roles.add("author")
+        if is_signer(self, person, clock.now().date()):
+            roles.add("signer")
         return roles
 
     def check_editable(self) -> None:

@@ -24,7 +24,7 @@ from qms.documents.errors import (
 )
 from qms.documents.models import Version
 from qms.documents.pdf import render
-from qms.documents.services.assignment import Hand, the_hand
+from qms.documents.assignment import Hand, the_hand
 from qms.documents.services.completeness import gaps_of
 from qms.documents.services.freezing import freeze, local_day, route_slots
 from qms.documents.services.release import is_due, release
@@ -48,6 +48,42 @@ SEAL_FIELD = "seal"
 
 class NotEnrolled(Refused):
     """You have no signing key yet; create it under «My signature» first."""
+
+
+def found_authority(organisation: Any, *, secret: bytes, act: Act) -> CertificateAuthority:
+    """Give the organisation its certificate authority and its seal, once."""
+    if AUTHORITY_ROOM not in organisation.annexes:
+        data = organisation.profile["organisation"]
+        organisation.annexes[AUTHORITY_ROOM] = signing.found_authority(
+            label=organisation.id,
+            organisation=data.get("legal_name") or data["name"],
+            organisation_id=data.get("tax_id") or organisation.id,
+            country=data["country"],
+            secret=secret,
+            at=act.at,
+        )
+        act.notify(events.AuthorityFounded(organisation, act))
+    return organisation.annexes[AUTHORITY_ROOM]
+
+
+def enrol(
+    organisation: Any, person: Any, *, passphrase: str, secret: bytes, act: Act
+) -> SigningIdentity:
+    """Give a person a new signing key under their passphrase; an earlier one is revoked."""
+    authority = authority_of(organisation)
+    earlier = person.signing
+    person.signing = signing.enrol(
+        authority,
+        name=person.name,
+        person_id=person.id,
+        passphrase=passphrase,
+        secret=secret,
+        at=act.at,
+    )
+    if earlier is not None:
+        signing.revoke(authority, earlier.serial, reason="superseded", secret=secret, at=act.at)
+    act.notify(events.SignerEnrolled(person, act, serial=person.signing.serial))
+    return person.signing
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from qms.content.models import find_organisation
 from qms.documents.models import Version
 from qms.documents.scope import LiveScope
 from qms.documents.sections import kind_of
-from qms.documents.services.assignment import holders
+from qms.documents.assignment import holders
 from qms.documents.services.freezing import assignee_text, route_slots
 from qms.kernel.i18n import _
 from qms.profiles.api import profile_of

@@ -88,14 +88,15 @@ def _approval(number: int, data: Mapping[str, Any]) -> dict[str, Any]:
 def _fill(version: Version, sections: Mapping[str, Any], act: Act) -> None:
     for section_id, data in sections.items():
         stored = version.sections[section_id] = SectionContent()
-        stored.put(_plain(data), by=act.person_id, at=act.at)
+        stored.put(plain(data), by=act.person_id, at=act.at)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Turn any mappings and lists into plain ones, as the database keeps them."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qms.content.models import find_organisation
 from qms.documents.errors import NotYourTurn, OwnWork, SignedAlready
-from qms.documents.models import Version
 from qms.documents.workflow import Slot
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
+
+if TYPE_CHECKING:
+    from qms.documents.models import Version
 
 
 @dataclass(frozen=True)
@@ -148,3 +150,10 @@ def the_hand(
                 raise refusal
             return hand
     raise NotYourTurn
+
+
+def is_signer(version: Version, person: Any, on: date) -> bool:
+    """Tell whether a person has signed this version or may sign it on that day."""
+    return any(
+        person.id in {slot.signed_by, slot.on_behalf_of} for slot in version.standing.signed_slots
+    ) or bool(hands_for(version, person.id, on))

@@ -1,0 +1,1 @@
+"""The ``qms`` command: everything that an operator does without a browser."""

@@ -1,0 +1,166 @@
+"""Where the command works: a data folder or a configuration file, and the database behind it."""
+
+from __future__ import annotations
+
+import argparse
+import configparser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import transaction
+import zodburi
+from ZODB import DB
+
+from qms import configure
+from qms.content.models import Organisation, Site
+from qms.content.root import get_site
+from qms.kernel.acts import Act
+from qms.kernel.errors import Refused
+from qms.kernel.settings import Settings
+from qms.people.acts import make_act
+
+SQLITE = (
+    "sqlite://{db}?data_dir={db}&blob_dir={db}/blobs&keep_history=false"
+    "&connection_pool_size=20&connection_cache_size=20000"
+)
+"""The embedded database: RelStorage on SQLite, which several processes may write at once."""
+
+
+class NoDatabase(Refused):
+    """There is no database in ${place}; make one with «qms --data ${place} demo» or «qms load»."""
+
+
+class NoOrganisation(Refused):
+    """There is no organisation «${name}» here; «qms organisations» lists them."""
+
+
+@dataclass
+class Place:
+    """One installation: its settings, its database, its registry of subscribers."""
+
+    values: dict[str, str]
+
+    @classmethod
+    def from_arguments(cls, arguments: argparse.Namespace) -> Place:
+        """Take ``--config INI`` or ``--data DIR`` (``var`` when neither is given)."""
+        if arguments.config:
+            return cls(_ini_values(Path(arguments.config)))
+        return cls(data_values(Path(arguments.data or "var")))
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The parsed settings."""
+        return Settings.from_mapping(self.values)
+
+    @cached_property
+    def registry(self) -> Any:
+        """The application's registry, so that events reach their subscribers."""
+        return configure(self.values).registry
+
+    @cached_property
+    def database(self) -> DB:
+        """The open database."""
+        folder = self.settings.data_dir
+        if self.values["zodbconn.uri"].startswith("sqlite:"):
+            (folder / "db").mkdir(mode=0o700, parents=True, exist_ok=True)
+        factory, options = zodburi.resolve_uri(self.values["zodbconn.uri"])
+        return DB(factory(), **options)
+
+    def exists(self) -> bool:
+        """Tell whether a database has been made here."""
+        if not self.values["zodbconn.uri"].startswith("sqlite:"):
+            return True
+        return (self.settings.data_dir / "db" / "main.sqlite3").exists()
+
+    @contextmanager
+    def reading(self) -> Iterator[Site]:
+        """Open the site for reading; nothing is written."""
+        if not self.exists():
+            raise NoDatabase(place=self.settings.data_dir)
+        manager = transaction.TransactionManager(explicit=True)
+        connection = self.database.open(manager)
+        manager.begin()
+        try:
+            yield get_site(connection)
+        finally:
+            manager.abort()
+            connection.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Work]:
+        """Open the site for writing; each ``commit`` ends a transaction and begins the next."""
+        manager = transaction.TransactionManager(explicit=True)
+        connection = self.database.open(manager)
+        manager.begin()
+        try:
+            yield Work(self, get_site(connection), manager)
+            manager.commit()
+        except BaseException:
+            manager.abort()
+            raise
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        """Close the database, if it was opened."""
+        if "database" in self.__dict__:
+            self.database.close()
+
+
+@dataclass
+class Work:
+    """An open site with the means to act on it."""
+
+    place: Place
+    site: Site
+    manager: Any
+
+    def act(self, organisation: Organisation | None, person_id: str, **more: Any) -> Act:
+        """Make an act of ``person_id`` (or ``system``) that the subscribers hear of."""
+        more.setdefault("channel", "cli")
+        return make_act(self.place.registry, person_id, organisation=organisation, **more)
+
+    def commit(self) -> None:
+        """Store what was done so far and go on."""
+        self.manager.commit()
+        self.manager.begin()
+
+    def outside(self, make: Callable[[], Any]) -> Any:
+        """Store what was done, make slow bytes outside of any transaction, and go on."""
+        self.manager.commit()
+        try:
+            return make()
+        finally:
+            self.manager.begin()
+
+
+def organisation_in(site: Site, name: str) -> Organisation:
+    """Give the organisation of this id, or refuse."""
+    organisation = site.get(name)
+    if organisation is None:
+        raise NoOrganisation(name=name)
+    return organisation
+
+
+def data_values(folder: Path, **more: str) -> dict[str, str]:
+    """Give the settings of the embedded installation in ``folder``."""
+    folder = folder.resolve()
+    return {
+        "zodbconn.uri": SQLITE.format(db=folder / "db"),
+        "qms.data_dir": str(folder),
+        "qms.secret_file": str(folder / "secret"),
+        "qms.environment": "development",
+        **more,
+    }
+
+
+def _ini_values(path: Path) -> dict[str, str]:
+    if not path.exists():
+        raise NoDatabase(place=path)
+    parser = configparser.ConfigParser(defaults={"here": str(path.resolve().parent)})
+    parser.read(path, encoding="utf-8")
+    return dict(parser["app:main"])
