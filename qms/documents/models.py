@@ -222,6 +222,8 @@ class Version(Content):
 
     order = -1
     migrated = False
+    timestamped = False
+    """Whether the signed file bears a trusted time stamp."""
 
     def __init__(self, title: str, label: str, *, author_id: str | None, author: str = "") -> None:
         """Start a draft with nothing in it."""

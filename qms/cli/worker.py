@@ -1,0 +1,123 @@
+"""Do what is due, again and again: releases, mails, time stamps, revocation lists.
+
+Every job may be repeated and may run in several workers at once without harm: what it changes is
+checked inside its own transaction, and a conflict only means that somebody else was faster.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ZODB.POSException import ConflictError
+
+from qms.cli.place import Place, Work
+from qms.documents.services import timestamping
+from qms.documents.services.approval import AUTHORITY_ROOM
+from qms.documents.services.release import release_due
+from qms.notices.delivery import deliver_due
+from qms.security.secrets import server_secret
+from qms.signing import services as signing
+
+log = logging.getLogger("qms.worker")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One thing that the worker does every so often."""
+
+    name: str
+    seconds: int
+    run: Callable[[Work], object]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take how long to work."""
+    parser.add_argument("--once", action="store_true", help="do everything that is due, then stop")
+
+
+def run(place: Place, arguments: argparse.Namespace) -> int:
+    """Work until interrupted, or once."""
+    stop = threading.Event()
+    if arguments.once:
+        for job in JOBS:
+            run_job(place, job)
+        return 0
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        work_until(place, stop)
+    except KeyboardInterrupt:
+        stop.set()
+    return 0
+
+
+def work_until(place: Place, stop: threading.Event) -> None:
+    """Run every job at its interval until ``stop`` is set."""
+    waited = {job.name: job.seconds for job in JOBS}
+    while not stop.is_set():
+        for job in JOBS:
+            if waited[job.name] >= job.seconds and not stop.is_set():
+                waited[job.name] = 0
+                run_job(place, job)
+            waited[job.name] += 1
+        stop.wait(1)
+
+
+def run_job(place: Place, job: Job) -> None:
+    """Run one job; a failure is logged and the job tried again at its next turn."""
+    try:
+        with place.writing() as work:
+            job.run(work)
+    except ConflictError:
+        log.info("%s: somebody else was faster; next time", job.name)
+    except Exception:
+        log.exception("%s failed; it will be tried again", job.name)
+
+
+def _release(work: Work) -> None:
+    for organisation in _organisations(work):
+        act = work.act(organisation, "system", channel="worker")
+        release_due(organisation, act=act)
+
+
+def _mail(work: Work) -> None:
+    deliver_due(work)
+
+
+def _timestamp(work: Work) -> None:
+    url = work.place.settings.timestamp_url
+    if not url:
+        return
+    for organisation in _organisations(work):
+        act = work.act(organisation, "system", channel="worker")
+        for version in list(timestamping.pending(organisation)):
+            plan = timestamping.plan(version)
+            stamped = work.outside(lambda plan=plan: timestamping.make(plan, url))
+            timestamping.store(version, plan, stamped, act=act)
+            work.commit()
+
+
+def _revocation_lists(work: Work) -> None:
+    secret = server_secret(work.place.settings.data_dir)
+    for organisation in _organisations(work):
+        authority = organisation.annexes.get(AUTHORITY_ROOM)
+        at = work.act(organisation, "system", channel="worker").at
+        if authority is not None and signing.crl_is_due(authority, at=at):
+            signing.publish_crl(authority, secret=secret, at=at)
+
+
+def _organisations(work: Work) -> list:
+    return [one for one in work.site.values() if "documents" in one]
+
+
+JOBS = (
+    Job("release what is due", 30, _release),
+    Job("deliver mail", 5, _mail),
+    Job("time stamps", 60, _timestamp),
+    Job("revocation lists", 3600, _revocation_lists),
+)
+"""Everything that the worker does, with its interval in seconds."""
