@@ -224,9 +224,14 @@ QUIET_PIP = ("install", "--quiet", "--disable-pip-version-check", "--no-input")
 
 
 def environment_digest(kind: str) -> str:
-    """Sum up what an environment is made from: its lock, our own metadata, this Python."""
+    """Sum up what an environment is made from: its lock, our own metadata, this Python.
+
+    Not the list of packages: an editable install finds a new one by its folder.
+    """
     config = setup_cfg()
-    ours = {name: dict(config[name]) for name in config.sections() if name.startswith("options")}
+    sections = ("options", "options.extras_require", "options.entry_points")
+    ours = {name: dict(config[name]) for name in sections}
+    del ours["options"]["packages"]
     ours["version"] = config["metadata"]["version"]
     ours["python"] = [*sys.version_info[:3], str(ROOT)]
     parts = (LOCKS[kind].read_bytes(), PINNED_UV.read_bytes(), json.dumps(ours).encode())
@@ -246,18 +251,19 @@ def packages() -> list[str]:
 
 
 def make_venv() -> None:
-    """Make `.venv`, anew when it stems from another Python."""
-    python = VENV / "bin" / "python"
+    """Make `.venv`, anew when it stems from another Python, and see that it has pip."""
     ask = "import sys; print(*sys.version_info[:3])"
-    if python.exists():
-        answer = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=False)
-        ours = " ".join(str(part) for part in sys.version_info[:3])
-        if answer.stdout.strip() == ours and (VENV / "bin" / "pip").exists():
-            return
+    ours = " ".join(str(part) for part in sys.version_info[:3])
+    theirs = ""
+    if tool("python").exists():
+        command = [tool("python"), "-c", ask]
+        theirs = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    if theirs == ours and tool("pip").exists():
+        return
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         install_debians_venv()
     say("Making .venv ...")
-    call([sys.executable, "-m", "venv", "--clear", VENV])
+    call([sys.executable, "-m", "venv", *(["--clear"] if theirs != ours else []), VENV])
 
 
 def install_debians_venv() -> None:
