@@ -1,0 +1,17 @@
+"""The web frame: layout, forms, navigation, errors, headers and languages of every page."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    """Set up what every page of every room relies on."""
+    config.include("pyramid_chameleon")
+    config.include(".headers")
+    config.include(".i18n")
+    config.include(".navigation")
+    config.include(".frame")
+    config.include(".errors")
+    config.include(".static")
+    config.set_default_csrf_options(require_csrf=True)

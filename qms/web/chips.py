@@ -1,0 +1,61 @@
+"""The chip: one word, one drawing and one colour for each state, the same on every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from qms.kernel.i18n import _
+
+GOOD = "good"
+BUSY = "busy"
+WARN = "warn"
+BAD = "bad"
+DONE = "done"
+QUIET = "quiet"
+TONES = (GOOD, BUSY, WARN, BAD, DONE, QUIET)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """What a state looks like; the word says it all, colour and drawing only help."""
+
+    word: Any
+    icon: str
+    tone: str
+
+
+CHIPS: dict[str, Chip] = {
+    "draft": Chip(_("Draft"), "pencil", QUIET),
+    "in-review": Chip(_("In review"), "hourglass", BUSY),
+    "approved": Chip(_("Approved"), "check", DONE),
+    "in-force": Chip(_("In force"), "shield-check", GOOD),
+    "obsolete": Chip(_("Obsolete"), "archive", QUIET),
+    "aborted": Chip(_("Withdrawn"), "cross", QUIET),
+    "migrated": Chip(_("Migrated"), "import", QUIET),
+    "signed": Chip(_("Signed"), "signature", GOOD),
+    "pending": Chip(_("Pending"), "clock", BUSY),
+    "returned": Chip(_("Returned"), "undo", WARN),
+    "overdue": Chip(_("Overdue"), "alert", BAD),
+    "due-soon": Chip(_("Due soon"), "clock", WARN),
+    "on-time": Chip(_("On time"), "check", GOOD),
+    "active": Chip(_("Active"), "check", GOOD),
+    "inactive": Chip(_("Inactive"), "cross", QUIET),
+}
+
+
+def chip_of(state: str) -> Chip:
+    """Give the chip of a state; one that nobody announced shows its own name, quietly."""
+    return CHIPS.get(state) or Chip(state, "dot", QUIET)
+
+
+def due_chip(days: int, *, soon: int = 3) -> Chip:
+    """Give the chip of a term that ends in ``days`` business days; negative when it has passed."""
+    if days < 0:
+        return Chip(_("Overdue by ${n} business days", {"n": -days}), "alert", BAD)
+    if days == 0:
+        return Chip(_("Due today"), "alert", WARN)
+    if days == 1:
+        return Chip(_("Due in 1 business day"), "clock", WARN)
+    word = _("Due in ${n} business days", {"n": days})
+    return Chip(word, "clock", WARN if days <= soon else QUIET)

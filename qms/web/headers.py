@@ -1,0 +1,124 @@
+"""The outermost tween: refuses garbage, and puts the security headers on every single answer.
+
+A view that needs more than the strict policy says so for its own answer with ``relax``; nothing
+else may widen it.  (OWASP ASVS 5.0 chapter 3.4.)
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from pyramid.config import Configurator
+from pyramid.registry import Registry
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.tweens import INGRESS
+from pyramid_retry import is_error_retryable
+
+from qms.web.failures import bad_request, internal_error
+
+logger = logging.getLogger(__name__)
+
+POLICY: dict[str, str] = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+}
+"""The content security policy of a page; ``data:`` images are Bootstrap's own drawn marks."""
+
+FIXED: dict[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(),"
+        " usb=()"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+NO_STORE = "no-store"
+
+_RELAXED = "qms.web.policy"
+
+
+def relax(request: Request, **directives: str) -> None:
+    """Widen the policy of this one answer: ``relax(request, frame_src="'self'")``.
+
+    Underscores in the names stand for dashes; a value replaces the directive whole.
+    """
+    own = request.environ.setdefault(_RELAXED, {})
+    own.update({name.replace("_", "-"): value for name, value in directives.items()})
+
+
+def frame_own_pdf(request: Request) -> None:
+    """Let this page show a PDF of this same site in a frame, as the signing page does."""
+    relax(request, frame_src="'self'")
+
+
+def policy_of(request: Request) -> str:
+    """Write the content security policy of the answer to ``request``."""
+    directives = {**POLICY, **request.environ.get(_RELAXED, {})}
+    return "; ".join(f"{name} {value}".strip() for name, value in directives.items())
+
+
+def _is_static(request: Request) -> bool:
+    route = getattr(request, "matched_route", None)
+    return route is not None and route.name.startswith("__static")
+
+
+def protect(request: Request, response: Response) -> Response:
+    """Put every security header on ``response`` that it does not carry stricter already."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", policy_of(request))
+    for name, value in FIXED.items():
+        headers.setdefault(name, value)
+    if request.scheme == "https":
+        headers.setdefault("Strict-Transport-Security", HSTS)
+    if not _is_static(request):
+        if not getattr(request, "may_be_cached", False):
+            headers["Cache-Control"] = NO_STORE
+        headers.setdefault("X-Robots-Tag", "noindex")
+    for leak in ("Server", "X-Powered-By"):
+        headers.pop(leak, None)
+    return response
+
+
+def is_garbage(request: Request) -> bool:
+    """Tell whether the address or its query is no UTF-8, or holds a NUL: nothing of ours does."""
+    try:
+        texts = [request.path_info, *request.GET.keys(), *request.GET.values()]
+    except (UnicodeDecodeError, ValueError):
+        return True
+    return any("\x00" in text for text in texts)
+
+
+def guard_tween_factory(
+    handler: Callable[[Request], Response], registry: Registry
+) -> Callable[[Request], Response]:
+    """Wrap all of the application, so that no answer and no failure escapes unprotected."""
+
+    def guard(request: Request) -> Response:
+        if is_garbage(request):
+            return protect(request, bad_request())
+        try:
+            response = handler(request)
+        except Exception as error:
+            if is_error_retryable(request, error):
+                raise
+            response = internal_error(request, error)
+        return protect(request, response)
+
+    return guard
+
+
+def includeme(config: Configurator) -> None:
+    """Put the guard around everything else."""
+    config.add_tween("qms.web.headers.guard_tween_factory", under=INGRESS)

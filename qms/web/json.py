@@ -1,0 +1,76 @@
+"""Pages that answer programs too: the same data as JSON when the client asks for JSON.
+
+A view whose dictionary holds ``json`` (plain data, or a callable that gives it) answers
+``Accept: application/json`` with just that; a page without it answers 406.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPNotAcceptable
+from pyramid.interfaces import IResponse
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.viewderivers import VIEW
+
+HTML = "text/html"
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+
+
+def wants_json(request: Request) -> bool:
+    """Tell whether the client prefers JSON to a page."""
+    offers = request.accept.acceptable_offers([HTML, JSON])
+    return bool(offers) and offers[0][0] == JSON
+
+
+def _default(value: Any) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is no plain data")
+
+
+def json_response(data: Any, status: int = 200, content_type: str = JSON) -> Response:
+    """Answer plain data; dates become ISO text and decimals their digits."""
+    text = json.dumps(data, ensure_ascii=False, default=_default, separators=(",", ":"))
+    return Response(text.encode(), status=status, content_type=content_type, charset="utf-8")
+
+
+def problem(status: int, title: str, detail: str = "", **more: Any) -> Response:
+    """Answer a failure as RFC 9457 describes it."""
+    data = {"title": title, "status": status, "detail": detail, **more}
+    filled = {name: value for name, value in data.items() if value != ""}
+    return json_response(filled, status, PROBLEM)
+
+
+def json_deriver(view: Callable[..., Any], info: Any) -> Callable[..., Any]:
+    """Answer JSON in the place of a page whose data offers it."""
+
+    def derived(context: Any, request: Request) -> Any:
+        result = view(context, request)
+        if not isinstance(result, dict):
+            return result
+        data = result.pop("json", None)
+        if not wants_json(request) or IResponse.providedBy(result):
+            return result
+        if data is None:
+            return HTTPNotAcceptable()
+        response = json_response(data() if callable(data) else data)
+        response.status_int = request.response.status_int
+        response.vary = ["Accept"]
+        return response
+
+    return derived
+
+
+def includeme(config: Configurator) -> None:
+    """Look at every page's data before its template does."""
+    config.add_view_deriver(json_deriver, name="json_page", under="rendered_view", over=VIEW)

@@ -1,0 +1,192 @@
+"""The side menu, the bell and the dashboard cards: upper rooms announce them by directive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.location import lineage
+from pyramid.request import Request
+from pyramid.traversal import traverse
+
+MENU = "qms.web.menu"
+CARDS = "qms.web.cards"
+BELL = "qms.web.bell"
+SEARCH = "qms.web.search"
+
+WORK = "work"
+MANAGE = "manage"
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One line of the side menu, shown to those who may use what it leads to."""
+
+    name: str
+    title: str
+    """A translation string."""
+    icon: str
+    """Name of a drawing in ``static/icons.svg``."""
+    context_path: str
+    """Path below the organisation, maybe with a view's name at its end; empty for its home."""
+    permission: str
+    order: int
+    group: str
+
+
+@dataclass(frozen=True)
+class MenuLine:
+    """A menu item as one person sees it on one page."""
+
+    title: str
+    icon: str
+    url: str
+    is_here: bool
+    group: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card of the start page: a callable that gives what its template shows, or None."""
+
+    name: str
+    order: int
+    prepare: Callable[[Request], dict[str, Any] | None]
+    template: str
+    """Asset spec of the template, called with what ``prepare`` gave."""
+
+
+@dataclass(frozen=True)
+class Bell:
+    """How many things wait for the person, and where they are listed."""
+
+    count: Callable[[Request], int]
+    context_path: str
+
+
+@dataclass(frozen=True)
+class SearchBox:
+    """Views of the organisation that answer the search box, whole and while typing."""
+
+    view_name: str
+    suggest_name: str | None
+
+
+def add_menu_item(
+    config: Configurator,
+    name: str,
+    *,
+    title: str,
+    icon: str,
+    context_path: str,
+    permission: str = "view",
+    order: int = 50,
+    group: str = WORK,
+) -> None:
+    """Announce a line of the side menu; a second one of the same name is a conflict."""
+    item = MenuItem(name, title, icon, context_path, str(permission), order, group)
+
+    def register() -> None:
+        config.registry.setdefault(MENU, {})[name] = item
+
+    config.action(("qms menu item", name), register)
+
+
+def add_dashboard_card(
+    config: Configurator,
+    name: str,
+    *,
+    prepare: Callable[[Request], dict[str, Any] | None],
+    template: str,
+    order: int = 50,
+) -> None:
+    """Announce a card of the start page; ``prepare`` gives None where it has nothing to say."""
+    card = Card(name, order, config.maybe_dotted(prepare), template)
+
+    def register() -> None:
+        config.registry.setdefault(CARDS, {})[name] = card
+
+    config.action(("qms dashboard card", name), register)
+
+
+def set_bell(config: Configurator, count: Callable[[Request], int], context_path: str = "") -> None:
+    """Announce who counts what waits for a person, and where the list is."""
+    bell = Bell(config.maybe_dotted(count), context_path)
+    config.action("qms bell", lambda: config.registry.__setitem__(BELL, bell))
+
+
+def set_search_box(config: Configurator, view_name: str, suggest_name: str | None = None) -> None:
+    """Announce the organisation's views for the search box; both read the query from ``q``."""
+    box = SearchBox(view_name, suggest_name)
+    config.action("qms search box", lambda: config.registry.__setitem__(SEARCH, box))
+
+
+def place_of(organisation: Any, path: str) -> tuple[Any, str] | None:
+    """Find the content and the view's name that ``path`` leads to, or None."""
+    found = traverse(organisation, path)
+    if found["subpath"]:
+        return None
+    return found["context"], found["view_name"]
+
+
+def url_of(request: Request, organisation: Any, path: str) -> str | None:
+    """Give the address of ``path`` below ``organisation``, or None where it leads nowhere."""
+    place = place_of(organisation, path)
+    if place is None:
+        return None
+    context, view_name = place
+    return request.resource_path(context, *filter(None, [view_name]))
+
+
+def menu(request: Request) -> list[MenuLine]:
+    """List the menu as this person sees it; empty for who has no organisation."""
+    organisation = getattr(request, "organisation", None)
+    if organisation is None:
+        return []
+    items = sorted(request.registry.get(MENU, {}).values(), key=lambda item: item.order)
+    places = [(item, place_of(organisation, item.context_path)) for item in items]
+    seen = [
+        (item, place)
+        for item, place in places
+        if place is not None and request.has_permission(item.permission, place[0])
+    ]
+    here = _most_specific(request, [place for _, place in seen])
+    return [
+        MenuLine(
+            item.title,
+            item.icon,
+            request.resource_path(place[0], *filter(None, [place[1]])),
+            place is here,
+            item.group,
+        )
+        for item, place in seen
+    ]
+
+
+def _most_specific(request: Request, places: list[tuple[Any, str]]) -> tuple[Any, str] | None:
+    """Pick the menu place that the present page belongs to: the nearest above it."""
+    view_name = getattr(request, "view_name", "")
+    for above in lineage(getattr(request, "context", None) or object()):
+        for place in places:
+            if place[0] is above and place[1] == view_name:
+                return place
+        for place in places:
+            if place[0] is above and not place[1]:
+                return place
+        view_name = ""
+    return None
+
+
+def cards(request: Request) -> list[Card]:
+    """List the announced cards in their order."""
+    return sorted(request.registry.get(CARDS, {}).values(), key=lambda card: card.order)
+
+
+def includeme(config: Configurator) -> None:
+    """Offer the directives."""
+    config.add_directive("add_menu_item", add_menu_item)
+    config.add_directive("add_dashboard_card", add_dashboard_card)
+    config.add_directive("set_bell", set_bell)
+    config.add_directive("set_search_box", set_search_box)

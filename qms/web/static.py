@@ -1,0 +1,58 @@
+"""Serves the bundled scripts, styles and icons, and the accent colour of an organisation."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+
+from qms.web.colour import is_colour, style_sheet
+
+YEAR = 365 * 24 * 3600
+DISTRIBUTED = "qms.web:static/"
+COLOUR_ROUTE = "__static_colour"
+
+
+@cache
+def digest(name: str, modified: float) -> str:
+    """Give a short fingerprint of a static file; empty when it has not been built."""
+    source = files("qms.web") / "static" / name
+    return hashlib.sha256(source.read_bytes()).hexdigest()[:12] if source.is_file() else ""
+
+
+def static_url(request: Request, name: str) -> str:
+    """Give the address of a static file with its fingerprint, so that it can be kept a year."""
+    source = files("qms.web") / "static" / name
+    try:
+        modified = source.stat().st_mtime  # type: ignore[attr-defined]
+    except OSError:
+        modified = 0.0
+    return request.static_path(DISTRIBUTED + name, _query={"v": digest(name, modified)})
+
+
+def colour_url(request: Request, colour: str) -> str:
+    """Give the address of the style sheet that sets ``colour`` as the accent."""
+    return request.route_path(COLOUR_ROUTE, colour=colour.lstrip("#").lower())
+
+
+def colour_view(request: Request) -> Response:
+    """Answer the accent's style sheet; it depends on nothing but its own address."""
+    colour = request.matchdict["colour"]
+    if not is_colour(colour):
+        return HTTPNotFound()
+    response = Response(style_sheet(colour), content_type="text/css", charset="utf-8")
+    response.cache_control = f"public, max-age={YEAR}, immutable"
+    return response
+
+
+def includeme(config: Configurator) -> None:
+    """Serve ``/static``; the accent is the one view by route, since it hangs from no content."""
+    config.add_static_view("static", "qms.web:static", cache_max_age=YEAR)
+    config.add_route(COLOUR_ROUTE, "/static-colour/{colour}.css", request_method="GET")
+    config.add_view(colour_view, route_name=COLOUR_ROUTE, permission=NO_PERMISSION_REQUIRED)
