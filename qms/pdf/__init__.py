@@ -1,0 +1,1 @@
+"""ReportLab building blocks for tagged, letter-headed documents; they know no feature."""

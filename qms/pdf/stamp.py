@@ -1,0 +1,113 @@
+"""Derived copies: words across every page of a finished file; the original stays as it is.
+
+A copy is no longer signed: its signature fields become part of the drawing, so that no viewer
+reports a broken signature where there is none to check.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    StreamObject,
+)
+from reportlab.pdfgen.canvas import Canvas
+
+from qms.pdf import fonts
+from qms.pdf.watermark import draw_watermark
+
+__all__ = ["stamp"]
+
+
+def stamp(pdf: bytes, text: str, subtext: str = "") -> bytes:
+    """Give a copy of ``pdf`` with ``text`` (and ``subtext``, smaller) across every page."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
+    overlays: dict[tuple[float, float], Any] = {}
+    for page in writer.pages:
+        _flatten(writer, page)
+        if page.rotation:
+            page.transfer_rotation_to_content()
+        box = page.cropbox
+        size = (round(float(box.width), 2), round(float(box.height), 2))
+        if size not in overlays:
+            overlays[size] = PdfReader(io.BytesIO(_overlay(text, subtext, *size))).pages[0]
+        page.merge_translated_page(overlays[size], float(box.left), float(box.bottom))
+    writer.root_object.pop("/AcroForm", None)
+    writer.root_object.pop("/Perms", None)
+    writer.root_object.pop("/DSS", None)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _overlay(text: str, subtext: str, width: float, height: float) -> bytes:
+    fonts.register()
+    target = io.BytesIO()
+    canvas = Canvas(
+        target,
+        pagesize=(width, height),
+        initialFontName=fonts.BOLD,
+        invariant=1,
+        pageCompression=1,
+    )
+    canvas._code.append("/Artifact BMC")  # noqa: SLF001 - ReportLab has no marked content
+    draw_watermark(canvas, text, subtext, width, height, alpha=0.26)
+    canvas._code.append("EMC")  # noqa: SLF001
+    canvas.showPage()
+    canvas.save()
+    return target.getvalue()
+
+
+def _flatten(writer: PdfWriter, page: Any) -> None:
+    """Draw the appearances of form fields into the page and take the fields away."""
+    kept = ArrayObject()
+    code: list[str] = []
+    for number, reference in enumerate(page.get("/Annots") or []):
+        annotation = reference.get_object()
+        if annotation.get("/Subtype") != "/Widget":
+            kept.append(reference)
+            continue
+        drawing = _drawing(annotation)
+        if drawing is None:
+            continue
+        name = f"/Flat{number}"
+        resources = page.setdefault(NameObject("/Resources"), DictionaryObject()).get_object()
+        forms = resources.setdefault(NameObject("/XObject"), DictionaryObject()).get_object()
+        forms[NameObject(name)] = drawing.indirect_reference or writer._add_object(drawing)  # noqa: SLF001
+        code.append(_placed(annotation, drawing, name))
+    if "/Annots" in page:
+        page[NameObject("/Annots")] = kept
+    if code:
+        _append(writer, page, "\n".join(code))
+
+
+def _drawing(annotation: Any) -> StreamObject | None:
+    normal = annotation.get("/AP", {}).get("/N")
+    drawing = normal.get_object() if normal is not None else None
+    return drawing if isinstance(drawing, StreamObject) else None
+
+
+def _placed(annotation: Any, drawing: Any, name: str) -> str:
+    """Scale the appearance's box into the field's rectangle (ISO 32000-1, 12.5.5)."""
+    x0, y0, x1, y1 = (float(value) for value in annotation["/Rect"])
+    bx0, by0, bx1, by1 = (float(value) for value in drawing.get("/BBox", [0, 0, 1, 1]))
+    scale_x = (x1 - x0) / (bx1 - bx0) if bx1 != bx0 else 0.0
+    scale_y = (y1 - y0) / (by1 - by0) if by1 != by0 else 0.0
+    moved = x0 - bx0 * scale_x, y0 - by0 * scale_y
+    return f"q {scale_x:.5f} 0 0 {scale_y:.5f} {moved[0]:.3f} {moved[1]:.3f} cm {name} Do Q"
+
+
+def _append(writer: PdfWriter, page: Any, code: str) -> None:
+    before, after = DecodedStreamObject(), DecodedStreamObject()
+    before.set_data(b"q\n")
+    after.set_data(f"\nQ\n/Artifact BMC\n{code}\nEMC\n".encode("ascii"))
+    old = page.get("/Contents")
+    streams = list(old.get_object()) if isinstance(old.get_object(), ArrayObject) else [old]  # type: ignore[union-attr]
+    wrapped = [writer._add_object(before), *streams, writer._add_object(after)]  # noqa: SLF001
+    page[NameObject("/Contents")] = ArrayObject(wrapped)

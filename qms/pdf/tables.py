@@ -1,0 +1,157 @@
+"""Tables that break across pages, repeat their header, and take cells taller than a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from reportlab.platypus import Flowable, LongTable
+
+from qms.pdf.styles import GRID, HEAD, Styles, styles
+from qms.pdf.tagged import Holder, TaggedCanvas
+from qms.pdf.text import plain
+
+__all__ = ["Cell", "Span", "grid", "proportions"]
+
+Cell = str | Flowable | Sequence[Flowable]
+Span = tuple[int, int, int, int]
+"""First column, first row, last column, last row."""
+
+_SMALLEST_PART = 24
+"""Least height in points of a part of a row that a page break tears apart."""
+
+
+class _Tags:
+    """Tells the structure tree what a table draws; one element however many pages it fills.
+
+    ReportLab calls it (``renderCB``) with the name of what begins or ends.
+    """
+
+    def __init__(self, header_rows: int, label_columns: int) -> None:
+        self._holder = Holder("Table")
+        self._header_rows = header_rows
+        self._label_columns = label_columns
+        self._continued = False
+        self._row = 0
+
+    def __call__(self, table: Any, what: str, *args: Any) -> None:
+        canvas = table.canv
+        if isinstance(canvas, TaggedCanvas):
+            getattr(self, f"_{what}")(canvas, *args)
+
+    def _startTable(self, canvas: TaggedCanvas) -> None:
+        self._continued = self._holder.begun(canvas)
+        canvas.open(self._holder)
+
+    def _endTable(self, canvas: TaggedCanvas) -> None:
+        canvas.close()
+
+    def _startBG(self, canvas: TaggedCanvas) -> None:
+        canvas.begin_artifact()
+
+    def _endBG(self, canvas: TaggedCanvas) -> None:
+        canvas.end_artifact()
+
+    _startLines = _startBG
+    _endLines = _endBG
+
+    def _is_repeated(self) -> bool:
+        """Tell whether this row is a header that stood on an earlier page already."""
+        return self._continued and self._row < self._header_rows
+
+    def _startRow(self, canvas: TaggedCanvas, row: int) -> None:
+        self._row = row
+        if self._is_repeated():
+            canvas.begin_artifact()
+        canvas.open(Holder("TR"))
+
+    def _endRow(self, canvas: TaggedCanvas) -> None:
+        canvas.close()
+        if self._is_repeated():
+            canvas.end_artifact()
+
+    def _startCell(self, canvas: TaggedCanvas, row: int, column: int, *_more: Any) -> None:
+        if row < self._header_rows:
+            canvas.open(Holder("TH", " /A << /O /Table /Scope /Column >>"))
+        elif column < self._label_columns:
+            canvas.open(Holder("TH", " /A << /O /Table /Scope /Row >>"))
+        else:
+            canvas.open(Holder("TD"))
+
+    def _endCell(self, canvas: TaggedCanvas) -> None:
+        canvas.close()
+
+
+def proportions(shares: Sequence[float], width: float) -> list[float]:
+    """Share a width, in points."""
+    total = sum(shares) or 1
+    return [width * share / total for share in shares]
+
+
+def _content(cell: Cell, style: Any) -> list[Flowable]:
+    if isinstance(cell, str):
+        return [plain(cell, style)]
+    if isinstance(cell, Flowable):
+        return [cell]
+    return list(cell) or [plain("", style)]
+
+
+def grid(
+    rows: Sequence[Sequence[Cell]],
+    widths: Sequence[float],
+    *,
+    header_rows: int = 1,
+    label_columns: int = 0,
+    spans: Sequence[Span] = (),
+    small: bool = False,
+    shaded: bool = True,
+    house: Styles | None = None,
+    commands: Sequence[tuple[Any, ...]] = (),
+) -> LongTable:
+    """Make a ruled table; ``widths`` are points, plain strings become cells of the house.
+
+    ``header_rows`` repeat on every page; ``label_columns`` are headers of their rows.
+    """
+    house = house or styles()
+    body = house.small if small else house.cell
+    head = house.small_head if small else house.head
+    data = []
+    for number, row in enumerate(rows):
+        line = []
+        for column, cell in enumerate(row):
+            style = body
+            if number < header_rows:
+                style = head
+            elif column < label_columns:
+                style = house.label
+            line.append(_content(cell, style))
+        data.append(line)
+    pad = 3 if small else 4
+    look: list[tuple[Any, ...]] = [
+        ("FONT", (0, 0), (-1, -1), body.fontName, body.fontSize),
+        ("GRID", (0, 0), (-1, -1), 0.5, GRID),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), pad),
+        ("RIGHTPADDING", (0, 0), (-1, -1), pad),
+        ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+    ]
+    if header_rows:
+        look.append(("VALIGN", (0, 0), (-1, header_rows - 1), "MIDDLE"))
+    if shaded and header_rows:
+        look.append(("BACKGROUND", (0, 0), (-1, header_rows - 1), HEAD))
+    if shaded and label_columns:
+        look.append(("BACKGROUND", (0, header_rows), (label_columns - 1, -1), HEAD))
+    look.extend(("SPAN", span[:2], span[2:]) for span in spans)
+    look.extend(commands)
+    table = LongTable(
+        data,
+        colWidths=list(widths),
+        repeatRows=header_rows,
+        splitInRow=_SMALLEST_PART,
+        style=look,
+        renderCB=_Tags(header_rows, label_columns),
+        spaceAfter=6,
+    )
+    table.hAlign = "LEFT"
+    return table
