@@ -153,6 +153,8 @@ def dist_check(_arguments: argparse.Namespace) -> int:
     """Build the wheel, install it in an environment of its own, and look for what it must carry."""
     environment("test")
     assets()
+    compile_catalogues = "from qms.web.i18n import compile_all; compile_all()"
+    call([tool("python"), "-W", "ignore", "-c", compile_catalogues])
     with tempfile.TemporaryDirectory() as folder:
         there = Path(folder)
         call(uv("build", "--quiet", "--no-build-isolation", "--out-dir", there, ROOT))
