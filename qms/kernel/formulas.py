@@ -19,7 +19,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from lark import Lark, Token, Transformer, v_args
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, VisitError
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
 from qms.kernel.errors import Refused
 from qms.kernel.formats import BadNumber, parse_number
@@ -329,10 +329,6 @@ def _compile_composed(text: str) -> _Code:
         code: _Code = _parser().parse(text)  # type: ignore[assignment]
     except UnexpectedInput as mistake:
         raise _explain(mistake, text) from None
-    except VisitError as wrapped:
-        if isinstance(wrapped.orig_exc, FormulaError):
-            raise wrapped.orig_exc from None
-        raise
     return code
 
 

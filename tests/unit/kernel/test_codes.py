@@ -164,6 +164,14 @@ def test_a_look_alike_code_also_uses_up_its_number():
     assert CodeGrammar.from_data(COURIER).next(used, type="form", process="SC") == "FOR-AX-SC-13"
 
 
+def test_a_grammar_without_a_counting_number_offers_nothing():
+    grammar = CodeGrammar.from_data({"pattern": "MANUAL-{letter:A}"})
+    assert grammar.check("manual-b").number is None
+    assert grammar.forms() == ("MANUAL-A",)
+    with pytest.raises(BadCode, match="no number that counts"):
+        grammar.next([], letter="B")
+
+
 def test_numbers_that_run_out_are_refused():
     with pytest.raises(BadCode, match="at most 6 digits"):
         CodeGrammar.from_data(CREDIT).next(["F999999"], type="form")

@@ -116,6 +116,7 @@ def test_business_hours_run_only_while_the_office_is_open():
     assert term.due(at(2026, 12, 4, 11, 30), calendar, BOGOTA) == at(2026, 12, 7, 9, 30)
     assert term.due(at(2026, 12, 5, 11, 30), calendar, BOGOTA) == at(2026, 12, 7, 16, 0)
     assert term.due(at(2026, 12, 4, 7, 0), calendar, BOGOTA) == at(2026, 12, 4, 16, 0)
+    assert term.due(at(2026, 12, 4, 13, 0), calendar, BOGOTA) == at(2026, 12, 7, 10, 0)
     following = Term(8, "business_hour", "next_business_day")
     assert following.due(at(2026, 12, 5, 9), calendar, BOGOTA) == at(2026, 12, 7, 18)
     assert following.due(at(2026, 12, 4, 9), calendar, BOGOTA) == at(2026, 12, 7, 18)
