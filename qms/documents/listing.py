@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from qms.content.models import find_organisation
 from qms.documents import workflow
+from qms.documents.assignment import holders
 from qms.documents.models import Document, Version
 from qms.kernel.text import sort_key
 from qms.profiles.api import profile_of
@@ -14,8 +15,9 @@ from qms.search.catalogue import Catalogue, Entry, Page
 
 ORDERS = ("code", "title", "type", "process", "in_force_from", "review_by", "state")
 """The columns that the master list can be sorted by."""
-FACETS = ("type", "process", "state", "pending", "audience")
-"""What the master list can be filtered by; ``audience`` is for visibility alone."""
+FACETS = ("type", "process", "state", "pending", "audience", "waits")
+"""What the master list can be filtered by; ``audience`` is for visibility alone,
+``waits`` for who may have to sign."""
 EVERYBODY = "everybody"
 """The audience of a document that has a version in force."""
 STAFF = "staff"
@@ -110,6 +112,7 @@ def entry_of(document: Document) -> Entry:
         "state": [row.state],
         "pending": [row.pending] if row.pending else [],
         "audience": audience_of(document),
+        "waits": _waits(pending) if (pending := document.pending) else [],
     }
     return Entry(tuple(row), keys, facets)
 
@@ -124,6 +127,24 @@ def audience_of(document: Document) -> list[str]:
     if leader:
         audience.append(f"position:{leader}")
     return audience
+
+
+def _waits(version: Version) -> list[str]:
+    """Name the positions, units and persons that the open step asks for."""
+    keys = set()
+    for slot in version.standing.open_slots:
+        for assignee in slot.assignees:
+            if "role" in assignee:
+                keys.update(_role_keys(version, assignee["role"]))
+            else:
+                keys.update(f"{kind}:{name}" for kind, name in assignee.items())
+    return sorted(keys)
+
+
+def _role_keys(version: Version, role: str) -> list[str]:
+    if role == "author":
+        return [f"person:{version.author_id}"]
+    return [f"position:{position}" for _, position in holders(version, {"role": role}) if position]
 
 
 def _writers(version: Version | None) -> set[str]:

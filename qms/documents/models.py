@@ -13,7 +13,7 @@ from persistent import Persistent
 from persistent.list import PersistentList
 from persistent.mapping import PersistentMapping
 
-from qms.content.models import BlobFile, Content
+from qms.content.models import BlobFile, Content, find_organisation, find_site
 from qms.documents import workflow
 from qms.documents.assignment import is_signer
 from qms.documents.errors import CodeTaken, LabelTaken, NotEditable, SectionChanged
@@ -212,6 +212,15 @@ class Versions(Content):
         version.order = self._by_order.maxKey() + 1 if self._by_order else 0
         version.__parent__ = self
         self._by_order[version.order] = version
+        document = version.document
+        organisation = find_organisation(document)
+        if organisation is not None:
+            # The printed QR names no organisation and no code, only this token.
+            find_site(organisation).checks[version.token] = (
+                organisation.id,
+                document.uid,
+                version.order,
+            )
         return version
 
 

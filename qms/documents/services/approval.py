@@ -24,14 +24,13 @@ from qms.documents.errors import (
 )
 from qms.documents.models import Version
 from qms.documents.pdf import render
-from qms.documents.assignment import Hand, the_hand
+from qms.documents.assignment import Hand, holders, the_hand
 from qms.documents.services.completeness import gaps_of
-from qms.documents.services.freezing import freeze, local_day, route_slots
+from qms.documents.services.freezing import assignee_text, freeze, local_day, route_slots
 from qms.documents.services.release import is_due, release
 from qms.kernel.acts import Act
 from qms.kernel.canonical import canonical_json
 from qms.kernel.errors import Refused
-from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
 from qms.signing import services as signing
@@ -409,5 +408,30 @@ def swap_signer(version: Version, slot_name: str, *, to: str, reason: str, act: 
     act.notify(events.SignerSwapped(version, act, slot=slot_name, to=to, reason=reason.strip()))
 
 
-APPROVAL_WORDS = {"signed": _("signed"), "returned": _("returned")}
-"""How the history names the two answers of a signer."""
+@dataclass(frozen=True)
+class PlannedSlot:
+    """A signature that submitting would ask for, and of whom."""
+
+    label: str
+    meaning: str
+    assignee: str
+    names: tuple[str, ...]
+    """The persons who could give it today."""
+    term_days: int | None
+
+
+def planned_slots(version: Version) -> list[PlannedSlot]:
+    """Give the route as the author sees it before submitting."""
+    profile = profile_of(find_organisation(version))
+    return [
+        PlannedSlot(
+            slot.label,
+            slot.meaning,
+            assignee_text(version, slot.assignees),
+            tuple(
+                person.name for one in slot.assignees for person, _position in holders(version, one)
+            ),
+            slot.term_days,
+        )
+        for slot in route_slots(version, profile)
+    ]

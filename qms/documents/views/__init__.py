@@ -1,0 +1,1 @@
+"""The pages of controlled documents, one module a context."""

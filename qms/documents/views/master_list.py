@@ -1,0 +1,132 @@
+"""The master list: filter, sort, page through; its address holds the whole state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pyramid.request import Request
+from pyramid.view import view_config, view_defaults
+
+from qms.content.models import find_organisation
+from qms.documents.listing import ORDERS, Wanted, as_json, facet_counts, master_list
+from qms.documents.models import DocumentFolder
+from qms.documents.workflow import IN_FORCE
+from qms.kernel.i18n import _
+from qms.profiles.api import profile_of
+from qms.security.permissions import Permission
+
+PAGE_SIZE = 50
+COLUMNS = (
+    ("code", _("Code")),
+    ("title", _("Title")),
+    ("type", _("Type")),
+    ("process", _("Process")),
+    (None, _("Version")),
+    ("in_force_from", _("In force from")),
+    ("review_by", _("Next review")),
+    (None, _("Responsible")),
+    ("state", _("State")),
+)
+"""Columns of the list: the order that a click sorts by (None cannot be sorted), and the head."""
+FACET_TITLES = {
+    "type": _("Type"),
+    "process": _("Process"),
+    "state": _("State"),
+    "pending": _("Under way"),
+}
+_PARAMETERS = {"type": "types", "process": "processes", "state": "states", "pending": "pending"}
+
+
+def wanted_of(request: Request) -> Wanted:
+    """Read what the address asks for; anything unknown or out of range falls back to the usual."""
+    chosen = {field: tuple(request.GET.getall(name))[:50] for name, field in _PARAMETERS.items()}
+    order = request.GET.get("sort", "code")
+    page = request.GET.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+    return Wanted(
+        **chosen,
+        order=order if order in ORDERS else "code",
+        reverse=request.GET.get("dir") == "desc",
+        start=(max(number, 1) - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
+    )
+
+
+@view_defaults(context=DocumentFolder, permission=Permission.VIEW)
+class MasterListView:
+    """The list of an organisation's controlled documents."""
+
+    def __init__(self, folder: DocumentFolder, request: Request) -> None:
+        """Look at ``folder`` for one request."""
+        self.folder, self.request = folder, request
+        self.organisation = find_organisation(folder)
+        self.profile = profile_of(self.organisation)
+
+    @view_config(renderer="qms.templates:documents/master_list.pt")
+    def show(self) -> dict[str, Any]:
+        """Show one page of rows with the filters and their counts."""
+        request = self.request
+        wanted = wanted_of(request)
+        page = master_list(self.organisation, wanted, person=request.person)
+        pages = max(1, -(-page.total // PAGE_SIZE))
+        number = wanted.start // PAGE_SIZE + 1
+        return {
+            "heading": _("Master list"),
+            "rows": page.rows,
+            "total": page.total,
+            "page": number,
+            "page_count": pages,
+            "columns": [self._column(order, title, wanted) for order, title in COLUMNS],
+            "facets": self._facets(wanted),
+            "filtered": bool(wanted.filters()),
+            "date": self.profile.show_date,
+            "base": request.resource_path(self.folder),
+            "may_add": request.has_permission(Permission.DOCUMENT_ADD, self.folder),
+            "sees_all": request.has_permission(Permission.DOCUMENT_SEE_HISTORY, self.folder),
+            "IN_FORCE": IN_FORCE,
+            "wide": True,
+            "json": lambda: {
+                "total": page.total,
+                "page": number,
+                "pages": pages,
+                "rows": [as_json(row) for row in page.rows],
+            },
+        }
+
+    def _column(self, order: str | None, title: Any, wanted: Wanted) -> dict[str, Any]:
+        here = order is not None and wanted.order == order
+        return {
+            "title": title,
+            "sort": order,
+            "here": here,
+            "direction": "desc" if here and not wanted.reverse else "asc",
+            "aria": ("descending" if wanted.reverse else "ascending") if here else None,
+        }
+
+    def _facets(self, wanted: Wanted) -> list[dict[str, Any]]:
+        counts = facet_counts(
+            self.organisation, replace(wanted, start=0), person=self.request.person
+        )
+        names = {
+            "type": {one.id: one.name for one in self.profile.document_types},
+            "process": {one.id: one.name for one in self.organisation["processes"].values()},
+        }
+        facets = []
+        for facet, field in _PARAMETERS.items():
+            chosen = getattr(wanted, field)
+            values = [
+                {
+                    "value": value,
+                    "name": names.get(facet, {}).get(value),
+                    "count": counts[facet].get(value, 0),
+                    "chosen": value in chosen,
+                }
+                for value in sorted(
+                    {*counts[facet], *chosen},
+                    key=lambda value, facet=facet: names.get(facet, {}).get(value, value),
+                )
+            ]
+            if values:
+                facets.append({"name": facet, "title": FACET_TITLES[facet], "values": values})
+        return facets
