@@ -99,8 +99,8 @@ def issue_person(
     subject = x509.Name(
         [
             *_organisation_part(issuer.certificate.subject),
-            x509.NameAttribute(NameOID.COMMON_NAME, name[:64]),
-            x509.NameAttribute(NameOID.SERIAL_NUMBER, person_id[:64]),
+            x509.NameAttribute(NameOID.COMMON_NAME, _short(name)),
+            x509.NameAttribute(NameOID.SERIAL_NUMBER, person_id),
         ]
     )
     return _issue(issuer, subject, public_key, serial, at, life)
@@ -121,7 +121,7 @@ def issue_seal(
         [
             *_organisation_part(root),
             *root.get_attributes_for_oid(NameOID.ORGANIZATION_IDENTIFIER),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"Sello de {organisation}"[:64]),
+            x509.NameAttribute(NameOID.COMMON_NAME, _short(f"Sello de {organisation}")),
         ]
     )
     return _issue(issuer, subject, public_key, serial, at, life)
@@ -213,6 +213,11 @@ def text_of(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
     return str(values[0].value) if values else ""
 
 
+def _short(text: str) -> str:
+    """Cut a name to the 64 bytes that X.520 leaves it, never inside a character."""
+    return text.encode()[:64].decode(errors="ignore").rstrip()
+
+
 def _revocation(entry: x509.RevokedCertificate) -> Revocation:
     try:
         reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason.value
@@ -267,9 +272,9 @@ def _name(country: str, organisation: str, organisation_id: str, *, common_name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, country),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:64]),
-            x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, organisation_id[:64]),
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _short(organisation)),
+            x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, organisation_id),
+            x509.NameAttribute(NameOID.COMMON_NAME, _short(common_name)),
         ]
     )
 

@@ -117,9 +117,13 @@ def _inspect(pdf: bytes, evidence: Evidence, report: Report) -> None:
     if not regular:
         report.problems.append(Sentence("This PDF has no signature."))
     evidence.crls += _genuine(_stored_crls(reader), evidence.roots)
-    stamps = [_stamp(one, evidence, report) for one in found if one not in regular]
+    checked = [_stamp(one, evidence, report) for one in found if one not in regular]
+    stamps = [stamp for stamp in checked if stamp is not None]
     for one in regular:
         _signature(one, stamps, evidence, report, last=one is regular[-1])
+    if found and found[-1].evaluate_signature_coverage() != SignatureCoverageLevel.ENTIRE_FILE:
+        # The library overlooks bytes that start no revision; other readers may not (D4-52).
+        report.problems.append(Sentence("Something was appended after the last signature."))
     _between(reader, found, report)
     _dangers(reader, report)
 
@@ -268,17 +272,16 @@ def _revocation(result: SignatureReport, certificate: x509.Certificate, evidence
 
 def _stamp(
     embedded: EmbeddedPdfSignature, evidence: Evidence, report: Report
-) -> tuple[int, datetime]:
-    """Check one document time stamp; an untrusted one proves nothing, a broken one is a problem."""
+) -> tuple[int, datetime] | None:
+    """Check one document time stamp; gives its revision and time only when it proves something."""
     result = StampReport(field=str(embedded.fq_name))
     report.stamps.append(result)
-    never = datetime.max.replace(tzinfo=UTC)
     try:
         status = validate_pdf_timestamp(embedded, _stamp_context(evidence))
     except Exception:  # noqa: BLE001 - see inspect_pdf
         _log.info("unreadable time stamp", exc_info=True)
         report.problems.append(Sentence("A time stamp of the file cannot be read."))
-        return embedded.signed_revision, never
+        return None
     result.authority = str(status.signing_cert.subject.native.get("common_name", ""))
     result.at = status.timestamp
     covers = status.coverage is not None and status.coverage >= _WHOLE
@@ -287,10 +290,10 @@ def _stamp(
     result.trusted = bool(result.intact and status.trusted)
     if not result.intact or level is None or level > ModificationLevel.FORM_FILLING:
         report.problems.append(Sentence("The file was altered after its time stamp."))
-        return embedded.signed_revision, never
+        return None
     if not result.trusted:
         report.notes.append(Sentence("The time stamp comes from an authority not trusted here."))
-        return embedded.signed_revision, never
+        return None
     return embedded.signed_revision, status.timestamp
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import urllib.error
 import urllib.request
 from http.client import HTTPException
 from typing import IO
@@ -44,8 +45,12 @@ class HttpTimeStamper(TimeStamper):
             },
         )
         opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=self.seconds) as answer:
-            body = answer.read(ANSWER_LIMIT + 1)
+        try:
+            with opener.open(request, timeout=self.seconds) as answer:
+                body = answer.read(ANSWER_LIMIT + 1)
+        except urllib.error.HTTPError as error:
+            error.close()
+            raise ValueError(f"the authority answers {error.code}") from error
         if len(body) > ANSWER_LIMIT:
             raise ValueError("the answer is too long for a time stamp")
         return tsp.TimeStampResp.load(body, strict=True)

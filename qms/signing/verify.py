@@ -11,6 +11,7 @@ import atexit
 import base64
 import hashlib
 import json
+import os
 import struct
 import subprocess
 import sys
@@ -32,7 +33,7 @@ class Limits:
 
     size: int = 100 * 1024 * 1024
     """Largest file in bytes."""
-    seconds: int = 20
+    seconds: int = 10
     memory: int = 1024 * 1024 * 1024
     """Largest address space of the child in bytes."""
 
@@ -84,6 +85,7 @@ class _Helper:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.process: subprocess.Popen[bytes] | None = None
+        self.owner = os.getpid()
 
     def ask(self, question: dict[str, Any], pdf: bytes) -> dict[str, Any] | None:
         """Send one file; None when the helper died over it (the next question starts another)."""
@@ -101,11 +103,13 @@ class _Helper:
     def stop(self) -> None:
         """End the helper, if it runs."""
         process, self.process = self.process, None
-        if process is not None:
+        if process is not None and self.owner == os.getpid():
             process.kill()
             process.communicate()
 
     def _running(self) -> subprocess.Popen[bytes]:
+        if self.owner != os.getpid():
+            self.process, self.owner = None, os.getpid()  # a fork shares no pipes with its parent
         if self.process is None or self.process.poll() is not None:
             self.stop()
             self.process = subprocess.Popen(  # noqa: S603 - our own module, fixed arguments
