@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from qms.kernel.calendars import Calendar
 from qms.kernel.codes import CodeGrammar
 from qms.kernel.errors import Refused
 from qms.kernel.formats import DateStyle, NumberStyle
 from qms.kernel.i18n import _
 from qms.kernel.versions import VersionScheme
+from qms.profiles.book import Book, Path, similar
 from qms.profiles.printing import check_printing
-from qms.profiles.shapes import Book, Path, similar
 from qms.profiles.styles import kernel_date_style, kernel_number_style
 
 LEAST_CONTRAST = 4.5
@@ -25,7 +26,9 @@ def check(data: Mapping[str, Any], book: Book) -> None:
         book.ids.setdefault("step", {}).setdefault(str(step.get("id")), ())
     book.check_references()
     _organisation(data, book)
-    _styles(data, book)
+    check_styles(data, book)
+    _calendar(data, book)
+    _persons(data, book)
     _no_cycle(data, "positions", "superior", book)
     _no_cycle(data, "units", "parent", book)
     _distinct(data, "persons", "email", book)
@@ -55,16 +58,7 @@ def _steps(data: Mapping[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 def _organisation(data: Mapping[str, Any], book: Book) -> None:
     organisation = data.get("organisation") or {}
-    zone = organisation.get("timezone")
-    if zone is not None:
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            book.note(
-                ("organisation", "timezone"),
-                _("there is no time zone «${zone}»", mapping={"zone": zone}),
-                _("a time zone is written as America/Bogota"),
-            )
+    check_zone(organisation.get("timezone"), ("organisation", "timezone"), book)
     colour = organisation.get("colour")
     if colour is not None and contrast_to_white(colour) < LEAST_CONTRAST:
         found = f"{contrast_to_white(colour):.1f}"
@@ -75,6 +69,20 @@ def _organisation(data: Mapping[str, Any], book: Book) -> None:
                 "its contrast to white is ${found}, and text needs ${least}",
                 mapping={"found": found, "least": LEAST_CONTRAST},
             ),
+        )
+
+
+def check_zone(zone: str | None, path: Path, book: Book) -> None:
+    """Note a time zone that does not exist."""
+    if zone is None:
+        return
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        book.note(
+            path,
+            _("there is no time zone «${zone}»", mapping={"zone": zone}),
+            _("a time zone is written as America/Bogota"),
         )
 
 
@@ -91,18 +99,53 @@ def refused(book: Book, path: Path, problem: Refused) -> None:
     book.note(path, _(problem.msgid, mapping=dict(problem.mapping)))
 
 
-def _styles(data: Mapping[str, Any], book: Book) -> None:
+def check_styles(data: Mapping[str, Any], book: Book) -> None:
+    """Note date and number styles that the kernel does not take."""
     styles = data.get("styles") or {}
     for name, style in (styles.get("date") or {}).items():
         try:
             DateStyle.from_data(kernel_date_style(style))
         except Refused as problem:
             refused(book, ("styles", "date", name), problem)
-    if styles.get("number"):
+    if styles.get("number") is not None:
         try:
             NumberStyle.from_data(kernel_number_style(styles["number"]))
         except Refused as problem:
             refused(book, ("styles", "number"), problem)
+
+
+def _calendar(data: Mapping[str, Any], book: Book) -> None:
+    """Let the kernel judge the calendar, first each closure alone so that its line is named."""
+    calendar = data.get("calendar") or {}
+    country = (data.get("organisation") or {}).get("country") or ""
+    before = len(book.mistakes)
+    for index, closure in enumerate(calendar.get("closures") or []):
+        try:
+            Calendar.from_data({"closures": [closure]})
+        except Refused as problem:
+            refused(book, ("calendar", "closures", index), problem)
+    if len(book.mistakes) > before or data.get("country_profile"):
+        return
+    try:
+        Calendar.from_data({**calendar, "country": country})
+    except Refused as problem:
+        refused(book, ("calendar",), problem)
+        return
+    for path, site in each(data, "sites"):
+        try:
+            Calendar.from_data({"country": country, "subdivision": site.get("subdivision")})
+        except Refused as problem:
+            refused(book, (*path, "subdivision"), problem)
+
+
+def _persons(data: Mapping[str, Any], book: Book) -> None:
+    for path, person in each(data, "persons"):
+        if "email" in person and person["email"] is None and person.get("active", True):
+            book.note(
+                path,
+                _("the key «${key}» is missing", mapping={"key": "email"}),
+                _("an active person signs in with it"),
+            )
 
 
 def _no_cycle(data: Mapping[str, Any], key: str, above: str, book: Book) -> None:

@@ -8,8 +8,12 @@ from datetime import date
 from typing import Any
 
 from qms.kernel.i18n import _
+from qms.profiles.book import Book, Path
 from qms.profiles.reader import Node
-from qms.profiles.shapes import WRONG, Book, Path, Text
+from qms.profiles.shapes import (
+    WRONG,
+    Text,
+)
 
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?\Z")
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from qms.kernel.i18n import _
-from qms.profiles.shapes import Book, Path, similar
+from qms.profiles.book import Book, Path, similar
 
 PLACEHOLDERS = frozenset(
     {

@@ -11,18 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from qms.kernel.i18n import _
-from qms.profiles.dates import Day
+from qms.profiles.book import Book, Path
 from qms.profiles.reader import Mapped, Node
 from qms.profiles.shapes import (
     WRONG,
-    Book,
     Choice,
     Flag,
     Free,
     Ident,
     Key,
     Many,
-    Path,
+    Nothing,
     Pattern,
     Record,
     Ref,
@@ -123,28 +122,33 @@ ORGANISATION = Record(
 STYLES = Record(
     {
         "date": may(Table(Free()), {"printed": "long", "screen": "numeric"}),
-        "number": may(Record({"decimal": may(Text(12)), "thousands": may(Text(12, empty=True))})),
+        "number": may(Free()),
     }
 )
-CLOSURE = Record({"from": need(Day()), "to": may(Day()), "name": may(Text(120), "")})
-"""Days on which the organisation is closed beyond the holidays."""
 CALENDAR = Record(
     {
         "subdivision": may(Text(8)),
-        "closures": may(Many(CLOSURE), []),
-        "open_saturdays": may(Flag(), default=False),
+        "closures": may(Many(Free()), []),
+        "open_saturdays": may(Free(), default=False),
+        "hours": may(Free()),
     }
 )
 SITE = Record(
     {
         "id": need(Ident("site")),
         "name": need(Text(120)),
-        "city": may(Text(80), ""),
+        "city": may(Text(80, empty=True), ""),
         "subdivision": may(Text(8)),
+        "active": may(Flag(), default=True),
     }
 )
 UNIT = Record(
-    {"id": need(Ident("unit")), "name": need(Text(160)), "parent": may(Ref("unit"))},
+    {
+        "id": need(Ident("unit")),
+        "name": need(Text(160)),
+        "parent": may(Ref("unit")),
+        "active": may(Flag(), default=True),
+    }
 )
 POSITION = Record(
     {
@@ -160,7 +164,7 @@ PERSON = Record(
     {
         "id": need(Ident("person")),
         "name": need(Text(120)),
-        "email": need(EMAIL),
+        "email": may(EMAIL),
         "positions": may(Many(Ref("position")), []),
         "roles": may(Many(Choice(ROLES)), []),
         "active": may(Flag(), default=True),
@@ -174,6 +178,7 @@ PROCESS = Record(
         "macroprocess": may(Text(160)),
         "kind": may(Choice(("strategic", "core", "support")), "core"),
         "leader": may(Ref("position")),
+        "active": may(Flag(), default=True),
     }
 )
 SECTION = Record(
@@ -181,7 +186,7 @@ SECTION = Record(
         "id": need(SLUG),
         "kind": need(Choice(SECTION_KINDS)),
         "title": need(Text(160)),
-        "number": may(Text(12), ""),
+        "number": may(Text(12, empty=True), ""),
         "required": may(Flag(), default=False),
         "print": may(
             Record({"mode": may(Choice(("heading", "row", "column")), "heading")}),
@@ -293,12 +298,12 @@ APPROVALS = Record(
     {
         "layout": may(Choice(("columns", "rows", "positions")), "columns"),
         "heading": may(Text(120)),
-        "labels": may(Table(Text(80, empty=True), frozenset(APPROVAL_LABELS)), {}),
+        "labels": may(Table(Text(80, empty=True), APPROVAL_LABELS), APPROVAL_LABELS),
     }
 )
 CHANGES = Record(
     {
-        "heading": may(Text(120), "CONTROL DE CAMBIOS"),
+        "heading": may(Nothing(Text(120)), "CONTROL DE CAMBIOS"),
         "columns": may(
             Many(
                 Record(
@@ -322,9 +327,9 @@ CHANGES = Record(
 DISTRIBUTION_LABELS = {"number": "N.°", "position": "CARGO"}
 DISTRIBUTION = Record(
     {
-        "heading": may(Text(120), "LISTA DE DISTRIBUCIÓN"),
+        "heading": may(Nothing(Text(120)), "LISTA DE DISTRIBUCIÓN"),
         "columns": may(Whole(1, 4), 1),
-        "labels": may(Table(Text(80), frozenset(DISTRIBUTION_LABELS)), {}),
+        "labels": may(Table(Text(80), DISTRIBUTION_LABELS), DISTRIBUTION_LABELS),
     }
 )
 LEGENDS = Record(
@@ -358,7 +363,7 @@ PRINTING = Record(
         "changes": may(CHANGES, CHANGES.defaults()),
         "distribution": may(DISTRIBUTION, DISTRIBUTION.defaults()),
         "legends": may(LEGENDS, LEGENDS.defaults()),
-        "labels": may(Table(Text(80), frozenset(PRINTED_LABELS)), {}),
+        "labels": may(Table(Text(80), PRINTED_LABELS), PRINTED_LABELS),
     }
 )
 PROFILE = Record(

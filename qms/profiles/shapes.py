@@ -1,116 +1,32 @@
 """A small language that says how data of a file must look, and reads it or says what is wrong.
 
 A shape reads located nodes into normalised plain data (defaults filled in) and notes every
-mistake in a :class:`Book`, never only the first. Where a value is wrong the shape gives
+mistake in a :class:`~qms.profiles.book.Book`. Where a value is wrong the shape gives
 ``WRONG``; a record then lacks that key and a list has None in that place, so that later checks can
 still look at the rest. Data with a mistake in its book never leaves this room.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from translationstring import TranslationString
 
 from qms.kernel.i18n import _
-from qms.profiles.errors import Mistake
-from qms.profiles.reader import Listing, Mapped, Node, Place, Scalar, plain
+from qms.kernel.text import clean_line
+from qms.profiles.book import Book, Path, similar
+from qms.profiles.reader import Listing, Mapped, Node, Scalar, plain
 
-Path = tuple[str | int, ...]
 WRONG: Any = object()
 """Stands for a value that could not be read; the mistake is in the book."""
 MAX_LINE = 300
 """Longest single-line text."""
 MAX_TEXT = 200_000
 """Longest text of several lines."""
-
-
-def path_text(path: Path) -> str:
-    """Write a path as ``positions[3].superior``."""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
-
-
-def similar(word: str, known: Iterable[str]) -> TranslationString | None:
-    """Offer the known word that ``word`` was perhaps meant to be."""
-    names = sorted(known)
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    if close:
-        return _("did you mean «${known}»?", mapping={"known": close[0]})
-    if names and len(names) <= 12:
-        return _("known are ${known}", mapping={"known": ", ".join(names)})
-    return None
-
-
-@dataclass
-class Book:
-    """Gathers, while one file is read, its mistakes, places, ids and references."""
-
-    mistakes: list[Mistake] = field(default_factory=list)
-    places: dict[Path, Place] = field(default_factory=dict)
-    ids: dict[str, dict[str, Path]] = field(default_factory=dict)
-    """Kind of thing to its ids, each with the path of the value that defines it."""
-    references: list[tuple[Path, str, str]] = field(default_factory=list)
-    """Path, kind and id of everything that is named elsewhere."""
-
-    def note(
-        self, path: Path, what: TranslationString, why: TranslationString | None = None
-    ) -> None:
-        """Write a mistake down at the nearest known place of ``path``."""
-        place = self.place(path)
-        where = path_text(path)
-        self.mistakes.append(Mistake(place.file, place.line, place.column, where, what, why))
-
-    def place(self, path: Path) -> Place:
-        """Give the place of ``path``, or of the nearest thing around it."""
-        while path and path not in self.places:
-            path = path[:-1]
-        return self.places.get(path, Place())
-
-    def define(self, kind: str, identifier: str, path: Path) -> None:
-        """Enter an id, which must be new among those of its kind."""
-        known = self.ids.setdefault(kind, {})
-        if identifier in known:
-            self.note(
-                path,
-                _("the id «${id}» is here twice", mapping={"id": identifier}),
-                _(
-                    "the first one is in line ${line}",
-                    mapping={"line": self.place(known[identifier]).line},
-                ),
-            )
-        else:
-            known[identifier] = path
-
-    def check_references(self) -> None:
-        """Note each reference to something that does not exist."""
-        for path, kind, identifier in self.references:
-            known = self.ids.get(kind, {})
-            if identifier not in known:
-                sentence = MISSING_KINDS[kind]
-                what = _(sentence, mapping={"id": identifier})
-                self.note(path, what, similar(identifier, known))
-
-
-MISSING_KINDS: dict[str, str] = {
-    "site": _("there is no site «${id}»"),
-    "unit": _("there is no unit «${id}»"),
-    "position": _("there is no position «${id}»"),
-    "person": _("there is no person «${id}»"),
-    "process": _("there is no process «${id}»"),
-    "type": _("there is no document type «${id}»"),
-    "route": _("there is no route «${id}»"),
-    "step": _("no route has a step «${id}»"),
-    "section": _("this document type has no section «${id}»"),
-}
-"""What to say when a reference of each kind dangles."""
 
 
 class Shape(Protocol):
@@ -150,7 +66,7 @@ class Text:
     empty: bool = False
 
     def read(self, node: Node, path: Path, book: Book) -> Any:
-        """Give the text in composed form, outer blanks removed from a single line."""
+        """Give the text in composed form, a single line with single blanks."""
         if self.empty and isinstance(node, Scalar) and node.text == "":
             return ""
         scalar = _single(node, path, book)
@@ -159,13 +75,14 @@ class Text:
         if isinstance(scalar.value(), bool):
             book.note(path, _("a text is expected here"), _("put it in quotes if it is one"))
             return WRONG
-        text = unicodedata.normalize("NFC", scalar.text if self.lines else scalar.text.strip())
+        if _invisible(scalar.text, lines=self.lines):
+            book.note(path, _("this text holds invisible characters"), _("type it again"))
+            return WRONG
+        text = unicodedata.normalize("NFC", scalar.text) if self.lines else clean_line(scalar.text)
         return text if self._fits(text, path, book) else WRONG
 
     def _fits(self, text: str, path: Path, book: Book) -> bool:
-        if _invisible(text, lines=self.lines):
-            book.note(path, _("this text holds invisible characters"), _("type it again"))
-        elif not text and not self.empty:
+        if not text and not self.empty:
             book.note(path, _("this text is empty"))
         elif len(text) > self.limit:
             book.note(
@@ -358,25 +275,26 @@ class Many:
 
 @dataclass(frozen=True)
 class Table:
-    """A mapping whose keys are free, or those of ``keys``, and whose values have one shape."""
+    """A mapping whose keys are free, or those of ``defaults``, and whose values have one shape."""
 
     shape: Shape
-    keys: frozenset[str] | None = None
+    defaults: Mapping[str, Any] | None = None
+    """When given, only these keys may be there, and those left out keep these values."""
 
     def read(self, node: Node, path: Path, book: Book) -> Any:
         """Give the entries that could be read."""
         book.places[path] = node.place
         if isinstance(node, Scalar) and node.plain and node.value() is None:
-            return {}
+            return dict(self.defaults or {})
         if not isinstance(node, Mapped):
             book.note(path, _("a mapping of names to values is expected here"))
             return WRONG
-        result = {}
+        result = dict(self.defaults or {})
         for key, one in node.entries.items():
             here = (*path, key)
             book.places[here] = one.place
-            if self.keys is not None and key not in self.keys:
-                unknown_key(key, self.keys, (*path, key), node, book)
+            if self.defaults is not None and key not in self.defaults:
+                unknown_key(key, self.defaults, here, node, book)
                 continue
             value = self.shape.read(one, here, book)
             if value is not WRONG:

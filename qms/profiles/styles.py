@@ -30,8 +30,10 @@ def kernel_date_style(style: Any) -> Any:
     return DATE_ALIASES.get(style, style) if isinstance(style, str) else style
 
 
-def kernel_number_style(style: Mapping[str, Any]) -> dict[str, Any]:
+def kernel_number_style(style: Any) -> dict[str, Any]:
     """Give a number style with the kernel's words for the signs."""
+    if not isinstance(style, Mapping):
+        return {"": style}
     return {
         key: SIGNS.get(sign, sign) if isinstance(sign, str) else sign
         for key, sign in style.items()
