@@ -124,8 +124,11 @@ def _calendar(data: Mapping[str, Any], book: Book) -> None:
             Calendar.from_data({"closures": [closure]})
         except Refused as problem:
             refused(book, ("calendar", "closures", index), problem)
-    if len(book.mistakes) > before or data.get("country_profile"):
+    if len(book.mistakes) > before:
         return
+    own_country = (data.get("country_profile") or {}).get("calendar") or {}
+    if own_country.get("library") is False:
+        country = ""
     try:
         Calendar.from_data({**calendar, "country": country})
     except Refused as problem:
@@ -155,10 +158,10 @@ def _no_cycle(data: Mapping[str, Any], key: str, above: str, book: Book) -> None
     for start in entries:
         way: list[str] = []
         here: str | None = start
-        while here in entries and here not in done and here not in way:
+        while here is not None and here in entries and here not in done and here not in way:
             way.append(here)
             here = entries[here][1]
-        if here in way:
+        if here is not None and here in way:
             ring = [*way[way.index(here) :], here]
             book.note(
                 (*entries[ring[0]][0], above),

@@ -94,11 +94,11 @@ def read_file(path: Path) -> Node:
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
-    except OSError as problem:
+    except OSError:
         _stop(
             Place(name),
             _("this file cannot be read"),
-            _("${problem}", mapping={"problem": problem.strerror or "OSError"}),
+            _("look whether it is there and may be read"),
         )
     return read(data, name)
 

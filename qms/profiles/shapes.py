@@ -204,7 +204,7 @@ class Whole:
         if isinstance(value, int) and not isinstance(value, bool):
             if self.low <= value <= self.high:
                 return value
-            bounds = {"low": self.low, "high": self.high}
+            bounds: dict[str, object] = {"low": self.low, "high": self.high}
             book.note(path, _("a number from ${low} to ${high} is expected here", mapping=bounds))
             return WRONG
         book.note(path, _("a whole number is expected here"))
@@ -262,7 +262,7 @@ class Many:
             book.note(path, _("a list is expected here"))
             return WRONG
         if not self.least <= len(node.items) <= self.most:
-            bounds = {"low": self.least, "high": self.most}
+            bounds: dict[str, object] = {"low": self.least, "high": self.most}
             book.note(path, _("from ${low} to ${high} entries are expected here", mapping=bounds))
         items = []
         for index, one in enumerate(node.items):
