@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, LongTable
 
-from qms.pdf.styles import GRID, styles
-from qms.pdf.tables import grid, proportions
-from qms.pdf.tagged import TaggedCanvas
-from qms.pdf.text import Run, rich
+from qms.pdf import fonts
+from qms.pdf.styles import GRID, aligned, styles
+from qms.pdf.tables import Cell, grid, proportions
+from qms.pdf.tagged import Holder, TaggedCanvas
+from qms.pdf.text import Run, Text, rich
 
-__all__ = ["PageOf", "SignatureBox", "contents"]
+__all__ = ["Fraction", "PageOf", "SignatureBox", "contents", "formula"]
+
+_FRACTION = re.compile(
+    r"(?:(?P<before>[^:/]{1,60}:)\s*)?\(?(?P<above>[^/]{2,160}?)\s/\s(?P<below>[^/]{2,160}?)\)?"
+    r"\s*(?P<after>[×x*]\s*\d{1,4}\s*%?)?"
+)
 
 
 class SignatureBox(Flowable):
@@ -78,8 +88,78 @@ def contents(
 ) -> LongTable:
     """Make a table of contents of (number, title, bookmark) with links and page numbers."""
     style = styles().cell
-    rows: list[list[object]] = [list(heads)]
+    rows: list[list[Cell]] = [list(heads)]
     for number, title, key in entries:
         rows.append([number, rich([Run(title, link=f"#{key}")], style), PageOf(key)])
     widths = proportions((10, 78, 12), width)
-    return grid(rows, widths, commands=[("ALIGN", (0, 1), (0, -1), "CENTER")])  # type: ignore[arg-type]
+    return grid(rows, widths)
+
+
+class Fraction(Flowable):
+    """A formula with a fraction bar: ``before`` numerator/denominator ``after``."""
+
+    def __init__(self, before: str, above: str, below: str, after: str, style: ParagraphStyle) -> None:
+        super().__init__()
+        centred = aligned(style, "center")
+        self._before = rich([Run(before)], style) if before else None
+        self._above = rich([Run(above)], centred)
+        self._below = rich([Run(below)], centred)
+        self._after = after
+        self._style = style
+        alt = f"{before} ({above}) / ({below}) {after}".strip()
+        coded = ("\ufeff" + alt).encode("utf-16-be").hex().upper()
+        self._figure = Holder("Formula", f" /Alt <{coded}>")
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:
+        """Wrap both sides of the bar to the same width."""
+        self.width = availWidth
+        size = self._style.fontSize
+        self._room = stringWidth(self._after, self._style.fontName, size) + 5 if self._after else 0
+        bar = max(30.0, availWidth - self._room)
+        natural = max(_natural(self._above), _natural(self._below)) + 6
+        self._bar = min(bar, natural)
+        self._heights = [text.wrap(self._bar, availHeight)[1] for text in (self._above, self._below)]
+        head = self._before.wrap(availWidth, availHeight)[1] if self._before else 0
+        self._head = head
+        self.height = head + sum(self._heights) + 4
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw the sides, the bar and what follows it."""
+        canvas = self.canv
+        if isinstance(canvas, TaggedCanvas):
+            with canvas.inside(self._figure), canvas.content():
+                self._draw(canvas)
+        else:
+            self._draw(canvas)
+
+    def _draw(self, canvas: Canvas) -> None:
+        if self._before is not None:
+            self._before.drawOn(canvas, 0, self.height - self._head)
+        top, bottom = self._heights
+        bar = bottom + 1
+        self._below.drawOn(canvas, 0, 0)
+        self._above.drawOn(canvas, 0, bar + 3)
+        canvas.setLineWidth(0.5)
+        canvas.setStrokeColor(self._style.textColor)
+        canvas.line(0, bar, self._bar, bar)
+        if self._after:
+            canvas.setFont(self._style.fontName, self._style.fontSize)
+            canvas.setFillColor(self._style.textColor)
+            canvas.drawString(self._bar + 5, bar - self._style.fontSize * 0.3, self._after)
+
+
+def _natural(text: Text) -> float:
+    return sum(stringWidth(frag.text, frag.fontName, frag.fontSize) for frag in text.frags)
+
+
+def formula(text: str, style: ParagraphStyle) -> Flowable:
+    """Draw ``(a / b) × 100`` as a fraction, anything else as the text that it is."""
+    found = _FRACTION.fullmatch(" ".join(fonts.visible(text).split()))
+    if found is None or any(found[part].count("/") for part in ("above", "below")):
+        return rich([Run(text)], style)
+    parts = {name: (found[name] or "").strip() for name in ("before", "above", "below", "after")}
+    for name in ("above", "below"):
+        if parts[name].count("(") != parts[name].count(")"):
+            parts[name] = parts[name].strip("()")
+    return Fraction(parts["before"], parts["above"], parts["below"], parts["after"], style)

@@ -1,0 +1,160 @@
+"""The sections of a document in their print modes: under a heading, as a row, as a column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from reportlab.platypus import Flowable, Spacer
+
+from qms.documents.pdf_scope import FrozenScope
+from qms.documents.pdf_sections import KINDS, is_wide
+from qms.pdf.kit import Kit
+from qms.pdf.tagged import Holder
+from qms.pdf.text import Heading, Run, heading, runs_to_frags
+
+__all__ = ["body_flowables", "section_entries", "section_key"]
+
+Section = Mapping[str, Any]
+_MOST_SIDE_BY_SIDE = 5
+_ROW_SHARES = (24.0, 76.0)
+_PADDING = 8.0
+
+
+def section_key(section: Section) -> str:
+    """Name the bookmark of a section."""
+    return f"s-{section['id']}"
+
+
+def _title(section: Section) -> str:
+    number = str(section.get("number") or "").strip()
+    dotted = f"{number}." if number and number[-1].isalnum() else number
+    return " ".join(filter(None, (dotted, str(section.get("title") or ""))))
+
+
+def section_entries(sections: Sequence[Section]) -> list[tuple[str, str, str]]:
+    """Give (number, title, bookmark) of each section, for a table of contents."""
+    return [
+        (str(section.get("number") or ""), str(section.get("title") or ""), section_key(section))
+        for section in sections
+    ]
+
+
+def _mode(section: Section) -> str:
+    return str((section.get("print") or {}).get("mode") or "heading")
+
+
+def _level(section: Section) -> int:
+    """Give the depth of a section by its number: 5.3 stands below 5."""
+    number = str(section.get("number") or "").strip(". ")
+    return 1 if "." in number else 0
+
+
+def _content(section: Section, scope: FrozenScope, kit: Kit) -> list[Flowable]:
+    maker = KINDS.get(str(section.get("kind")))
+    data = section.get("data") or {}
+    return maker(data, scope, kit) if maker else []
+
+
+def _form(section: Section) -> str:
+    return str((section.get("print") or {}).get("form") or "")
+
+
+def _label(section: Section, kit: Kit) -> Heading:
+    """Make the heading of a section that stands in a cell."""
+    text = _title(section)
+    head = Heading(None, kit.house.label, frags=runs_to_frags([Run(text)], kit.house.label))
+    head.tag = f"H{_level(section) + 1}"
+    head.key = section_key(section)
+    head.outline = text
+    head.level = _level(section)
+    head.own = Holder(head.tag)
+    return head
+
+
+def _runs(sections: Sequence[Section]) -> Iterator[tuple[str, list[Section]]]:
+    for mode, run in groupby(sections, key=_mode):
+        found = list(run)
+        if mode != "column" or len(found) <= _MOST_SIDE_BY_SIDE:
+            yield mode, found
+            continue
+        # More columns than a page has room for: the houses that do so print them in pairs.
+        for start in range(0, len(found), 2):
+            yield mode, found[start : start + 2]
+
+
+def body_flowables(
+    sections: Sequence[Section], scope: FrozenScope, kit: Kit
+) -> list[Flowable]:
+    """Make the flowables of all sections, in their order and print modes."""
+    made: list[Flowable] = []
+    for mode, run in _runs(sections):
+        if mode == "row" and not kit.linear:
+            made += _as_rows(run, scope, kit)
+        elif mode == "column" and not kit.linear:
+            made += _as_columns(run, scope, kit)
+        else:
+            for section in run:
+                made += _under_heading(section, scope, kit)
+    return made
+
+
+def _under_heading(section: Section, scope: FrozenScope, kit: Kit) -> list[Flowable]:
+    level = _level(section)
+    style = kit.house.subheading if level else kit.house.heading
+    kit = kit if kit.form == _form(section) else _formed(kit, section)
+    title = _title(section)
+    head = heading(title, style, key=section_key(section), level=level)
+    content = _content(section, scope, kit)
+    return [*head, *(content or [kit.text(kit.label("empty"))]), Spacer(1, 3)]
+
+
+def _formed(kit: Kit, section: Section) -> Kit:
+    formed = kit.narrowed(kit.width, form=_form(section))
+    return Kit(**{**formed.__dict__, "in_cell": kit.in_cell})
+
+
+def _as_rows(run: Sequence[Section], scope: FrozenScope, kit: Kit) -> list[Flowable]:
+    """Print label and content side by side; what is wide stands below its label instead."""
+    made: list[Flowable] = []
+    rows: list[list[Any]] = []
+
+    def end_table() -> None:
+        if rows:
+            made.extend(kit.table(rows, _ROW_SHARES, header_rows=0, label_columns=1))
+            rows.clear()
+
+    for section in run:
+        if is_wide(str(section.get("kind")), section.get("data") or {}):
+            end_table()
+            made += _band(section, scope, kit)
+            continue
+        room = kit.width * _ROW_SHARES[1] / sum(_ROW_SHARES) - _PADDING
+        inner = kit.narrowed(room, form=_form(section))
+        content = _content(section, scope, inner) or [inner.text(kit.label("empty"))]
+        rows.append([[_label(section, kit)], content])
+    end_table()
+    return made
+
+
+def _band(section: Section, scope: FrozenScope, kit: Kit) -> list[Flowable]:
+    band = kit.table([[[_label(section, kit)]]], [1], header_rows=0, label_columns=1)
+    for table in band:
+        table.spaceAfter = 0
+    return [*band, *_content(section, scope, kit)]
+
+
+def _as_columns(run: Sequence[Section], scope: FrozenScope, kit: Kit) -> list[Flowable]:
+    """Print sections side by side, each below its title."""
+    if len(run) == 1 or any(
+        is_wide(str(one.get("kind")), one.get("data") or {}) for one in run
+    ):
+        return [flowable for one in run for flowable in _under_heading(one, scope, kit)]
+    room = kit.width / len(run) - _PADDING
+    titles = [[_label(section, kit)] for section in run]
+    contents = []
+    for section in run:
+        inner = kit.narrowed(room, form=_form(section))
+        contents.append(_content(section, scope, inner) or [inner.text(kit.label("empty"))])
+    return kit.table([titles, contents], [1.0] * len(run))
