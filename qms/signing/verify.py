@@ -23,7 +23,7 @@ from typing import Any
 
 from qms.signing.report import Report, Sentence
 
-HELPER = [sys.executable, "-I", "-m", "qms.signing.helper"]
+HELPER = [sys.executable, "-I", "-W", "ignore", "-m", "qms.signing.helper"]
 ANSWER_LIMIT = 8 * 1024 * 1024
 
 
