@@ -14,4 +14,5 @@ def includeme(config: Configurator) -> None:
     config.include(".frame")
     config.include(".errors")
     config.include(".static")
+    config.include(".logo")
     config.set_default_csrf_options(require_csrf=True)

@@ -51,6 +51,8 @@ def chip_of(state: str) -> Chip:
 
 def due_chip(days: int, *, soon: int = 3) -> Chip:
     """Give the chip of a term that ends in ``days`` business days; negative when it has passed."""
+    if days == -1:
+        return Chip(_("Overdue by 1 business day"), "alert", BAD)
     if days < 0:
         return Chip(_("Overdue by ${n} business days", {"n": -days}), "alert", BAD)
     if days == 0:

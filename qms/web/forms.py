@@ -12,6 +12,7 @@ from deform.template import ZPTTemplateLoader
 from peppercorn import parse
 from pyramid.request import Request
 from pyramid.response import Response
+from translationstring import TranslationString
 
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
@@ -28,6 +29,7 @@ __all__ = ["FieldError", "FieldRefused", "FormView", "Schema", "make_form"]
 # Only our own templates: deform's hold inline scripts and handlers, which our policy forbids.
 LOADER = ZPTTemplateLoader(search_path=[str(files("qms.templates") / "forms")], auto_reload=False)
 EDITOR = "dist/editor.js"
+NOISE = ("Invalid pstruct", "Pstruct is not")
 
 
 class Renderer:
@@ -54,6 +56,8 @@ class Renderer:
         """Translate as Chameleon asks it."""
         if msgid is None:
             return None
+        if isinstance(msgid, TranslationString):
+            return self.request.localizer.translate(msgid, mapping=mapping)
         return self.request.localizer.translate(msgid, domain=domain or "qms", mapping=mapping)
 
     def __call__(self, name: str, **values: Any) -> str:
@@ -95,6 +99,14 @@ def field_errors(field: Any) -> list[FieldError]:
     if field.error is not None and not (below and not _own_messages(field)):
         found.append(FieldError(_target(field), field.title, _own_messages(field)))
     return found + below
+
+
+def make_readable(field: Any) -> None:
+    """Put a sentence in the place of deform's own remarks on what hostile clients send."""
+    if field.error is not None and str(field.error.msg or "").startswith(NOISE):
+        field.error.msg = _("This was not understood; fill it in again.")
+    for child in getattr(field, "sequence_fields", None) or field.children:
+        make_readable(child)
 
 
 def _own_messages(field: Any) -> list[Any]:
@@ -197,6 +209,7 @@ class FormView:
         try:
             values = form.validate_pstruct(self.typed())
         except deform.ValidationFailure as failure:
+            make_readable(form)
             return self.sent_back(form, failure.render(), field_errors(form))
         try:
             response = self.save(values)

@@ -74,8 +74,7 @@ def sources(language_folder: Path) -> dict[str, list[Path]]:
 def compile_all(folder: Path = LOCALE_FOLDER) -> list[Path]:
     """Compile every catalogue below ``folder`` and give what was written.
 
-    Raises ``PoError`` for a broken file and for two rooms that translate one sentence
-    differently.
+    Raises ``PoError`` for a broken file. That two rooms agree on a sentence is a test's business.
     """
     written = []
     for language in sorted(place for place in folder.iterdir() if place.is_dir()):

@@ -1,0 +1,173 @@
+"""Every sentence of the screen, in code and templates, has its Spanish; sentences keep places."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qms.web.po import Catalogue, merge, read
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCALE = ROOT / "qms" / "locale" / "es"
+FOREIGN = {"colander", "deform"}
+PLACE = re.compile(r"\$\{(\w+)\}")
+
+# The base class of refusals is never raised with its own docstring.
+TEMPLATE_TAG = re.compile(
+    r"<(/?)([\w:.-]+)((?:\s+[\w:.-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'))?)*)\s*(/?)>", re.DOTALL
+)
+ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.DOTALL)
+VOID = {"input", "meta", "link", "br", "img", "hr"}
+
+
+def catalogue() -> dict[str, str]:
+    return merge(read(path) for path in sorted(LOCALE.glob("*.po")) if path.stem not in FOREIGN)
+
+
+def modules() -> dict[Path, ast.Module]:
+    return {
+        path: ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted((ROOT / "qms").rglob("*.py"))
+    }
+
+
+def refusal_names(trees: dict[Path, ast.Module]) -> set[str]:
+    """Names of all classes below Refused, found by their bases' names."""
+    bases = {
+        node.name: {getattr(base, "id", getattr(base, "attr", "")) for base in node.bases}
+        for tree in trees.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    found = {"Refused"}
+    while fresh := {name for name, above in bases.items() if above & found} - found:
+        found |= fresh
+    return found
+
+
+def text_of(node: ast.AST | None) -> str | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return None
+
+
+def python_messages() -> Iterator[tuple[str, str]]:
+    trees = modules()
+    refusals = refusal_names(trees)
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            place = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+            if isinstance(node, ast.ClassDef) and node.name in refusals:
+                docstring = ast.get_docstring(node) or ""
+                yield place, docstring.split("\n")[0]
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            first = text_of(node.args[0])
+            if name == "_" and first is not None:
+                yield place, first
+            elif name == "FieldRefused" and len(node.args) > 1:
+                if second := text_of(node.args[1]):
+                    yield place, second
+            elif name in refusals and first is not None and " " in first:
+                yield place, first
+
+
+def attributes(text: str) -> dict[str, str]:
+    return {name: double or single for name, double, single in ATTRIBUTE.findall(text)}
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def template_messages() -> Iterator[tuple[str, str]]:
+    for path in sorted((ROOT / "templates").rglob("*.pt")):
+        source = re.sub(r"<!--.*?-->", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        place = str(path.relative_to(ROOT))
+        for found in template_tags(source):
+            yield place, found
+
+
+def template_tags(source: str) -> Iterator[str]:
+    for tag in TEMPLATE_TAG.finditer(source):
+        if tag.group(1):
+            continue
+        own = attributes(tag.group(3))
+        for entry in filter(None, re.split(r"[;\s]+", own.get("i18n:attributes", ""))):
+            if own.get(entry):
+                yield flat(own[entry])
+        if "i18n:translate" in own:
+            yield own["i18n:translate"] or inner(source, tag)
+
+
+def inner(source: str, opening: re.Match[str]) -> str:
+    """The message id of an element: its text, with named children as places."""
+    text, depth, position, skipping = "", 0, opening.end(), 0
+    for tag in TEMPLATE_TAG.finditer(source, opening.end()):
+        if not skipping:
+            text += source[position : tag.start()]
+        position = tag.end()
+        closing, name, raw, alone = tag.groups()
+        if closing:
+            if depth == 0:
+                return flat(text)
+            depth -= 1
+            if skipping and depth < skipping:
+                skipping = 0
+            continue
+        named = attributes(raw).get("i18n:name")
+        if named and not skipping:
+            text += "${" + named + "}"
+        if alone or name in VOID:
+            continue
+        depth += 1
+        if named and not skipping:
+            skipping = depth
+    raise AssertionError(f"no end for {opening.group()}")
+
+
+def test_the_reader_of_templates_finds_what_chameleon_would() -> None:
+    source = """<p i18n:translate="">Signed by <b i18n:name="who">${x}</b>
+        today</p><i title="Remove it" i18n:attributes="title"/><u i18n:translate="">Save</u>"""
+    assert list(template_tags(source)) == ["Signed by ${who} today", "Remove it", "Save"]
+
+
+@pytest.mark.parametrize("messages", [python_messages, template_messages])
+def test_every_sentence_has_its_spanish(messages) -> None:
+    known = catalogue()
+    missing = sorted({(msgid, place) for place, msgid in messages() if msgid not in known})
+    lines = [f'{place}: msgid "{msgid}"' for msgid, place in missing]
+    assert not missing, "\n" + "\n".join(lines)
+
+
+@pytest.mark.parametrize("path", sorted(LOCALE.glob("*.po")), ids=lambda path: path.stem)
+def test_each_translation_keeps_the_places_of_its_sentence(path: Path) -> None:
+    wrong = [
+        msgid
+        for msgid, text in read(path).messages.items()
+        if not set(PLACE.findall(text)) <= set(PLACE.findall(msgid))
+    ]
+    assert not wrong
+
+
+def test_rooms_do_not_translate_one_sentence_in_two_ways() -> None:
+    assert catalogue()
+
+
+def test_a_disagreement_of_two_rooms_is_found() -> None:
+    one, other = Catalogue("a.po", {"Save": "Guardar"}), Catalogue("b.po", {"Save": "Grabar"})
+    with pytest.raises(ValueError, match=r"a\.po and b\.po"):
+        merge([one, other])
+
+
+def test_spanish_sentences_address_the_reader_as_usted() -> None:
+    informal = re.compile(
+        r"\b(tú|tu|tus|puedes|debes|tienes|haz clic|click|login|password)\b", re.IGNORECASE
+    )
+    wrong = [text for text in catalogue().values() if informal.search(text)]
+    assert not wrong
