@@ -59,7 +59,7 @@ def _open_accounts(work: Work, organisation: Organisation, secret: bytes) -> Non
     signers = set(_route_persons(organisation))
     authority = approval.authority_of(organisation)
     for person in people_of(organisation).persons():
-        act = work.act(organisation, person.id, channel="demo")
+        act = work.act(person.id, channel="demo")
         people_services.set_password(person, PASSWORD, act=act)
         if person.id in signers:
             approval.enrol(organisation, person, passphrase=PASSPHRASE, secret=secret, act=act)
@@ -89,7 +89,7 @@ def _sign_one(work: Work, organisation: Organisation, folder: Path, secret: byte
     data = yaml.safe_load((folder / "demo.yaml").read_text(encoding="utf-8"))
     documents = organisation["documents"]
     author = data.get("author") or next(people_of(organisation).persons()).id
-    act = work.act(organisation, author, channel="demo")
+    act = work.act(author, channel="demo")
     document = documents.get(data["sign"])
     if document is None:
         document = drafting.create_document(
@@ -128,7 +128,7 @@ def _sign_one(work: Work, organisation: Organisation, folder: Path, secret: byte
 def submit_now(work: Work, version: Version, person_id: str) -> None:
     """Submit a draft the way the screen does: plan, make the bytes outside, store."""
     organisation = version.document.__parent__.__parent__
-    act = work.act(organisation, person_id, channel="demo")
+    act = work.act(person_id, channel="demo")
     url = work.place.settings.check_url(version.token)
     submission = approval.plan_submission(version, act=act, check_url=url)
     pdf = work.outside(lambda: approval.make_rendition(submission))
@@ -139,14 +139,14 @@ def submit_now(work: Work, version: Version, person_id: str) -> None:
 def sign_next(work: Work, version: Version, secret: bytes) -> None:
     """Give one of the open signatures, by whoever may."""
     organisation = version.document.__parent__.__parent__
-    act = work.act(organisation, "system", channel="demo")
+    act = work.act("system", channel="demo")
     day = local_day(organisation, act)
     waiting = waiting_for(version, day)
     people = people_of(organisation)
     for person_id, hands in waiting.items():
         if people.person(person_id).signing is None:
             continue
-        act = work.act(organisation, person_id, channel="demo")
+        act = work.act(person_id, channel="demo")
         ticket = approval.plan_signature(
             version,
             hands[0].slot.name,

@@ -55,9 +55,9 @@ def load_folder(work: Work, path: Path) -> Organisation:
     loaded = load([profile_file])
     files = sorted((path / "documents").glob("*.yaml")) if path.is_dir() else []
     documents = load_documents(files, loaded) if files else []
-    act = work.act(None, "system")
+    act = work.act("system")
     organisation = apply(work.site, loaded, act)
-    act = work.act(organisation, "system")
+    act = work.act("system")
     folder = documents_of(organisation)
     secret = server_secret(work.place.settings.data_dir)
     found_authority(organisation, secret=secret, act=act)

@@ -119,10 +119,10 @@ class Work:
     site: Site
     manager: Any
 
-    def act(self, organisation: Organisation | None, person_id: str, **more: Any) -> Act:
+    def act(self, person_id: str = "system", **more: Any) -> Act:
         """Make an act of ``person_id`` (or ``system``) that the subscribers hear of."""
         more.setdefault("channel", "cli")
-        return make_act(self.place.registry, person_id, organisation=organisation, **more)
+        return make_act(self.place.registry, person_id, **more)
 
     def commit(self) -> None:
         """Store what was done so far and go on."""

@@ -80,7 +80,7 @@ def run_job(place: Place, job: Job) -> None:
 
 def _release(work: Work) -> None:
     for organisation in _organisations(work):
-        act = work.act(organisation, "system", channel="worker")
+        act = work.act("system", channel="worker")
         release_due(organisation, act=act)
 
 
@@ -93,7 +93,7 @@ def _timestamp(work: Work) -> None:
     if not url:
         return
     for organisation in _organisations(work):
-        act = work.act(organisation, "system", channel="worker")
+        act = work.act("system", channel="worker")
         for version in list(timestamping.pending(organisation)):
             plan = timestamping.plan(version)
             stamped = work.outside(lambda plan=plan: timestamping.make(plan, url))
@@ -105,7 +105,7 @@ def _revocation_lists(work: Work) -> None:
     secret = server_secret(work.place.settings.data_dir)
     for organisation in _organisations(work):
         authority = organisation.annexes.get(AUTHORITY_ROOM)
-        at = work.act(organisation, "system", channel="worker").at
+        at = work.act("system", channel="worker").at
         if authority is not None and signing.crl_is_due(authority, at=at):
             signing.publish_crl(authority, secret=secret, at=at)
 

@@ -1,1 +1,12 @@
 """Controlled documents: versions, approval, the master list."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    """Register the pages, the derived data, the menu lines and the bell of this room."""
+    config.include(".menu")
+    config.scan(".subscribers")
+    config.scan(".views")

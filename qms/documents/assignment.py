@@ -70,7 +70,7 @@ def hands_of(version: Version, slot: Slot, on: date) -> list[Hand]:
     for assignee in slot.assignees:
         for person, position_id in holders(version, assignee):
             hands.setdefault((person.id, None), Hand(slot, person.id, position_id))
-            for delegation in people.delegates_for(person.id, on):
+            for delegation in people.delegates_for(person.id, on, version.document.process_id):
                 key = (delegation.to_person, person.id)
                 hands.setdefault(
                     key,
@@ -135,7 +135,7 @@ def separated(version: Version) -> bool:
     """Tell whether the version's route keeps the duties apart (it does unless it says not to)."""
     profile = profile_of(find_organisation(version))
     type_ = profile.document_type(version.document.type_id)
-    return bool(profile.route(type_.route).get("separation_of_duties", True))
+    return bool(profile.route(type_.route).separation_of_duties)
 
 
 def the_hand(

@@ -59,9 +59,9 @@ def compare(old: Version, new: Version, *, everything: bool = False) -> list[Sec
         )
         found.append(
             SectionDifference(
-                spec["id"],
-                spec.get("number") or "",
-                spec["title"],
+                spec.id,
+                spec.number or "",
+                spec.title,
                 kind,
                 tuple(compare_lines(before, after)),
             )
@@ -70,8 +70,8 @@ def compare(old: Version, new: Version, *, everything: bool = False) -> list[Sec
 
 
 def _lines(version: Version, spec: Any) -> list[str]:
-    data = version.data_of(spec["id"])
-    return [] if data is None else kind_of(spec["kind"]).lines(data, LiveScope(version))
+    data = version.data_of(spec.id)
+    return [] if data is None else kind_of(spec.kind).lines(data, LiveScope(version))
 
 
 def compare_lines(old: list[str], new: list[str]) -> list[Line]:

@@ -56,8 +56,10 @@ def _candidates(organisation: Any, person: Any, day: Any) -> Iterator[Version]:
     """Give the versions whose open step may concern the person, delegations included."""
     people = people_of(organisation)
     keys = set(_keys(people, person))
-    for delegation in people.delegated_to(person.id, day):
-        keys.update(_keys(people, people.person(delegation.from_person)))
+    for delegation in people.delegations_of(person.id):
+        # Whether it holds today and for this process is judged per version, in ``hands_for``.
+        if delegation.to_person == person.id:
+            keys.update(_keys(people, people.person(delegation.from_person)))
     documents = organisation["documents"]
     page = catalogue_of(organisation).query({"waits": sorted(keys)}, order="code", limit=None)
     for row in page.rows:

@@ -71,7 +71,12 @@ class _Composer:
     """Puts one document together."""
 
     def __init__(
-        self, frozen: Mapping[str, Any], files: Mapping[str, bytes], mark: str | None, *, linear: bool
+        self,
+        frozen: Mapping[str, Any],
+        files: Mapping[str, bytes],
+        mark: str | None,
+        *,
+        linear: bool,
     ) -> None:
         self._frozen = frozen
         self._files = files

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reportlab.platypus import Flowable, Spacer
+from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from qms.documents.pdf_scope import FrozenScope
 from qms.pdf.blocks import SignatureBox, contents
@@ -53,7 +53,7 @@ class BlockMaker:
     def _heading(self, text: object) -> list[Flowable]:
         if not text:
             return []
-        return heading(str(text), self._kit.house.heading, key=f"b-{text}", keep=110)
+        return heading(str(text), self._kit.house.heading, key=f"b-{text}", keep=52)
 
     # Title and contents
 
@@ -110,7 +110,7 @@ class BlockMaker:
             else:
                 made += self._approval_columns(slots)
         made += self._seal() if self._signed else [self._migrated()]
-        return made
+        return made if self._kit.linear else [KeepTogether(made)]
 
     def _migrated(self) -> Flowable:
         kit = self._kit

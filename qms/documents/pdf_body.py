@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -20,6 +22,7 @@ Section = Mapping[str, Any]
 _MOST_SIDE_BY_SIDE = 5
 _ROW_SHARES = (24.0, 76.0)
 _PADDING = 8.0
+_ROMAN = re.compile(r"[IVX]+")
 
 
 def section_key(section: Section) -> str:
@@ -33,11 +36,24 @@ def _title(section: Section) -> str:
     return " ".join(filter(None, (dotted, str(section.get("title") or ""))))
 
 
+def section_levels(sections: Sequence[Section]) -> dict[str, int]:
+    """Give the depth of each section, by its id: 5.3 stands below 5; a), 1 and no number below II.
+
+    Roman numbers are the chapters of a house that uses them; then all else is inside a chapter.
+    """
+    numbers = {str(one["id"]): str(one.get("number") or "").strip(". ") for one in sections}
+    if any(_ROMAN.fullmatch(number) for number in numbers.values()):
+        return {ident: 0 if _ROMAN.fullmatch(number) else 1 for ident, number in numbers.items()}
+    return {ident: 1 if "." in number else 0 for ident, number in numbers.items()}
+
+
 def section_entries(sections: Sequence[Section]) -> list[tuple[str, str, str]]:
-    """Give (number, title, bookmark) of each section, for a table of contents."""
+    """Give (number, title, bookmark) of the chapters, for a table of contents."""
+    levels = section_levels(sections)
     return [
         (str(section.get("number") or ""), str(section.get("title") or ""), section_key(section))
         for section in sections
+        if levels[str(section["id"])] == 0
     ]
 
 
@@ -46,9 +62,7 @@ def _mode(section: Section) -> str:
 
 
 def _level(section: Section) -> int:
-    """Give the depth of a section by its number: 5.3 stands below 5."""
-    number = str(section.get("number") or "").strip(". ")
-    return 1 if "." in number else 0
+    return int(section.get("level") or 0)
 
 
 def _content(section: Section, scope: FrozenScope, kit: Kit) -> list[Flowable]:
@@ -84,10 +98,10 @@ def _runs(sections: Sequence[Section]) -> Iterator[tuple[str, list[Section]]]:
             yield mode, found[start : start + 2]
 
 
-def body_flowables(
-    sections: Sequence[Section], scope: FrozenScope, kit: Kit
-) -> list[Flowable]:
+def body_flowables(sections: Sequence[Section], scope: FrozenScope, kit: Kit) -> list[Flowable]:
     """Make the flowables of all sections, in their order and print modes."""
+    levels = section_levels(sections)
+    sections = [{**section, "level": levels[str(section["id"])]} for section in sections]
     made: list[Flowable] = []
     for mode, run in _runs(sections):
         if mode == "row" and not kit.linear:
@@ -103,16 +117,13 @@ def body_flowables(
 def _under_heading(section: Section, scope: FrozenScope, kit: Kit) -> list[Flowable]:
     level = _level(section)
     style = kit.house.subheading if level else kit.house.heading
-    kit = kit if kit.form == _form(section) else _formed(kit, section)
+    kit = dataclasses.replace(kit, form=_form(section))
     title = _title(section)
     head = heading(title, style, key=section_key(section), level=level)
     content = _content(section, scope, kit)
-    return [*head, *(content or [kit.text(kit.label("empty"))]), Spacer(1, 3)]
-
-
-def _formed(kit: Kit, section: Section) -> Kit:
-    formed = kit.narrowed(kit.width, form=_form(section))
-    return Kit(**{**formed.__dict__, "in_cell": kit.in_cell})
+    if not content and section.get("kind") != "text":
+        content = [kit.text(kit.label("empty"))]  # an empty text may be a chapter's bare heading
+    return [*head, *content, Spacer(1, 3)]
 
 
 def _as_rows(run: Sequence[Section], scope: FrozenScope, kit: Kit) -> list[Flowable]:
@@ -147,9 +158,7 @@ def _band(section: Section, scope: FrozenScope, kit: Kit) -> list[Flowable]:
 
 def _as_columns(run: Sequence[Section], scope: FrozenScope, kit: Kit) -> list[Flowable]:
     """Print sections side by side, each below its title."""
-    if len(run) == 1 or any(
-        is_wide(str(one.get("kind")), one.get("data") or {}) for one in run
-    ):
+    if len(run) == 1 or any(is_wide(str(one.get("kind")), one.get("data") or {}) for one in run):
         return [flowable for one in run for flowable in _under_heading(one, scope, kit)]
     room = kit.width / len(run) - _PADDING
     titles = [[_label(section, kit)] for section in run]

@@ -109,9 +109,7 @@ def _position(position: object, scope: Scope) -> str:
     return scope.position_name(str(position)) if position else ""
 
 
-def indicators_flowables(
-    data: Mapping[str, Any], scope: Scope, kit: Kit
-) -> list[Flowable]:
+def indicators_flowables(data: Mapping[str, Any], scope: Scope, kit: Kit) -> list[Flowable]:
     """Print indicators in the form that the section asks for (``print.form``) or that fits."""
     cards = data.get("cards") or []
     values = [_values(card, scope, kit) for card in cards]

@@ -170,7 +170,9 @@ def requirements_flowables(data: Data, scope: Scope, kit: Kit) -> list[Flowable]
             made += kit.minor(str(group["name"]))
         made += kit.bullets(
             [
-                " ".join(filter(None, (str(one.get("reference") or ""), str(one.get("text") or ""))))
+                " ".join(
+                    filter(None, (str(one.get("reference") or ""), str(one.get("text") or "")))
+                )
                 for one in group.get("items") or []
             ]
         )
@@ -194,7 +196,9 @@ def table_flowables(data: Data, scope: Scope, kit: Kit) -> list[Flowable]:
     made: list[Flowable] = []
     width = max([len(columns), *(len(row) for row in rows)], default=0)
     if width:
-        lines = [[*row, *[""] * (width - len(row))] for row in ([columns] if columns else []) + rows]
+        lines = [
+            [*row, *[""] * (width - len(row))] for row in ([columns] if columns else []) + rows
+        ]
         shares = [min(60, max(8, *(len(line[at]) for line in lines))) for at in range(width)]
         small = width > 5 or kit.in_cell
         made += kit.table(lines, shares, header_rows=1 if columns else 0, small=small)

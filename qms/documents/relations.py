@@ -28,9 +28,9 @@ def references_of(version: Version) -> list[str]:
     type_ = profile_of(find_organisation(version)).document_type(version.document.type_id)
     found: dict[str, None] = {}
     for spec in type_.sections:
-        data = version.data_of(spec["id"])
+        data = version.data_of(spec.id)
         if data is not None:
-            for code in kind_of(spec["kind"]).declares(data).references:
+            for code in kind_of(spec.kind).declares(data).references:
                 if code:
                     found.setdefault(codes.normalise(code)[0])
     found.pop(version.document.code, None)

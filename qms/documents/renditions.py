@@ -78,7 +78,7 @@ def mark_words(version: Version, mark: str | None) -> tuple[str, str]:
     if mark == "obsolete":
         current = version.document.in_force
         below = (
-            f"{version.document.code}: {profile.label('in_force')} {current.label}"
+            f"{version.document.code}: {profile.label('version')} {current.label}"
             if (current is not None and current is not version)
             else version.document.code
         )

@@ -9,7 +9,7 @@ from typing import Any
 from qms.content.models import find_organisation
 from qms.documents.models import Version
 from qms.documents.sections.base import Reference
-from qms.kernel.formats import show_date
+from qms.documents.wording import show_date
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
 
@@ -34,7 +34,7 @@ class LiveScope:
 
     def positions(self) -> Sequence[tuple[str, str]]:
         """Give all positions as (id, name), in the order of their names."""
-        found = ((one.id, one.name) for one in self._people.positions())
+        found = ((one.id, one.name) for one in self._people["positions"].values())
         return sorted(found, key=lambda pair: pair[1].casefold())
 
     def reference(self, code: str) -> Reference | None:
@@ -47,7 +47,7 @@ class LiveScope:
 
     def date(self, value: date | str | None) -> str:
         """Write a date in the organisation's screen style; a month as month and year."""
-        return show_date(value, self._profile.screen_date_style())
+        return show_date(self._profile, value)
 
     def number(self, value: Any) -> str:
         """Write a number in the organisation's style."""

@@ -272,27 +272,27 @@ _FOLLOW = {
 }
 
 
-def slots_of_route(steps: Sequence[Mapping[str, Any]]) -> list[Slot]:
+def slots_of_route(steps: Sequence[Any]) -> list[Slot]:
     """Lay a route's steps out as slots: one an assignee, one for any, or ``count`` of them."""
     slots = []
     for position, step in enumerate(steps):
-        assignees = [dict(one) for one in step["assignees"]]
-        if step["rule"] == "all":
+        assignees = [dict(one) for one in step.assignees]
+        if step.rule == "all":
             groups = [[one] for one in assignees]
-        elif step["rule"] == "count":
-            groups = [assignees] * int(step["count"])
+        elif step.rule == "count":
+            groups = [assignees] * int(step.count)
         else:
             groups = [assignees]
         for number, group in enumerate(groups, start=1):
             slots.append(
                 Slot(
-                    name=f"{step['id']}-{number}",
-                    step=step["id"],
+                    name=f"{step.id}-{number}",
+                    step=step.id,
                     position=position,
-                    label=step["label"],
-                    meaning=step["meaning"],
+                    label=step.label,
+                    meaning=step.meaning,
                     assignees=tuple(group),
-                    term_days=step.get("term_days"),
+                    term_days=step.term_days,
                 )
             )
     return slots

@@ -43,6 +43,7 @@ from qms.signing.records import sign_record
 
 AUTHORITY_ROOM = "signing.authority"
 SEAL_FIELD = "seal"
+SEAL_WORDS = "Sello de la organización: versión aprobada por todos los firmantes"
 
 
 class NotEnrolled(Refused):
@@ -224,7 +225,7 @@ def plan_signature(
         identity=_detached(person.signing),
         authority=_detached(authority_of(organisation)),
         appearance=_appearance(version, hand, person, act),
-        seal_words=profile.label("seal"),
+        seal_words=SEAL_WORDS,
     )
 
 

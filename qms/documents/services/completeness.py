@@ -51,16 +51,14 @@ def _content_gaps(version: Version) -> list[Gap]:
     scope = LiveScope(version)
     found = []
     for spec in type_.sections:
-        kind = kind_of(spec["kind"])
-        data = version.data_of(spec["id"])
+        kind = kind_of(spec.kind)
+        data = version.data_of(spec.id)
         if data is None or not kind.lines(data, scope):
-            if spec.get("required"):
-                found.append(
-                    Gap(_("Fill in «${title}».", {"title": spec["title"]}), section=spec["id"])
-                )
+            if spec.required:
+                found.append(Gap(_("Fill in «${title}».", {"title": spec.title}), section=spec.id))
             continue
         found.extend(
-            Gap(sentence, section=spec["id"], blocks=False) for sentence in kind.gaps(data, scope)
+            Gap(sentence, section=spec.id, blocks=False) for sentence in kind.gaps(data, scope)
         )
     return found
 

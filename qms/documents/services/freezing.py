@@ -6,7 +6,6 @@ import copy
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from qms.content.models import find_organisation
 from qms.documents.models import Document, Version
@@ -22,7 +21,7 @@ FROZEN_SCHEMA = 1
 
 def local_day(organisation: Any, act: Act) -> date:
     """Give the day that it is at the organisation's place at the moment of the act."""
-    return act.at.astimezone(ZoneInfo(profile_of(organisation).timezone)).date()
+    return act.at.astimezone(profile_of(organisation).zone).date()
 
 
 def in_force_day(version: Version, act: Act) -> date:
@@ -61,7 +60,7 @@ def freeze(version: Version, *, act: Act, check_url: str) -> dict[str, Any]:
     sections = _sections(version, profile)
     return {
         "schema": FROZEN_SCHEMA,
-        "organisation": _organisation(organisation, profile),
+        "organisation": _plain(profile.organisation_facts()),
         "document": _document(document, profile, version),
         "version": {
             "label": version.label,
@@ -80,7 +79,7 @@ def freeze(version: Version, *, act: Act, check_url: str) -> dict[str, Any]:
         "references": _references(version, sections),
         "files": _files(version),
         "check_url": check_url,
-        "printing": copy.deepcopy(_plain(organisation.profile.get("printing", {}))),
+        "printing": _plain(profile.printing),
     }
 
 
@@ -91,21 +90,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return str(value) if isinstance(value, float) else value
-
-
-def _organisation(organisation: Any, profile: Profile) -> dict[str, Any]:
-    data = organisation.profile["organisation"]
-    return {
-        "id": organisation.id,
-        "name": data["name"],
-        "legal_name": data.get("legal_name") or data["name"],
-        "tax_id": data.get("tax_id") or "",
-        "system_name": data.get("system_name") or "",
-        "language": data.get("language") or "es",
-        "timezone": profile.timezone,
-        "colour": data.get("colour") or "#1f4e79",
-        "styles": _plain(organisation.profile.get("styles", {})),
-    }
 
 
 def _document(document: Document, profile: Profile, version: Version) -> dict[str, Any]:
@@ -190,7 +174,7 @@ def _approvals(version: Version, profile: Profile) -> list[dict[str, Any]]:
 def route_slots(version: Version, profile: Profile) -> list[Slot]:
     """Lay out the signatures that the document type's route asks of this version."""
     type_ = profile.document_type(version.document.type_id)
-    return slots_of_route(_plain(profile.route(type_.route)["steps"]))
+    return slots_of_route(profile.route(type_.route).steps)
 
 
 def assignee_text(version: Version, assignees: Iterable[Mapping[str, str]]) -> str:
@@ -236,16 +220,16 @@ def _sections(version: Version, profile: Profile) -> list[dict[str, Any]]:
     type_ = profile.document_type(version.document.type_id)
     sections = []
     for spec in type_.sections:
-        data = version.data_of(spec["id"])
+        data = version.data_of(spec.id)
         if data is None:
             continue
         sections.append(
             {
-                "id": spec["id"],
-                "kind": spec["kind"],
-                "number": spec.get("number") or "",
-                "title": spec["title"],
-                "print": _plain(spec.get("print") or {"mode": "heading"}),
+                "id": spec.id,
+                "kind": spec.kind,
+                "number": spec.number or "",
+                "title": spec.title,
+                "print": spec.printed,
                 "data": copy.deepcopy(data),
             }
         )
@@ -253,7 +237,7 @@ def _sections(version: Version, profile: Profile) -> list[dict[str, Any]]:
 
 
 def _positions(organisation: Any) -> dict[str, str]:
-    return {one.id: one.name for one in people_of(organisation).positions()}
+    return {one.id: one.name for one in people_of(organisation)["positions"].values()}
 
 
 def _references(version: Version, sections: list[dict[str, Any]]) -> dict[str, dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound
@@ -17,6 +18,7 @@ from qms.documents.scope import LiveScope
 from qms.documents.sections import kind_of
 from qms.documents.services import drafting
 from qms.documents.services.freezing import process_data
+from qms.documents.wording import show_date, show_moment
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
@@ -30,16 +32,16 @@ def shown_sections(version: Version, scope: LiveScope) -> list[dict[str, Any]]:
     type_ = profile.document_type(version.document.type_id)
     sections = []
     for spec in type_.sections:
-        data = version.data_of(spec["id"])
-        kind = kind_of(spec["kind"])
+        data = version.data_of(spec.id)
+        kind = kind_of(spec.kind)
         if data is None or not kind.lines(data, scope):
             continue
         sections.append(
             {
-                "id": spec["id"],
+                "id": spec.id,
                 "kind": kind,
-                "number": spec.get("number") or "",
-                "title": spec["title"],
+                "number": spec.number or "",
+                "title": spec.title,
                 "data": data,
             }
         )
@@ -76,8 +78,8 @@ class VersionPage:
             "pending": self._pending(),
             "tabs": self._tabs(tab),
             "tabs_label": _("Parts of the document"),
-            "date": self.profile.show_date,
-            "moment": self.profile.show_moment,
+            "date": partial(show_date, self.profile),
+            "moment": partial(show_moment, self.profile),
             "person_name": self._person_name,
             "may": self._may(),
             "scope": self.scope,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from pyramid.request import Request
@@ -11,6 +12,7 @@ from pyramid.view import view_config, view_defaults
 from qms.content.models import find_organisation
 from qms.documents.listing import ORDERS, Wanted, as_json, facet_counts, master_list
 from qms.documents.models import DocumentFolder
+from qms.documents.wording import show_date
 from qms.documents.workflow import IN_FORCE
 from qms.kernel.i18n import _
 from qms.profiles.api import profile_of
@@ -80,7 +82,7 @@ class MasterListView:
             "columns": [self._column(order, title, wanted) for order, title in COLUMNS],
             "facets": self._facets(wanted),
             "filtered": bool(wanted.filters()),
-            "date": self.profile.show_date,
+            "date": partial(show_date, self.profile),
             "base": request.resource_path(self.folder),
             "may_add": request.has_permission(Permission.DOCUMENT_ADD, self.folder),
             "sees_all": request.has_permission(Permission.DOCUMENT_SEE_HISTORY, self.folder),

@@ -14,6 +14,7 @@ from pyramid.view import view_config, view_defaults
 from qms.content.models import Site
 from qms.documents import workflow
 from qms.documents.models import Version
+from qms.documents.wording import show_date
 from qms.kernel.i18n import _
 from qms.profiles.api import profile_of
 from qms.signing.verify import verify_pdf
@@ -66,7 +67,7 @@ def answer_of(version: Version) -> Answer:
         label=version.label,
         state=state,
         current_label=current.label if current is not None and current is not version else None,
-        in_force_from=profile_of(organisation).show_date(version.dates.get("in_force_from")),
+        in_force_from=show_date(profile_of(organisation), version.dates.get("in_force_from")),
         signed=version.is_signed,
         migrated=version.migrated,
     )

@@ -1,0 +1,19 @@
+"""The lines that this room adds to the menu, and what the bell counts."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+
+from qms.documents.views.home import count_waiting
+from qms.kernel.i18n import _
+
+
+def includeme(config: Configurator) -> None:
+    """Announce «Mi trabajo», the master list and the bell."""
+    config.add_menu_item(
+        "work", title=_("My work"), icon="inbox", context_path="", order=10
+    )
+    config.add_menu_item(
+        "documents", title=_("Documents"), icon="document", context_path="documents", order=20
+    )
+    config.set_bell(count_waiting)

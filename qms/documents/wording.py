@@ -1,0 +1,30 @@
+"""Dates and moments as an organisation reads them on screen."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from qms.kernel.formats import MONTHS
+from qms.profiles.api import Profile
+
+_MONTH = 7
+"""Length of a date of which only the month is known: ``2018-05``."""
+
+
+def show_date(profile: Profile, value: date | str | None, style: str = "screen") -> str:
+    """Write a stored date (a day, or only a month) in the organisation's style; none is empty."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        if len(value) == _MONTH:
+            year, month = value.split("-")
+            return f"{MONTHS[int(month) - 1].capitalize()} {year}"
+        value = date.fromisoformat(value)
+    return profile.date_style(style).format(value)
+
+
+def show_moment(profile: Profile, at: datetime | str) -> str:
+    """Write a moment at the organisation's place, with its zone."""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    local = moment.astimezone(profile.zone)
+    return f"{show_date(profile, local.date())} {local:%H:%M} ({profile.timezone})"
