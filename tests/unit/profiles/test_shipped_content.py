@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ import pytest
 import yaml
 
 import qms.profiles
+from qms.kernel.bands import Band, Target, check_partition
 from qms.kernel.codes import CodeGrammar
+from qms.kernel.formulas import Formula
 from qms.kernel.text import fold
 from qms.kernel.versions import VersionScheme
 
@@ -282,6 +285,44 @@ def test_every_section_has_the_keys_of_its_kind_and_the_required_ones_are_there(
             elif kind != "text":
                 (entries,) = data.values()
                 assert all(set(entry) <= ENTRY_KEYS[kind] for entry in entries), name
+
+
+def cards(org: str) -> list[Data]:
+    """Give all indicator cards of an organisation."""
+    return [
+        card
+        for _type, sections, _data in contents(org)
+        for section in sections.values()
+        for card in section.get("cards", [])
+    ]
+
+
+@pytest.mark.parametrize("org", ORIGINALS)
+def test_formulas_can_be_computed_from_the_variables_that_the_card_declares(org: str) -> None:
+    for card in cards(org):
+        if card["expression"]:
+            names = [variable["name"] for variable in card["variables"]]
+            values = dict(zip(names, [Decimal(3), Decimal(4)], strict=True))
+            assert Formula.parse(card["expression"]).evaluate(values) == Decimal(75), card["id"]
+
+
+@pytest.mark.parametrize("org", ORIGINALS)
+def test_targets_are_sound_and_bands_leave_no_gap(org: str) -> None:
+    assert cards(org)
+    for card in cards(org):
+        if card["target"] != "null":
+            direction, value = card["target"]["direction"], card["target"]["value"]
+            target = Target.from_data({"direction": direction, "value": value})
+            assert target.met(Decimal(100)) is True
+            assert target.met(Decimal(50)) is False
+        if card["bands"]:
+            bands = [{**one, **flags(one)} for one in card["bands"]]
+            check_partition([Band.from_data(one) for one in bands], Decimal(0), Decimal(100))
+
+
+def flags(band: Data) -> dict[str, bool]:
+    """Give the truth values of a band, which plain reading leaves as texts."""
+    return {key: band[key] == "true" for key in ("low_inclusive", "high_inclusive")}
 
 
 class Tags(HTMLParser):
