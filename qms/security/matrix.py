@@ -46,6 +46,11 @@ TABLES: dict[str, str] = {
         state      permission              reader author signer leader administrator quality auditor
         *          view                    .      .      .      .      x             x       x
     """,
+    "delegation": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    .      x      .      .      x             x       x
+        *          delegation:end          .      x      .      .      x             .       .
+    """,
     "trail": """
         state      permission              reader author signer leader administrator quality auditor
         *          view                    .      .      .      .      x             x       x

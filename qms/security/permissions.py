@@ -10,6 +10,8 @@ class Permission(StrEnum):
 
     DELEGATION_ADD = "delegation:add"
     """Let somebody else act for oneself between two dates."""
+    DELEGATION_END = "delegation:end"
+    """End a delegation before its last day."""
 
     DOCUMENT_ABORT = "document:abort"
     """Give up a version that is not in force, with a reason."""

@@ -28,12 +28,16 @@ _SIZE = 32
 
 
 def server_secret(data_dir: str | Path) -> bytes:
+    """Read the server's secret from its usual place in the data folder; see ``secret_at``."""
+    return secret_at(Path(data_dir) / FILE_NAME)
+
+
+def secret_at(path: Path) -> bytes:
     """Read the 32 bytes of the server's secret, made at the first call with mode 0600.
 
     Raises BadSecretFile when the file is short or anybody else may read it (boot refuses loose
     permissions, D4-54).
     """
-    path = Path(data_dir) / FILE_NAME
     if not path.exists():
         _make(path)
     mode = path.stat().st_mode

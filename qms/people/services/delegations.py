@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
-from qms.content.models import Content, find_organisation
 from qms.kernel.acts import Act
 from qms.kernel.i18n import _
 from qms.kernel.text import clean_line
 from qms.people.errors import BadDelegation, DelegationOver, NotActive
 from qms.people.events import DelegationEnded, DelegationMade
 from qms.people.models import Delegation, People
+from qms.people.moments import local_day
 
 LONGEST = timedelta(days=366)
 """A longer absence is a change of position, not a delegation."""
-
-
-def local_day(content: Content, at: datetime) -> date:
-    """Give the day that ``at`` falls on in the zone of the content's organisation."""
-    organisation = find_organisation(content)
-    profile = organisation.profile if organisation is not None else {}
-    zone = (profile.get("organisation") or {}).get("timezone") or "UTC"
-    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def delegate(
