@@ -300,13 +300,16 @@ def _persons(
 
 
 def _change_person(people: People, person: Any, one: Mapping[str, Any], act: Act) -> None:
+    """Call the verbs only where something differs, since they write in any case."""
     if one["active"] and not person.active:
         people_services.reactivate(people, person, act=act)
     email = one["email"] or ""
     if fold_email(email) == fold_email(person.email) or not email:
         email = person.email
-    people_services.change_person(people, person, name=one["name"], email=email, act=act)
-    people_services.change_positions(people, person, one["positions"], act=act)
+    if (person.name, person.email) != (one["name"], email):
+        people_services.change_person(people, person, name=one["name"], email=email, act=act)
+    if person.position_ids != one["positions"]:
+        people_services.change_positions(people, person, one["positions"], act=act)
     people_services.set_roles(people, person, one["roles"], act=act)
 
 

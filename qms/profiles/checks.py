@@ -130,6 +130,11 @@ def _calendar(data: Mapping[str, Any], book: Book) -> None:
     if own_country.get("library") is False:
         country = ""
     try:
+        Calendar.from_data({"country": country})
+    except Refused as problem:
+        refused(book, ("organisation", "country"), problem)
+        return
+    try:
         Calendar.from_data({**calendar, "country": country})
     except Refused as problem:
         refused(book, ("calendar",), problem)
@@ -215,8 +220,6 @@ def _blame_patterns(codes: Any, book: Book) -> None:
             CodeGrammar.from_data({**codes, "patterns": [pattern]})
         except Refused as problem:
             refused(book, ("codes", "patterns", index), problem)
-            if not all(isinstance(one, str | dict) for one in patterns or []):
-                continue
 
 
 def _code_list(codes: Mapping[str, Any], key: str, kind: str, book: Book) -> None:

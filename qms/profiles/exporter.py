@@ -17,8 +17,8 @@ WIDTH = 100
 """Longest line, where the text allows it."""
 _BLOCK_KEYS = frozenset({"organisation", "printing", "codes", "styles", "country_profile"})
 _TAG = "tag:yaml.org,2002:"
-_SILENT: tuple[Any, ...] = (None, "", False, [], {})
-"""Defaults that are left out; others are written, so that a later default changes nothing."""
+_QUIET_KEYS = frozenset({"active", "rows", "cols", "align"})
+"""Keys that are left out when they have their default; see ``_is_quiet`` for the others."""
 
 
 def export(organisation: Organisation) -> str:
@@ -54,12 +54,15 @@ def _slim(shape: Shape, value: Any) -> Any:
         return value
     slim = {}
     for name, key in shape.keys.items():
-        default = key.default()
-        untold = not key.required and value[name] == default
-        if untold and (any(default is one or default == one for one in _SILENT) or default is True):
+        if not key.required and value[name] == key.default() and _is_quiet(name, value[name]):
             continue
         slim[name] = _slim(key.shape, value[name])
     return slim
+
+
+def _is_quiet(name: str, default: Any) -> bool:
+    """Tell whether a default goes without saying; others are written, lest they change one day."""
+    return default is None or default is False or default in ("", [], {}) or name in _QUIET_KEYS
 
 
 def _top(key: str, value: Any) -> yaml.Node:
@@ -83,7 +86,7 @@ def _node(value: Any, *, block: bool = False) -> yaml.Node:
 
 def _flow(value: Any) -> yaml.Node | None:
     """Give flow style when the value is shallow and short, or empty."""
-    if _length(value) > WIDTH - 12 or (_depth(value) > 2 and value):
+    if _length(value) > WIDTH - 6 or (_depth(value) > 2 and value):
         return None
     return _flow_node(value)
 
@@ -99,10 +102,10 @@ def _flow_node(value: Any) -> yaml.Node:
 
 def _length(value: Any) -> int:
     if isinstance(value, Mapping):
-        return sum(len(str(key)) + 4 + _length(one) for key, one in value.items()) + 2
+        return sum(len(str(key)) + 3 + _length(one) for key, one in value.items()) + 2
     if isinstance(value, list | tuple):
         return sum(_length(one) + 2 for one in value) + 2
-    return WIDTH if isinstance(value, str) and "\n" in value else len(str(value)) + 2
+    return WIDTH if isinstance(value, str) and "\n" in value else len(str(value)) + 1
 
 
 def _depth(value: Any) -> int:
