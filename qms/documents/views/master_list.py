@@ -17,6 +17,7 @@ from qms.documents.workflow import IN_FORCE
 from qms.kernel.i18n import _
 from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
+from qms.web.chips import chip_of
 
 PAGE_SIZE = 50
 COLUMNS = (
@@ -120,7 +121,8 @@ class MasterListView:
             values = [
                 {
                     "value": value,
-                    "name": names.get(facet, {}).get(value),
+                    "name": names.get(facet, {}).get(value) or chip_of(value).word,
+                    "url": self._toggled(facet, value, value in chosen),
                     "count": counts[facet].get(value, 0),
                     "chosen": value in chosen,
                 }
@@ -132,3 +134,11 @@ class MasterListView:
             if values:
                 facets.append({"name": facet, "title": FACET_TITLES[facet], "values": values})
         return facets
+
+    def _toggled(self, facet: str, value: str, chosen: bool) -> str:  # noqa: FBT001 - private
+        pairs = [pair for pair in self.request.GET.items() if pair[0] != "page"]
+        if chosen:
+            pairs = [pair for pair in pairs if pair != (facet, value)]
+        else:
+            pairs.append((facet, value))
+        return self.request.resource_path(self.folder, query=pairs)

@@ -18,6 +18,7 @@ from qms.documents.wording import show_date
 from qms.kernel.i18n import _
 from qms.profiles.api import profile_of
 from qms.signing.verify import verify_pdf
+from qms.web.i18n import translate
 from qms.web.transactions import outside
 
 LARGEST = 50 * 1024 * 1024
@@ -120,10 +121,14 @@ class VerifyView:
         return {
             "heading": _("Check a signed PDF"),
             "report": report,
+            "findings": [self._say(one) for one in report.sentences()] if report else [],
             "error": error,
             "filename": name,
             "json": report.to_dict() if report is not None else {},
         }
+
+    def _say(self, finding: Any) -> str:
+        return translate(self.request, _(finding.msgid, finding.mapping))
 
     @view_config(request_method="POST")
     def verify(self) -> dict[str, Any]:
