@@ -59,28 +59,36 @@ def _notes(row: Mapping[str, Any], position_name: Callable[[str], str]) -> tuple
     return tuple(notes)
 
 
+def _does(row: Mapping[str, Any]) -> bool:
+    """Tell whether a row is an activity: somebody does it, or something is written about it."""
+    return any(row.get(key) for key in ("responsible", "responsible_text", "records", "html"))
+
+
 def flow_nodes(
     data: Mapping[str, Any], position_name: Callable[[str], str], *, end_text: str = "Fin"
 ) -> list[Node]:
     """Make the nodes of an activities section; an end is added where ways end without one."""
     rows = list(data.get("rows") or [])
     ids = {str(row["id"]) for row in rows}
-    end = next((str(row["id"]) for row in reversed(rows) if row.get("kind") == "end"), None)
-    needs_end = False
+    # A last activity that somebody has to do is not where other ways may just end.
+    bare = (str(row["id"]) for row in reversed(rows) if row.get("kind") == "end" and not _does(row))
+    end = next(bare, None)
+    ways = [next_ids(rows, place) for place in range(len(rows))]
+    needs_end = end is None and END not in ids and any(END in goals for goals in ways)
     nodes = []
     for place, row in enumerate(rows):
         edges = []
         labels = [str(branch.get("condition") or "") for branch in row.get("branches") or []]
-        for number, to in enumerate(next_ids(rows, place)):
-            goal = to
-            if to == END and to not in ids:
-                needs_end = needs_end or end is None
-                goal = end or END
+        goals = ways[place]
+        if needs_end and row.get("kind") == "end":
+            goals = [END]
+        for number, to in enumerate(goals):
+            goal = (end or END) if to == END and to not in ids else to
             edges.append(Edge(goal, labels[number] if number < len(labels) else ""))
         kind = str(row.get("kind") or "step")
-        number = str(row.get("number") or "")
+        shown = str(row.get("number") or "")
         notes = _notes(row, position_name)
-        nodes.append(Node(str(row["id"]), number, _text(row), kind, notes, tuple(edges)))
+        nodes.append(Node(str(row["id"]), shown, _text(row), kind, notes, tuple(edges)))
     if needs_end:
         nodes.append(Node(END, "", end_text, "end"))
     return nodes

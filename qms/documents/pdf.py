@@ -16,7 +16,7 @@ from qms.documents.pdf_labels import printed_labels
 from qms.documents.pdf_scope import FrozenScope
 from qms.pdf.document import Built, Mark, Sheet, build
 from qms.pdf.kit import Kit
-from qms.pdf.letterhead import Letterhead
+from qms.pdf.letterhead import Brand, Letterhead
 from qms.pdf.metadata import Metadata
 from qms.pdf.styles import colour
 from qms.pdf.text import plain
@@ -148,12 +148,14 @@ class _Composer:
             self._printing.get("header") or {},
             self._values(),
             self._sheet.text_width,
-            word_mark=str(organisation.get("name") or ""),
-            colour=colour(organisation.get("colour")),
-            logo=self._files.get(str(logo)) if logo else None,
+            brand=Brand(
+                str(organisation.get("name") or ""),
+                colour(organisation.get("colour")),
+                self._files.get(str(logo)) if logo else None,
+            ),
             legends=self._printing.get("legends") or {},
             check_url=url,
-            check_label=f"{self._labels['check']}" if url else "",
+            check_label=self._labels["check"] if url else "",
         )
 
     def _values(self) -> dict[str, str]:

@@ -223,8 +223,10 @@ class BlockMaker:
             return []
         fields = [str(column.get("field")) for column in columns]
         rows: list[list[Any]] = [[str(column.get("title") or "") for column in columns]]
-        for entry in self._ordered_history():
-            rows.append([self._change_cell(entry, field, fields) for field in fields])
+        rows += [
+            [self._change_cell(entry, field, fields) for field in fields]
+            for entry in self._ordered_history()
+        ]
         shares = [float(column.get("width") or 0) for column in columns]
         if not all(shares):
             usual = {"version": 12, "date": 16, "description": 60, "author": 22, "state": 16}

@@ -78,7 +78,7 @@ def _form(section: Section) -> str:
 def _label(section: Section, kit: Kit) -> Heading:
     """Make the heading of a section that stands in a cell."""
     text = _title(section)
-    head = Heading(None, kit.house.label, frags=runs_to_frags([Run(text)], kit.house.label))
+    head = Heading("", kit.house.label, frags=runs_to_frags([Run(text)], kit.house.label))
     head.tag = f"H{_level(section) + 1}"
     head.key = section_key(section)
     head.outline = text

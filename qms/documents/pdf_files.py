@@ -74,7 +74,8 @@ def append_pages(
 ) -> bytes:
     """Draw the source pages into the house's empty pages from ``first`` on, scaled to fit.
 
-    Only what is drawn comes along: no links, forms, scripts or actions of the source.
+    Only what is drawn comes along: no links, forms, scripts or actions of the source.  The source
+    lies below, so that a page with an opaque ground hides neither header nor watermark.
     """
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
     left, low, wide, high = body
@@ -90,7 +91,7 @@ def append_pages(
         move = Transformation().translate(-float(box.left), -float(box.bottom)).scale(scale)
         across = left + (wide - width * scale) / 2
         move = move.translate(across, low + high - height * scale)
-        writer.pages[first + number].merge_transformed_page(page, move, over=True)
+        writer.pages[first + number].merge_transformed_page(page, move, over=False)
     return _written(writer)
 
 
@@ -138,6 +139,7 @@ def _specification(writer: PdfWriter, stored: Mapping[str, Any], content: bytes)
 
 
 def _written(writer: PdfWriter) -> bytes:
+    writer.pdf_header = "%PDF-1.7"
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

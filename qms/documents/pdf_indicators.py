@@ -1,4 +1,4 @@
-"""Indicator cards on paper: a table for a few, a card for each otherwise, a list in a narrow cell."""
+"""Indicator cards on paper: a table for a few, else a card each; a list in a narrow cell."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _values(card: Card, scope: Scope, kit: Kit) -> dict[str, list[str]]:
     """Give the lines of each field of a card; no lines where the card says nothing."""
     unit = card.get("unit")
     kind = str(card.get("kind") or "")
-    found = {
+    found: dict[str, list[Any]] = {
         "process": [str(getattr(scope, "process", ""))],
         "objective": [card.get("objective")],
         "name": [card.get("name")],

@@ -98,7 +98,9 @@ def contents(
 class Fraction(Flowable):
     """A formula with a fraction bar: ``before`` numerator/denominator ``after``."""
 
-    def __init__(self, before: str, above: str, below: str, after: str, style: ParagraphStyle) -> None:
+    def __init__(
+        self, before: str, above: str, below: str, after: str, style: ParagraphStyle
+    ) -> None:
         super().__init__()
         centred = aligned(style, "center")
         self._before = rich([Run(before)], style) if before else None
@@ -118,7 +120,9 @@ class Fraction(Flowable):
         bar = max(30.0, availWidth - self._room)
         natural = max(_natural(self._above), _natural(self._below)) + 6
         self._bar = min(bar, natural)
-        self._heights = [text.wrap(self._bar, availHeight)[1] for text in (self._above, self._below)]
+        self._heights = [
+            text.wrap(self._bar, availHeight)[1] for text in (self._above, self._below)
+        ]
         head = self._before.wrap(availWidth, availHeight)[1] if self._before else 0
         self._head = head
         self.height = head + sum(self._heights) + 4
@@ -136,7 +140,7 @@ class Fraction(Flowable):
     def _draw(self, canvas: Canvas) -> None:
         if self._before is not None:
             self._before.drawOn(canvas, 0, self.height - self._head)
-        top, bottom = self._heights
+        bottom = self._heights[1]
         bar = bottom + 1
         self._below.drawOn(canvas, 0, 0)
         self._above.drawOn(canvas, 0, bar + 3)

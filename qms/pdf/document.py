@@ -83,7 +83,7 @@ def build(
     high = sheet.height - sheet.top - letterhead.header_height - 8
     body = (sheet.side, low, sheet.text_width, high - low)
 
-    def frame_page(canvas: TaggedCanvas, _document: Any) -> None:
+    def frame_page(canvas: Any, _document: Any) -> None:
         if mark is not None:
             with canvas.artifact():
                 draw_watermark(canvas, mark.text, mark.subtext, sheet.width, sheet.height)
@@ -106,7 +106,7 @@ def build(
         title=metadata.title,
         author=metadata.author,
         subject=metadata.subject,
-        keywords=", ".join(metadata.keywords),
+        keywords=", ".join(metadata.keywords),  # type: ignore[arg-type]
         creator="qms",
         lang=metadata.language,
     )

@@ -21,6 +21,7 @@ _LEADING = 9.6
 _GAP = 18.0
 _PAD = 5.0
 _LANE = 11.0
+_EXIT = 9.5
 _MOST_LINES = 9
 _MOST_NOTES = 16
 _SHORT_LABEL = 9
@@ -160,7 +161,8 @@ def lay_out(nodes: Sequence[Node], width: float, words: dict[str, str] | None = 
     drafts = [_draft(node, symbol) for node in nodes]
     lanes = _lanes(nodes, places)
     used = max((lane for lane in lanes.values()), default=-1) + 1
-    first_lane = symbol + 16
+    longest = max((len(e.label) for n in nodes for e in n.edges if len(e.label) <= 9), default=0)
+    first_lane = symbol + 14 + 3.9 * longest
     notes_at = first_lane + used * _LANE + 8
     straight: set[int] = set()
     straight_labels: dict[int, str] = {}
@@ -179,9 +181,7 @@ def lay_out(nodes: Sequence[Node], width: float, words: dict[str, str] | None = 
                 label = letter
             if target == place + 1:
                 straight.add(place)
-                straight_labels[place] = " ".join(
-                    filter(None, (straight_labels.get(place), label))
-                )
+                straight_labels[place] = " ".join(filter(None, (straight_labels.get(place), label)))
             elif target is not None:
                 draft.out.append((target, label, lanes[place, number]))
     room = max(60.0, width - notes_at)
@@ -190,9 +190,10 @@ def lay_out(nodes: Sequence[Node], width: float, words: dict[str, str] | None = 
 
 
 def _draft(node: Node, symbol: float) -> _Draft:
-    text = f"{node.number}. {node.text}" if node.number and node.kind == "step" else node.text
+    # «Inicio» and «Fin» stand bare; an activity that somebody does keeps its number.
+    bare = not node.number or (node.kind in {"start", "end"} and not node.notes)
+    text = node.text if bare else f"{node.number}. {node.text}"
     if node.kind == "decision":
-        text = f"{node.number}. {node.text}" if node.number else node.text
         wrapped = _lines(text, symbol * 0.56, _SIZE, _MOST_LINES)
         high = max(34.0, len(wrapped) * _LEADING * 1.75 + 12)
         wide = symbol
@@ -204,6 +205,7 @@ def _draft(node: Node, symbol: float) -> _Draft:
         wide = symbol
         wrapped = _lines(text, wide - 2 * _PAD, _SIZE, _MOST_LINES)
         high = max(20.0, len(wrapped) * _LEADING + 9)
+    high = max(high, len(node.edges) * _EXIT * (1.6 if node.kind == "decision" else 1.0) + 6)
     return _Draft(node, wrapped, wide, high, [(note, False) for note in node.notes])
 
 
@@ -300,15 +302,14 @@ def _channels(
                 continue
             down = target > source
             if place == source:
-                y = here.middle + here.high * min(0.4, 0.05 + 0.12 * number)
+                y = min(here.middle + number * _EXIT, here.top + here.high - 2)
                 edge = 0.0 if not down else here.height
                 items.append(Line(((_side(here, symbol, y), y), (x, y), (x, edge))))
                 if label:
-                    items.append(
-                        Label(_side(here, symbol, y) + 2.5, y - 1.8, label, _SMALL, bold=True)
-                    )
+                    at = min(_side(here, symbol, y) + 3, first_lane - 6)
+                    items.append(Label(max(at, symbol + 2), y - 1.8, label, _SMALL, bold=True))
             elif place == target:
-                y = here.middle - here.high * 0.22
+                y = here.middle - min(here.high * 0.25, 6)
                 edge = 0.0 if down else here.height
                 points = ((x, edge), (x, y), (_side(here, symbol, y), y))
                 items.append(Line(points, arrow=True))

@@ -15,14 +15,17 @@ _HEAD = 5.0
 def chart_svg(chart: Chart, title: str, *, ident: str = "flow") -> str:
     """Write the chart as an ``svg`` element; ``ident`` makes its ids unique on the page."""
     width, height = chart.width + 2, chart.height + 2
-    name, words = quoteattr(f"{ident}-title"), quoteattr(f"{ident}-desc")
-    parts = [
+    names = quoteattr(f"{ident}-title {ident}-desc")
+    opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="flow-chart" role="img"'
-        f' aria-labelledby="{escape(ident)}-title {escape(ident)}-desc"'
+        f" aria-labelledby={names}"
         f' viewBox="-1 -1 {width:.1f} {height:.1f}" width="{width:.0f}" height="{height:.0f}"'
-        f' font-family="inherit" fill="none" stroke="none">',
-        f"<title id={name}>{escape(title)}</title>",
-        f"<desc id={words}>{escape(chart.description)}</desc>",
+        f' font-family="inherit" fill="none" stroke="none">'
+    )
+    parts = [
+        opening,
+        f"<title id={quoteattr(f'{ident}-title')}>{_said(title)}</title>",
+        f"<desc id={quoteattr(f'{ident}-desc')}>{_said(chart.description)}</desc>",
     ]
     top = 0.0
     for row in chart.rows:
@@ -31,6 +34,12 @@ def chart_svg(chart: Chart, title: str, *, ident: str = "flow") -> str:
         top += row.height
     parts.append("</svg>")
     return "".join(parts)
+
+
+def _said(text: str) -> str:
+    """Escape text; XML cannot hold control characters."""
+    kept = (char for char in text if char >= " " and not "\ud800" <= char <= "\udfff")
+    return escape("".join(kept))
 
 
 def _drawn(item: Line | Shape | Label, top: float) -> str:
@@ -73,6 +82,5 @@ def _shape(shape: Shape, top: float) -> str:
         )
         return f'<polygon {look} points="{points}"/>'
     round_by = f' rx="{height / 2:.1f}"' if shape.kind == "pill" else ""
-    return (
-        f'<rect {look} x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"{round_by}/>'
-    )
+    place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
+    return f"<rect {look} {place}{round_by}/>"

@@ -21,7 +21,7 @@ from qms.pdf.tables import proportions
 from qms.pdf.tagged import TaggedCanvas
 from qms.pdf.text import Run, Text, rich
 
-__all__ = ["Letterhead", "fill"]
+__all__ = ["Brand", "Letterhead", "fill"]
 
 _PLACE = re.compile(r"\{([a-z_]+(?::[\w-]+)?)\}")
 _PAD = 4.0
@@ -91,6 +91,16 @@ def _picture(logo: bytes | None) -> ImageReader | None:
     return ImageReader(flat)
 
 
+@dataclasses.dataclass(frozen=True)
+class Brand:
+    """What stands in the logo's cell: a picture, or the name as a word mark."""
+
+    word_mark: str = ""
+    colour: Color = INK
+    logo: bytes | None = None
+    """A PNG or JPEG; anything else is passed over."""
+
+
 class Letterhead:
     """What stands around the text of every page.
 
@@ -104,18 +114,17 @@ class Letterhead:
         values: Mapping[str, str],
         width: float,
         *,
-        word_mark: str = "",
-        colour: Color = INK,
-        logo: bytes | None = None,
+        brand: Brand | None = None,
         legends: Mapping[str, Any] | None = None,
         check_url: str = "",
         check_label: str = "",
     ) -> None:
         self.width = width
         self._values = dict(values)
-        self._word_mark = fonts.visible(word_mark).replace("\n", " ")
-        self._colour = colour
-        self._logo = _picture(logo)
+        brand = brand or Brand()
+        self._word_mark = fonts.visible(brand.word_mark).replace("\n", " ")
+        self._colour = brand.colour
+        self._logo = _picture(brand.logo)
         self._legends = legends or {}
         self._check_url = check_url
         self._check_label = check_label
@@ -246,9 +255,9 @@ class Letterhead:
     def _draw_mark(
         self, canvas: TaggedCanvas, x: float, y: float, width: float, height: float
     ) -> None:
-        room, high = width - 2 * _PAD, height - 2 * _PAD
+        room, high = width - 4 * _PAD, height - 2 * _PAD
         if self._logo is not None:
-            wide, tall = self._logo.getSize()
+            wide, tall = (float(side) for side in self._logo.getSize())
             scale = min(room / wide, high / tall)
             wide, tall = wide * scale, tall * scale
             place = x + (width - wide) / 2, y + (height - tall) / 2

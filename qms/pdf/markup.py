@@ -13,7 +13,7 @@ from typing import Any
 import lxml.html
 from lxml import etree
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Flowable
+from reportlab.platypus import Flowable, Spacer
 
 from qms.pdf.links import safe_link
 from qms.pdf.styles import Styles, indented, styles
@@ -24,10 +24,11 @@ from qms.pdf.text import Run, rich
 __all__ = ["has_table", "html_lines", "markup"]
 
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
-_SILENT = frozenset(
+_NOTHING = (
     "script style iframe object embed svg math template head title noscript img picture video "
-    "audio canvas form input button select textarea link meta base source".split()
+    "audio canvas form input button select textarea link meta base source"
 )
+_SILENT = frozenset(_NOTHING.split())
 _LISTS = frozenset({"ul", "ol"})
 _HEADINGS = {"h1": 0, "h2": 0, "h3": 0, "h4": 1, "h5": 1, "h6": 1}
 _BLOCKS = frozenset(
@@ -176,6 +177,8 @@ class _Writer:
             self._depth -= 1
             self.flush()
         self._lists -= 1
+        if not self._lists:
+            self.flowables.append(Spacer(1, 3))
         self._style, self._tag, self._path, self._bullet = kept
 
     def _table(self, node: Any) -> None:

@@ -33,8 +33,9 @@ class _Info(pdfdoc.PDFInfo):
     """The information dictionary with the times that we know, or none."""
 
     created: datetime | None = None
+    invariant: Any = None
 
-    def format(self, document: Any) -> Any:  # noqa: A003 - ReportLab's name
+    def format(self, document: Any) -> Any:
         """Write the dictionary."""
         entries: dict[str, Any] = {
             "Title": pdfdoc.PDFString(self.title),
@@ -131,6 +132,7 @@ def dress(canvas: Any, metadata: Metadata) -> None:
     info.created = metadata.created
     info.invariant = document.invariant
     document.info = info
+    document._pdfVersion = (1, 7)  # noqa: SLF001 - structure, embedded files
     catalog = document.Catalog
     catalog.__NoDefault__ = [*catalog.__NoDefault__, "OutputIntents"]
     catalog.Lang = pdfdoc.PDFString(metadata.language)

@@ -18,7 +18,8 @@ def qr_runs(text: str) -> tuple[int, tuple[tuple[int, int, int], ...]]:
 
     Error correction M (ISO/IEC 18004): 15 % of the code may be damaged.
     """
-    code: Any = QrCodeWidget(text, barLevel="M").qr
+    widget: Any = QrCodeWidget(text, barLevel="M")
+    code = widget.qr
     code.make()
     side = code.getModuleCount()
     runs = []
@@ -36,7 +37,7 @@ def qr_runs(text: str) -> tuple[int, tuple[tuple[int, int, int], ...]]:
 
 
 def draw_qr(canvas: Canvas, text: str, x: float, y: float, size: float) -> None:
-    """Draw the code with its lower left corner at x, y; ``size`` points a side, quiet zone apart."""
+    """Draw the code, ``size`` points a side, from its lower left corner; the quiet zone apart."""
     side, runs = qr_runs(text)
     module = size / side
     path = canvas.beginPath()

@@ -41,6 +41,7 @@ def stamp(pdf: bytes, text: str, subtext: str = "") -> bytes:
     writer.root_object.pop("/AcroForm", None)
     writer.root_object.pop("/Perms", None)
     writer.root_object.pop("/DSS", None)
+    writer.pdf_header = "%PDF-1.7"
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
@@ -49,10 +50,10 @@ def stamp(pdf: bytes, text: str, subtext: str = "") -> bytes:
 def _overlay(text: str, subtext: str, width: float, height: float) -> bytes:
     fonts.register()
     target = io.BytesIO()
-    canvas = Canvas(
+    canvas: Any = Canvas(
         target,
         pagesize=(width, height),
-        initialFontName=fonts.BOLD,
+        initialFontName=fonts.BOLD,  # type: ignore[arg-type]
         invariant=1,
         pageCompression=1,
     )
@@ -108,6 +109,6 @@ def _append(writer: PdfWriter, page: Any, code: str) -> None:
     before.set_data(b"q\n")
     after.set_data(f"\nQ\n/Artifact BMC\n{code}\nEMC\n".encode("ascii"))
     old = page.get("/Contents")
-    streams = list(old.get_object()) if isinstance(old.get_object(), ArrayObject) else [old]  # type: ignore[union-attr]
+    streams = list(old.get_object()) if isinstance(old.get_object(), ArrayObject) else [old]
     wrapped = [writer._add_object(before), *streams, writer._add_object(after)]  # noqa: SLF001
     page[NameObject("/Contents")] = ArrayObject(wrapped)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
+from typing import Any
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
@@ -21,7 +22,7 @@ HEAD = HexColor("#ececec")
 LINK = HexColor("#0b4f8a")
 
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
-_ALIGNMENTS = {"left": TA_LEFT, "center": TA_CENTER, "right": TA_RIGHT}
+_ALIGNMENTS: dict[str, Any] = {"left": TA_LEFT, "center": TA_CENTER, "right": TA_RIGHT}
 
 
 def colour(text: object, otherwise: Color = INK) -> Color:
@@ -31,8 +32,8 @@ def colour(text: object, otherwise: Color = INK) -> Color:
     return otherwise
 
 
-def _style(name: str, size: float, **more: object) -> ParagraphStyle:
-    given: dict[str, object] = {
+def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
+    given: dict[str, Any] = {
         "fontName": fonts.REGULAR,
         "fontSize": size,
         "leading": round(size * 1.25, 2),

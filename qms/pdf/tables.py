@@ -20,6 +20,45 @@ Span = tuple[int, int, int, int]
 _SMALLEST_PART = 24
 """Least height in points of a part of a row that a page break tears apart."""
 
+_WHOLE_ROW = 190.0
+"""Rows up to this height in points move to the next page whole; a taller one is torn apart."""
+
+
+class _Table(LongTable):
+    """A table that tears only tall rows, and never repeats its header in the middle of a page."""
+
+    _calc: Any
+    _rowHeights: list[float]
+    _splitRows: Any
+
+    waits = True
+    """Whether to move to the next page rather than tear the first row."""
+
+    def split(self, availWidth: float, availHeight: float) -> list[Any]:
+        """Split for a page break; nothing means that the table goes to the next page as it is."""
+        self._calc(availWidth, availHeight)
+        crossing, above = self._crossing(availHeight)
+        is_tall = self._rowHeights[crossing] > _WHOLE_ROW
+        room = availHeight - above
+        parts: list[Any] = []
+        if is_tall and room > 2 * _SMALLEST_PART:
+            parts = self._splitRows(availHeight, doInRowSplit=1)
+        if not parts:
+            parts = self._splitRows(availHeight)
+        if not parts and not self.waits:
+            parts = self._splitRows(availHeight, doInRowSplit=1)
+        self.waits = False
+        return parts
+
+    def _crossing(self, availHeight: float) -> tuple[int, float]:
+        """Give the row that does not fit any more, and the height of those above it."""
+        above = 0.0
+        for row, height in enumerate(self._rowHeights):
+            if above + height > availHeight:
+                return row, above
+            above += height
+        return len(self._rowHeights) - 1, above
+
 
 class _Tags:
     """Tells the structure tree what a table draws; one element however many pages it fills.
@@ -104,7 +143,6 @@ def grid(
     label_columns: int = 0,
     spans: Sequence[Span] = (),
     small: bool = False,
-    shaded: bool = True,
     house: Styles | None = None,
     commands: Sequence[tuple[Any, ...]] = (),
 ) -> LongTable:
@@ -130,6 +168,11 @@ def grid(
     look: list[tuple[Any, ...]] = [
         ("FONT", (0, 0), (-1, -1), body.fontName, body.fontSize),
         ("GRID", (0, 0), (-1, -1), 0.5, GRID),
+        # A page break closes the grid on both sides, also where it tears a row apart.
+        ("LINEBELOW", (0, "splitlast"), (-1, "splitlast"), 0.5, GRID),
+        ("LINEABOVE", (0, "splitfirst"), (-1, "splitfirst"), 0.5, GRID),
+        ("LINEBELOW", (0, "inrowsplitstart"), (-1, "inrowsplitstart"), 0.5, GRID),
+        ("LINEABOVE", (0, "inrowsplitend"), (-1, "inrowsplitend"), 0.5, GRID),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), pad),
         ("RIGHTPADDING", (0, 0), (-1, -1), pad),
@@ -138,19 +181,19 @@ def grid(
     ]
     if header_rows:
         look.append(("VALIGN", (0, 0), (-1, header_rows - 1), "MIDDLE"))
-    if shaded and header_rows:
+    if header_rows:
         look.append(("BACKGROUND", (0, 0), (-1, header_rows - 1), HEAD))
-    if shaded and label_columns:
+    if label_columns:
         look.append(("BACKGROUND", (0, header_rows), (label_columns - 1, -1), HEAD))
     look.extend(("SPAN", span[:2], span[2:]) for span in spans)
     look.extend(commands)
-    table = LongTable(
+    table = _Table(
         data,
         colWidths=list(widths),
         repeatRows=header_rows,
         splitInRow=_SMALLEST_PART,
         style=look,
-        renderCB=_Tags(header_rows, label_columns),
+        renderCB=_Tags(header_rows, label_columns),  # type: ignore[arg-type]
         spaceAfter=6,
     )
     table.hAlign = "LEFT"

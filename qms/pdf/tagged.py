@@ -47,7 +47,7 @@ class Element(pdfdoc.PDFObject):
         self.extra = extra
         self.kids: list[Element | tuple[int, int] | tuple[int, str]] = []
 
-    def format(self, document: Any) -> bytes:  # noqa: A003 - ReportLab's name
+    def format(self, document: Any) -> bytes:
         """Write the element's dictionary."""
         pages = {kid[0] for kid in self.kids if not isinstance(kid, Element)}
         home = min(pages) if pages else None
@@ -79,7 +79,7 @@ class _Root(pdfdoc.PDFObject):
         self.by_page: dict[int, list[Element]] = {}
         self.by_link: list[Element] = []
 
-    def format(self, document: Any) -> bytes:  # noqa: A003 - ReportLab's name
+    def format(self, document: Any) -> bytes:
         """Write the root's dictionary."""
         nums = []
         for page, elements in sorted(self.by_page.items()):
@@ -147,6 +147,13 @@ class _Later:
 class TaggedCanvas(Canvas):
     """ReportLab's canvas with a structure tree, drawing afterwards, and boxes that it reports."""
 
+    # ReportLab's own, which its type stubs do not know.
+    _doc: Any
+    _annotationCount: int
+    _currentMatrix: tuple[float, ...]
+    _filename: Any
+    _pageNumber: int
+
     def __init__(self, *args: Any, metadata: Metadata, extra_pages: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.boxes: list[Box] = []
@@ -157,6 +164,7 @@ class TaggedCanvas(Canvas):
         self._stack: list[Element] = [self._root.document]
         self._artifacts = 0
         self._marked = 0
+        self._outline_level = -1
         self._pages: list[pdfdoc.PDFPage] = []
         self._postponed: list[_Later] = []
         self._keep_pages()
@@ -258,7 +266,7 @@ class TaggedCanvas(Canvas):
 
     def _addAnnotation(self, annotation: Any, name: Any = None, addtopage: int = 1) -> None:
         """Give each link its own element and its way back (ISO 14289-1, 7.18.5)."""
-        super()._addAnnotation(annotation, name, addtopage)
+        super()._addAnnotation(annotation, name, addtopage)  # type: ignore[misc]
         if self._artifacts or not addtopage:
             extra: dict[str, Any] = {"F": 4}
         else:
@@ -282,6 +290,11 @@ class TaggedCanvas(Canvas):
             return
         self.targets[key] = self._pageNumber
         self.bookmarkHorizontal(key, 0, 14)
+
+    def outline(self, title: str, key: str, level: int) -> None:
+        """Add a line to the outline, at most one level below the line before it."""
+        self._outline_level = max(0, min(level, self._outline_level + 1))
+        self.addOutlineEntry(title, key, self._outline_level, closed=False)
 
     def box(self, name: str, width: float, height: float) -> None:
         """Report a rectangle whose lower left corner is the present origin."""

@@ -129,7 +129,7 @@ def rich(
     bullet: str | None = None,
 ) -> Text:
     """Make a paragraph of runs."""
-    text = Text(None, style, bulletText=bullet, frags=runs_to_frags(runs, style))
+    text = Text("", style, bulletText=bullet, frags=runs_to_frags(runs, style))
     text.tag = tag
     text.path = path
     return text
@@ -162,7 +162,7 @@ class Heading(Text):
             canvas.target(self.key)
             canvas.translate(0, -self.height)
             if self.outline:
-                canvas.addOutlineEntry(self.outline, self.key, self.level, closed=False)
+                canvas.outline(self.outline, self.key, self.level)
         super().draw()
 
 
@@ -171,7 +171,7 @@ def heading(
 ) -> list[Flowable]:
     """Make a heading (level from 0) that does not stay alone: ``keep`` points must follow it."""
     shown = fonts.visible(text)
-    head = Heading(None, style, frags=runs_to_frags([Run(shown)], style))
+    head = Heading("", style, frags=runs_to_frags([Run(shown)], style))
     head.tag = f"H{level + 1}"
     head.key = key
     head.outline = " ".join(shown.split())
