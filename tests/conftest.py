@@ -1,5 +1,8 @@
 """What holds for every test; the fixtures that build sites follow below."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 try:
@@ -7,6 +10,8 @@ try:
 except ImportError as error:
     message = "Install the project first: python3 dev.py setup, then .venv/bin/pytest"
     raise pytest.UsageError(message) from error
+
+from house import House, seed  # noqa: E402 - only after the check above
 
 pytest_plugins = ["postgresql"]
 
@@ -16,3 +21,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("postgresql"):
             item.add_marker(pytest.mark.xdist_group("postgresql"))
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the demonstration of two organisations once; every test gets its own copy."""
+    return seed(tmp_path_factory.mktemp("seed") / "data", "aexpress", "carrazos")
+
+
+@pytest.fixture
+def house(seeded: Path) -> Iterator[House]:
+    """Open the application over a fresh copy of the demonstration."""
+    made = House(seeded)
+    yield made
+    made.close()

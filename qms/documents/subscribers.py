@@ -6,8 +6,9 @@ from pyramid.events import subscriber
 
 from qms.content.models import find_organisation
 from qms.documents.events import DocumentEvent, RenditionOpened
-from qms.documents.listing import catalogue_of, entry_of
+from qms.documents.listing import catalogue_of, entry_of, reindex
 from qms.documents.models import Document
+from qms.profiles.events import ProfileApplied
 
 
 @subscriber(DocumentEvent)
@@ -18,3 +19,10 @@ def keep_the_master_list(event: DocumentEvent) -> None:
     subject = event.subject
     document = subject if isinstance(subject, Document) else subject.document
     catalogue_of(find_organisation(document)).put(document.uid, entry_of(document))
+
+
+@subscriber(ProfileApplied)
+def follow_the_profile(event: ProfileApplied) -> None:
+    """Write the rows anew whose names of types, processes or leaders may have changed."""
+    if "documents" in event.subject:
+        reindex(event.subject)
