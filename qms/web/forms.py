@@ -22,6 +22,7 @@ from qms.web.frame import Frame
 from qms.web.i18n import translate
 from qms.web.json import problem, wants_json
 from qms.web.redirects import see_other
+from qms.web.shapes import in_shape
 from qms.web.uploads import Uploads, uploads_of
 
 __all__ = ["FieldError", "FieldRefused", "FormView", "Schema", "make_form"]
@@ -29,7 +30,6 @@ __all__ = ["FieldError", "FieldRefused", "FormView", "Schema", "make_form"]
 # Only our own templates: deform's hold inline scripts and handlers, which our policy forbids.
 LOADER = ZPTTemplateLoader(search_path=[str(files("qms.templates") / "forms")], auto_reload=False)
 EDITOR = "dist/editor.js"
-NOISE = ("Invalid pstruct", "Pstruct is not")
 
 
 class Renderer:
@@ -101,14 +101,6 @@ def field_errors(field: Any) -> list[FieldError]:
     return found + below
 
 
-def make_readable(field: Any) -> None:
-    """Put a sentence in the place of deform's own remarks on what hostile clients send."""
-    if field.error is not None and str(field.error.msg or "").startswith(NOISE):
-        field.error.msg = _("This was not understood; fill it in again.")
-    for child in getattr(field, "sequence_fields", None) or field.children:
-        make_readable(child)
-
-
 def _own_messages(field: Any) -> list[Any]:
     return [message for message in field.error.messages() if message] if field.error else []
 
@@ -124,6 +116,11 @@ def make_form(request: Request, schema: Any, *, button: Any = None, form_id: str
     return deform.Form(
         schema, buttons=buttons, formid=form_id, renderer=Renderer(request), focus="off"
     )
+
+
+def shown_again(form: Any) -> str:
+    """Render a form that was valid, with what was typed."""
+    return form.widget.serialize(form, form.cstruct)
 
 
 class FieldRefused(Refused):
@@ -207,20 +204,18 @@ class FormView:
         if self.request.method != "POST":
             return self.page(form, form.render(self.initial()))
         try:
-            values = form.validate_pstruct(self.typed())
+            values = form.validate_pstruct(in_shape(form, self.typed()))
         except deform.ValidationFailure as failure:
-            make_readable(form)
             return self.sent_back(form, failure.render(), field_errors(form))
         try:
             response = self.save(values)
         except FieldRefused as refusal:
             field = form[refusal.field]
             field.error = colander.Invalid(field.schema, sentence(self.request, refusal))
-            return self.sent_back(form, form.render(form.cstruct), field_errors(form))
+            return self.sent_back(form, shown_again(form), field_errors(form))
         except Refused as refusal:
             text = sentence(self.request, refusal)
-            shown = form.render(form.cstruct)
-            return self.sent_back(form, shown, [], text, status_of(refusal))
+            return self.sent_back(form, shown_again(form), [], text, status_of(refusal))
         if self.uploads is not None:
             self.uploads.discard()
         return response
@@ -229,7 +224,7 @@ class FormView:
         """Read what the browser sent; a stream that is out of step counts as nothing."""
         try:
             return dict(parse(self.request.POST.items()))
-        except (ValueError, RecursionError, AttributeError, TypeError):
+        except (ValueError, RecursionError, AttributeError, TypeError, StopIteration):
             return {}
 
     def sent_back(

@@ -148,7 +148,7 @@ def browser(application):
 
 
 def make_app(**settings):
-    config = Configurator(settings={**settings}, root_factory=None)
+    config = Configurator(settings={**settings}, package="qms")
     root = make_root()
     config.set_root_factory(lambda _request: root)
     config.set_security_policy(Policy())
