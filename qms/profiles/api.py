@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from qms.content.models import BlobFile, Organisation
+from qms.content.models import BlobFile, Content, Organisation
 from qms.kernel.calendars import Calendar
 from qms.kernel.codes import CodeGrammar
 from qms.kernel.formats import DateStyle, NumberStyle
@@ -22,6 +22,7 @@ from qms.profiles.apply import LOGO, PROCESSES
 from qms.profiles.countries import CountryProfile, country, plain_country
 from qms.profiles.errors import UnknownCountry, UnknownEntry
 from qms.profiles.models import Process
+from qms.profiles.printed_words import general_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +212,10 @@ class Profile:
 
     def label(self, name: str) -> str:
         """Give a printed word, such as that of ``in_force_from``; UnknownEntry otherwise."""
-        labels = self._data["printing"]["labels"]
-        if name not in labels:
+        words = general_words(self.language) | self._data["printing"]["labels"]
+        if name not in words:
             raise UnknownEntry
-        return labels[name]
+        return words[name]
 
     def organisation_facts(self) -> dict[str, Any]:
         """Give the ``organisation`` part of a frozen version."""
@@ -231,11 +232,13 @@ class Profile:
         }
 
 
-def profile_of(organisation: Organisation) -> Profile:
-    """Give the views of the organisation's profile; UnknownEntry before one was loaded.
+def profile_of(organisation: Content | None) -> Profile:
+    """Give the views of the organisation's profile; UnknownEntry where there is none.
 
     They are kept beside the object in memory, never in the database, until its revision changes.
     """
+    if not isinstance(organisation, Organisation):
+        raise UnknownEntry
     kept = getattr(organisation, "_v_profile", None)
     if kept is not None and kept.revision == organisation.profile_revision:
         return kept

@@ -12,6 +12,7 @@ from typing import Any
 
 from qms.kernel.i18n import _
 from qms.profiles.book import Book, Path
+from qms.profiles.printed_words import NAMES
 from qms.profiles.reader import Mapped, Node
 from qms.profiles.shapes import (
     WRONG,
@@ -285,20 +286,12 @@ COVER = Record(
     }
 )
 CLOSING = Record({"blocks": may(Many(Choice(BLOCKS[2:])), [])})
-APPROVAL_LABELS = {
-    "name": "Nombre:",
-    "position": "Cargo:",
-    "date": "Fecha:",
-    "signature": "Firma:",
-    "action": "Acción",
-    "by": "Ejecutada por",
-    "step": "Etapa",
-}
+APPROVAL_LABELS = frozenset(["name", "position", "date", "signature", "action", "by", "step"])
 APPROVALS = Record(
     {
         "layout": may(Choice(("columns", "rows", "positions")), "columns"),
         "heading": may(Text(120)),
-        "labels": may(Table(Text(80, empty=True), APPROVAL_LABELS), APPROVAL_LABELS),
+        "labels": may(Table(Text(80, empty=True), APPROVAL_LABELS), {}),
     }
 )
 CHANGES = Record(
@@ -324,12 +317,12 @@ CHANGES = Record(
         ),
     }
 )
-DISTRIBUTION_LABELS = {"number": "N.°", "position": "CARGO"}
+DISTRIBUTION_LABELS = frozenset({"number", "position"})
 DISTRIBUTION = Record(
     {
         "heading": may(Nothing(Text(120)), "LISTA DE DISTRIBUCIÓN"),
         "columns": may(Whole(1, 4), 1),
-        "labels": may(Table(Text(80), DISTRIBUTION_LABELS), DISTRIBUTION_LABELS),
+        "labels": may(Table(Text(80), DISTRIBUTION_LABELS), {}),
     }
 )
 LEGENDS = Record(
@@ -338,21 +331,6 @@ LEGENDS = Record(
         "footer": may(Many(Text(300)), []),
     }
 )
-PRINTED_LABELS = {
-    "in_force_from": "Fecha de vigencia",
-    "approved_on": "Fecha de aprobación",
-    "review_by": "Revisar antes de",
-    "obsolete": "OBSOLETO",
-    "migrated": "Versión migrada",
-    "code": "Código",
-    "version": "Versión",
-    "page": "Página",
-    "process": "Proceso",
-    "draft": "BORRADOR",
-    "uncontrolled": "COPIA NO CONTROLADA",
-    "delegated": "por delegación de",
-}
-"""Printed words and what stands for them; an organisation gives its own where it differs."""
 PRINTING = Record(
     {
         "paper": may(Choice(("letter", "a4")), "letter"),
@@ -363,7 +341,7 @@ PRINTING = Record(
         "changes": may(CHANGES, CHANGES.defaults()),
         "distribution": may(DISTRIBUTION, DISTRIBUTION.defaults()),
         "legends": may(LEGENDS, LEGENDS.defaults()),
-        "labels": may(Table(Text(80), PRINTED_LABELS), PRINTED_LABELS),
+        "labels": may(Table(Text(200), NAMES), {}),
     }
 )
 PROFILE = Record(

@@ -275,26 +275,26 @@ class Many:
 
 @dataclass(frozen=True)
 class Table:
-    """A mapping whose keys are free, or those of ``defaults``, and whose values have one shape."""
+    """A mapping whose keys are free, or some of ``keys``, and whose values have one shape."""
 
     shape: Shape
-    defaults: Mapping[str, Any] | None = None
-    """When given, only these keys may be there, and those left out keep these values."""
+    keys: frozenset[str] | None = None
+    """When given, only these keys may be there."""
 
     def read(self, node: Node, path: Path, book: Book) -> Any:
         """Give the entries that could be read."""
         book.places[path] = node.place
         if isinstance(node, Scalar) and node.plain and node.value() is None:
-            return dict(self.defaults or {})
+            return {}
         if not isinstance(node, Mapped):
             book.note(path, _("a mapping of names to values is expected here"))
             return WRONG
-        result = dict(self.defaults or {})
+        result = {}
         for key, one in node.entries.items():
             here = (*path, key)
             book.places[here] = one.place
-            if self.defaults is not None and key not in self.defaults:
-                unknown_key(key, self.defaults, here, node, book)
+            if self.keys is not None and key not in self.keys:
+                unknown_key(key, self.keys, here, node, book)
                 continue
             value = self.shape.read(one, here, book)
             if value is not WRONG:

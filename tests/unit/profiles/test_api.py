@@ -9,10 +9,12 @@ from decimal import Decimal
 import pytest
 
 from qms.content.models import Organisation, Site
+from qms.documents.pdf_labels import printed_labels
 from qms.kernel.acts import Act
 from qms.profiles.api import logo_of, process_of, processes_of, profile_of
 from qms.profiles.errors import ProfileMistakes, UnknownEntry
 from qms.profiles.loader import apply, load, load_text
+from qms.profiles.printed_words import NAMES
 
 
 @pytest.fixture
@@ -48,6 +50,7 @@ def test_what_is_not_there_is_refused_in_a_sentence(organisation: Organisation) 
         lambda: profile.label("x"),
         lambda: process_of(organisation, "x"),
         lambda: profile_of(Organisation("new", "New")),
+        lambda: profile_of(None),
     ):
         with pytest.raises(UnknownEntry):
             ask()
@@ -80,7 +83,21 @@ def test_labels_have_defaults(organisation: Organisation) -> None:
     profile = profile_of(organisation)
     assert profile.label("in_force_from") == "Vigente desde"
     assert profile.label("obsolete") == "OBSOLETO"
-    assert profile.printing["approvals"]["labels"]["signature"] == "Firma:"
+    assert profile.printing["labels"] == {"in_force_from": "Vigente desde"}
+
+
+def test_an_organisation_that_writes_english_has_english_words(
+    site: Site, text: str, act: Act
+) -> None:
+    text = text.replace("language: es-PE", "language: en")
+    profile = profile_of(apply(site, load_text(text), act))
+    assert profile.label("draft") == "DRAFT"
+    assert profile.label("in_force_from") == "Vigente desde"
+
+
+def test_every_word_that_a_pdf_prints_may_be_replaced() -> None:
+    frozen = {"organisation": {"language": "es"}, "printing": {}}
+    assert set(printed_labels(frozen)) <= NAMES
 
 
 def test_nobody_changes_the_profile_through_its_views(organisation: Organisation) -> None:

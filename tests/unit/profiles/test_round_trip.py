@@ -10,17 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import qms.profiles
 from qms.content.models import Site
 from qms.kernel.acts import Act
 from qms.kernel.text import clean_line
 from qms.people import services as people_services
 from qms.profiles.exporter import export, write
 from qms.profiles.loader import apply, check_plain, load, load_text
+from qms.profiles.shipped import shipped_organisations
 from qms.profiles.state import stored_data
 
-SHIPPED = Path(qms.profiles.__file__).parent / "data" / "organisations"
-FOLDERS = sorted(path.parent for path in SHIPPED.glob("*/profile.yaml"))
+FOLDERS = shipped_organisations()
 NOW = datetime(2026, 11, 22, 15, tzinfo=UTC)
 
 NASTY = ["no", "null", "~", "1.0", "01", "2018-05", "- a", "# a", "a: b", "{a}", "[a]", "'", '"']
@@ -172,6 +171,11 @@ def test_a_shipped_profile_exports_to_the_same_meaning(
     events.clear()
     apply(site, load_text(written), act)
     assert not events
+
+
+def test_the_five_organisations_are_shipped() -> None:
+    names = [folder.name for folder in FOLDERS]
+    assert names == ["aexpress", "carrazos", "comteco", "gasandino", "icetex"]
 
 
 def test_the_hospital_exports_to_the_same_meaning_and_stays_readable(hospital) -> None:
