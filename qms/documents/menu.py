@@ -17,3 +17,4 @@ def includeme(config: Configurator) -> None:
         "documents", title=_("Documents"), icon="document", context_path="documents", order=20
     )
     config.set_bell(count_waiting)
+    config.set_search_box("search")
