@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reportlab.platypus import Flowable
 
-from qms.documents.sections.base import Scope
 from qms.pdf.blocks import formula
 from qms.pdf.kit import Kit
+
+if TYPE_CHECKING:
+    # The kinds import this module, so it must load without them.
+    from qms.documents.sections.base import Scope
 
 __all__ = ["band_text", "indicators_flowables", "target_text"]
 

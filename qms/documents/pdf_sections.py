@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reportlab.platypus import Flowable, Spacer
 
 from qms.documents.flow import flow_chart
 from qms.documents.pdf_indicators import indicators_flowables
-from qms.documents.sections.base import Scope
 from qms.pdf.flowchart_pdf import chart_rows
 from qms.pdf.kit import Kit
 from qms.pdf.markup import has_table
 from qms.pdf.text import Run, heading, rich
+
+if TYPE_CHECKING:
+    # The kinds import this module, so it must load without them.
+    from qms.documents.sections.base import Scope
 
 __all__ = ["KINDS", "is_wide", "reference_text"]
 

@@ -2,10 +2,38 @@
 
 from __future__ import annotations
 
+from qms.documents.sections import (
+    activities,
+    annexes,
+    glossary,
+    indicators,
+    references,
+    requirements,
+    resources,
+    risks,
+    sipoc,
+    table,
+    text,
+)
 from qms.documents.sections.base import SectionKind
 from qms.kernel.errors import Refused
 
-_KINDS: dict[str, SectionKind] = {}
+KINDS: tuple[SectionKind, ...] = (
+    text.KIND,
+    glossary.KIND,
+    references.KIND,
+    activities.KIND,
+    indicators.KIND,
+    sipoc.KIND,
+    risks.KIND,
+    requirements.KIND,
+    resources.KIND,
+    table.KIND,
+    annexes.KIND,
+)
+"""The kinds that come with the house, in the order in which they are offered."""
+
+_KINDS: dict[str, SectionKind] = {kind.name: kind for kind in KINDS}
 
 
 class NoSuchKind(Refused):
@@ -13,7 +41,7 @@ class NoSuchKind(Refused):
 
 
 def register(kind: SectionKind) -> None:
-    """Make a kind known by its name; its module's place is the feature's ``includeme``."""
+    """Make one more kind known by its name; a feature above does it in its ``includeme``."""
     _KINDS[kind.name] = kind
 
 

@@ -72,7 +72,7 @@ class Empty:
         """Know none."""
         return ()
 
-    def reference(self, code: str) -> Reference | None:  # noqa: ARG002 - it knows none
+    def reference(self, code: str) -> Reference | None:
         """Know none."""
         return None
 
@@ -84,7 +84,7 @@ class Empty:
         """Write it plainly."""
         return str(value)
 
-    def file(self, file_id: str) -> Mapping[str, Any] | None:  # noqa: ARG002 - it knows none
+    def file(self, file_id: str) -> Mapping[str, Any] | None:
         """Know none."""
         return None
 
@@ -98,10 +98,12 @@ class SectionKind(Protocol):
 
     name: str
     """The kind's name in profiles and stored content."""
-    title: str
+    title: Any
     """What the kind is called on screen (translatable)."""
-    template: str
-    """Asset spec of the page template whose macro ``read`` shows the content."""
+
+    @property
+    def template(self) -> str:
+        """Asset spec of the page template whose macro ``read`` shows the content."""
 
     def schema(self, scope: Scope) -> colander.SchemaNode:
         """Give the form schema; deserialising it cleans hostile input and refuses bad one."""
