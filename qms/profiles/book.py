@@ -9,23 +9,30 @@ from dataclasses import dataclass, field
 from translationstring import TranslationString
 
 from qms.kernel.i18n import _
-from qms.profiles.errors import Mistake
+from qms.profiles.errors import MOST, Mistake
 from qms.profiles.reader import Place
 
 Path = tuple[str | int, ...]
 """A place in the data: keys and indexes from the top down."""
 
 
+LONGEST_WORD = 80
+"""A longer word is no slip of somebody's hand."""
+
+
 def path_text(path: Path) -> str:
     """Write a path as ``positions[3].superior``."""
     text = ""
     for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+        word = f"[{step}]" if isinstance(step, int) else step[:LONGEST_WORD]
+        text += f".{word}" if text and isinstance(step, str) else word
     return text
 
 
 def similar(word: str, known: Iterable[str]) -> TranslationString | None:
     """Offer the known word that ``word`` was perhaps meant to be."""
+    if len(word) > LONGEST_WORD:
+        return None
     names = sorted(known)
     close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
     if close:
@@ -50,9 +57,16 @@ class Book:
         self, path: Path, what: TranslationString, why: TranslationString | None = None
     ) -> None:
         """Write a mistake down at the nearest known place of ``path``."""
+        if self.is_full:
+            return
         place = self.place(path)
         where = path_text(path)
         self.mistakes.append(Mistake(place.file, place.line, place.column, where, what, why))
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether further mistakes would not be told."""
+        return len(self.mistakes) >= MOST
 
     def place(self, path: Path) -> Place:
         """Give the place of ``path``, or of the nearest thing around it."""

@@ -11,7 +11,7 @@ from qms.kernel.codes import CodeGrammar
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
 from qms.kernel.versions import VersionScheme
-from qms.profiles.book import Book, Path, similar
+from qms.profiles.book import LONGEST_WORD, Book, Path, similar
 from qms.profiles.checks import each, refused
 from qms.profiles.dates import Day, is_later
 from qms.profiles.reader import Listing, Mapped, Node
@@ -276,7 +276,7 @@ def _inside(kind: str, value: Mapping[str, Any], path: Path, book: Book) -> Iter
             for branch_path, branch in each(row, "branches"):
                 to = str(branch.get("to"))
                 if to not in ids:
-                    what = _("there is no activity «${id}»", {"id": to})
+                    what = _("there is no activity «${id}»", {"id": to[:LONGEST_WORD]})
                     yield (*path, *below, *branch_path, "to"), what, similar(to, ids)
     if kind == "indicators":
         for below, card in each(value, "cards"):
@@ -286,6 +286,6 @@ def _inside(kind: str, value: Mapping[str, Any], path: Path, book: Book) -> Iter
 
 
 def _position(identifier: Any, path: Path, book: Book) -> Iterator[Any]:
-    if identifier not in book.ids["position"]:
-        what = _("there is no position «${id}»", {"id": identifier})
+    if str(identifier) not in book.ids["position"]:
+        what = _("there is no position «${id}»", {"id": str(identifier)[:LONGEST_WORD]})
         yield path, what, similar(str(identifier), book.ids["position"])

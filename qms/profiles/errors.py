@@ -14,6 +14,10 @@ Translate = Callable[[TranslationString], str]
 """Turns a marked sentence into the reader's language, its values filled in."""
 
 
+MOST = 200
+"""So many mistakes of one file are told; after them nobody reads on (attack case D4-59)."""
+
+
 def in_english(sentence: TranslationString) -> str:
     """Give the sentence untranslated, its values filled in."""
     return str(sentence.interpolate())

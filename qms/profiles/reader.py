@@ -19,7 +19,7 @@ import yaml
 from translationstring import TranslationString
 
 from qms.kernel.i18n import _
-from qms.profiles.errors import Mistake, ProfileMistakes
+from qms.profiles.errors import MOST, Mistake, ProfileMistakes
 
 MAX_BYTES = 4_000_000
 """Largest file that is read; the largest real one has some hundred thousand bytes."""
@@ -261,7 +261,7 @@ class _Composer:
         if name in parent.entries:
             self._note(
                 key.place,
-                _("the key «${key}» is here twice", mapping={"key": name}),
+                _("the key «${key}» is here twice", mapping={"key": name[:60]}),
                 _("the first one is in line ${line}", mapping={"line": parent.keys[name].line}),
             )
             return
@@ -281,7 +281,8 @@ class _Composer:
     def _note(
         self, place: Place, what: TranslationString, why: TranslationString | None = None
     ) -> None:
-        self.mistakes.append(Mistake(place.file, place.line, place.column, "", what, why))
+        if len(self.mistakes) < MOST:
+            self.mistakes.append(Mistake(place.file, place.line, place.column, "", what, why))
 
     def _unreadable(self, problem: yaml.MarkedYAMLError) -> None:
         mark = problem.problem_mark or problem.context_mark

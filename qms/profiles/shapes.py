@@ -18,7 +18,7 @@ from translationstring import TranslationString
 
 from qms.kernel.i18n import _
 from qms.kernel.text import clean_line
-from qms.profiles.book import Book, Path, similar
+from qms.profiles.book import LONGEST_WORD, Book, Path, similar
 from qms.profiles.reader import Listing, Mapped, Node, Scalar, plain
 
 WRONG: Any = object()
@@ -304,8 +304,11 @@ class Table:
 
 def unknown_key(key: str, known: Iterable[str], path: Path, node: Mapped, book: Book) -> None:
     """Note a key that nobody knows, at the place of the key."""
+    if book.is_full:
+        return
     book.places[path] = node.keys.get(key, node.place)
-    book.note(path, _("the key «${key}» is unknown", mapping={"key": key}), similar(key, known))
+    shown = key[:LONGEST_WORD]
+    book.note(path, _("the key «${key}» is unknown", mapping={"key": shown}), similar(key, known))
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
 
-from qms.profiles.errors import ProfileMistakes
+from qms.profiles.errors import MOST, ProfileMistakes
 from qms.profiles.loader import check_plain, load, load_text
 
 Find = Callable[[str], list[str]]
@@ -216,3 +217,12 @@ def test_files_that_are_no_profile_are_told_apart(tmp_path, folder) -> None:
         load([folder, folder / "documents" / "PT.ENF.001.yaml"])
     with pytest.raises(ProfileMistakes, match="no file here is an organisation profile"):
         load([])
+
+
+def test_d4_59_a_flood_of_mistakes_is_cut_short(mistakes: Find, text: str) -> None:
+    flood = "".join(f"k{n}: {{a: 1}}\n" for n in range(30_000))
+    began = time.perf_counter()
+    lines = mistakes(text + flood + f"{'x' * 1000}: 1\n")
+    assert time.perf_counter() - began < 10
+    assert len(lines) == MOST
+    assert max(map(len, lines)) < 1000
