@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from pyramid.renderers import get_renderer
 
 from qms.content.models import find_organisation
 from qms.documents.models import Version
@@ -45,13 +48,26 @@ class LiveScope:
         url = self._url(document) if self._url is not None else None
         return Reference(document.code, document.title, document.state, url)
 
+    @property
+    def language(self) -> str:
+        """The language that the organisation writes its documents in."""
+        return self._profile.language
+
+    def reader(self, kind: Any) -> Any:
+        """Give the template of a section kind, whose macro ``read`` shows its content."""
+        return get_renderer(kind.template).implementation()
+
     def date(self, value: date | str | None) -> str:
         """Write a date in the organisation's screen style; a month as month and year."""
         return show_date(self._profile, value)
 
     def number(self, value: Any) -> str:
         """Write a number in the organisation's style."""
-        return self._profile.number_style().format(value)
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            return str(value)
+        return self._profile.number_style().format(number) if number.is_finite() else str(value)
 
     def file(self, file_id: str) -> Mapping[str, Any] | None:
         """Give name, size and address of a file of this version, or None."""
