@@ -61,6 +61,8 @@ function tool(bar, name, drawing, act) {
   Object.assign(button, { type: "button", className: "tool", title: words[name], tabIndex: -1 });
   button.setAttribute("aria-label", words[name]);
   button.append(icon(drawing));
+  // The cursor stays in the text when the mouse takes a tool.
+  button.addEventListener("mousedown", (event) => event.preventDefault());
   button.addEventListener("click", act);
   bar.append(button);
   return button;

@@ -119,7 +119,9 @@ def compile_catalogue(catalogues: Iterable[Catalogue]) -> bytes:
     messages = {"": HEADER, **merge(catalogues, strict=False)}
     pairs = sorted((msgid.encode(), text.encode()) for msgid, text in messages.items())
     count = len(pairs)
-    originals, translations, body = [], [], b""
+    originals: list[tuple[int, int]] = []
+    translations: list[tuple[int, int]] = []
+    body = b""
     start = 28 + 16 * count
     for column, table in ((0, originals), (1, translations)):
         for pair in pairs:
