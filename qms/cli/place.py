@@ -18,16 +18,12 @@ from ZODB import DB
 from qms import configure
 from qms.content.models import Organisation, Site
 from qms.content.root import get_site
+from qms.content.storage import DATABASE, embedded_uri, folder_of, is_embedded
 from qms.kernel.acts import Act
 from qms.kernel.errors import Refused
 from qms.kernel.settings import Settings
 from qms.people.acts import make_act
-
-SQLITE = (
-    "sqlite://{db}?data_dir={db}&blob_dir={db}/blobs&keep_history=false"
-    "&connection_pool_size=20&connection_cache_size=20000"
-)
-"""The embedded database: RelStorage on SQLite, which several processes may write at once."""
+from qms.upgrade.engine import open_site
 
 
 class NoDatabase(Refused):
@@ -64,17 +60,13 @@ class Place:
     @cached_property
     def database(self) -> DB:
         """The open database."""
-        folder = self.settings.data_dir
-        if self.values["zodbconn.uri"].startswith("sqlite:"):
-            (folder / "db").mkdir(mode=0o700, parents=True, exist_ok=True)
         factory, options = zodburi.resolve_uri(self.values["zodbconn.uri"])
         return DB(factory(), **options)
 
     def exists(self) -> bool:
         """Tell whether a database has been made here."""
-        if not self.values["zodbconn.uri"].startswith("sqlite:"):
-            return True
-        return (self.settings.data_dir / "db" / "main.sqlite3").exists()
+        uri = self.values["zodbconn.uri"]
+        return not is_embedded(uri) or (folder_of(uri) / DATABASE).exists()
 
     @contextmanager
     def reading(self) -> Iterator[Site]:
@@ -97,7 +89,7 @@ class Place:
         connection = self.database.open(manager)
         manager.begin()
         try:
-            yield Work(self, get_site(connection), manager)
+            yield Work(self, open_site(connection), manager)
             manager.commit()
         except BaseException:
             manager.abort()
@@ -150,7 +142,7 @@ def data_values(folder: Path, **more: str) -> dict[str, str]:
     """Give the settings of the embedded installation in ``folder``."""
     folder = folder.resolve()
     return {
-        "zodbconn.uri": SQLITE.format(db=folder / "db"),
+        "zodbconn.uri": embedded_uri(folder / "db"),
         "qms.data_dir": str(folder),
         "qms.secret_file": str(folder / "secret"),
         "qms.environment": "development",
@@ -161,6 +153,8 @@ def data_values(folder: Path, **more: str) -> dict[str, str]:
 def _ini_values(path: Path) -> dict[str, str]:
     if not path.exists():
         raise NoDatabase(place=path)
-    parser = configparser.ConfigParser(defaults={"here": str(path.resolve().parent)})
+    parser = configparser.ConfigParser(
+        defaults={"here": str(path.resolve().parent).replace("%", "%%")}
+    )
     parser.read(path, encoding="utf-8")
     return dict(parser["app:main"])
