@@ -86,7 +86,8 @@ class Place:
     def writing(self) -> Iterator[Work]:
         """Open the site for writing; each ``commit`` ends a transaction and begins the next."""
         manager = transaction.TransactionManager(explicit=True)
-        connection = self.database.open(manager)
+        # The application has the database open already, and has made the site in a fresh one.
+        connection = self.registry._zodb_databases[""].open(manager)  # noqa: SLF001 - no public door
         manager.begin()
         try:
             yield Work(self, open_site(connection), manager)
@@ -101,6 +102,8 @@ class Place:
         """Close the database, if it was opened."""
         if "database" in self.__dict__:
             self.database.close()
+        if "registry" in self.__dict__:
+            self.registry._zodb_databases[""].close()  # noqa: SLF001 - no public door
 
 
 @dataclass
