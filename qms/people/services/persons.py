@@ -100,7 +100,8 @@ def add_person(
 def change_person(people: People, person: Person, *, name: str, email: str, act: Act) -> None:
     """Change a person's name and address; what they signed keeps the name of its time."""
     old = facts(person)
-    person.title = clean_line(name)
+    if clean_line(name) != person.name:
+        person.title = clean_line(name)
     if email != person.email:
         people.claim_login(person, email)
     if (new := facts(person)) != old:
@@ -118,11 +119,10 @@ def change_positions(
     people: People, person: Person, position_ids: Iterable[str], *, act: Act
 ) -> None:
     """Put the person into other positions, the main one first."""
-    old = person.position_ids
-    people.place(person, position_ids)
-    if person.position_ids != old:
-        new = {"positions": person.position_ids}
-        act.notify(PositionsChanged(person, act, old={"positions": old}, new=new))
+    old, wanted = person.position_ids, list(dict.fromkeys(position_ids))
+    if wanted != old:
+        people.place(person, wanted)
+        act.notify(PositionsChanged(person, act, old={"positions": old}, new={"positions": wanted}))
 
 
 def set_roles(people: People, person: Person, roles: Iterable[str], *, act: Act) -> None:

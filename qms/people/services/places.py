@@ -53,6 +53,8 @@ def _add(people: People, folder: str, place: Any, act: Act) -> Any:
 def _change(place: Any, values: dict[str, Any], act: Act) -> None:
     old = facts(place)
     for name, value in values.items():
+        if value == old[name]:
+            continue
         setattr(place, "title" if name == "name" else name, value)
     new = facts(place)
     if new != old:

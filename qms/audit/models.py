@@ -1,0 +1,141 @@
+"""The trail: append-only, in lanes that each are one hash chain, anchored daily.
+
+One chain would make every writer of an organisation wait for every other.  So there are several
+lanes; an act writes into one of them, and two acts meet in one lane only now and then (then one of
+them is repeated).  An anchor binds the heads of all lanes: who cuts the end off a lane, or takes a
+lane away, contradicts the anchor that was kept elsewhere (case C7).
+
+Nothing here deletes or changes an entry, and nothing elsewhere may.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from BTrees.LLBTree import LLTreeSet
+from BTrees.LOBTree import LOBTree
+from BTrees.OOBTree import OOBTree
+from persistent import Persistent
+
+from qms.content.models import Content
+
+LANES = 16
+"""Number of chains; part of every entry's number, hence never changed."""
+FOLDER = "trail"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def digest(entry: dict[str, Any]) -> str:
+    """Give the SHA-256 of an entry or anchor without its own ``hash``: sorted compact JSON."""
+    bare = {name: value for name, value in entry.items() if name != "hash"}
+    text = json.dumps(bare, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def first_link(organisation_id: str, lane: int | str) -> str:
+    """Give what the first entry of a lane (or the first anchor) names as its predecessor."""
+    return hashlib.sha256(f"qms trail {organisation_id} {lane}".encode()).hexdigest()
+
+
+def number_at(at: datetime) -> int:
+    """Give the smallest entry number at or after ``at``."""
+    return (at - _EPOCH) // timedelta(microseconds=1) * LANES
+
+
+class Lane(Persistent):
+    """One chain: its entries by number, and its head."""
+
+    def __init__(self, organisation_id: str, index: int) -> None:
+        """Start empty."""
+        self.index = index
+        self.head = first_link(organisation_id, index)
+        self.count = 0
+        self.last = 0
+        """Number of the newest entry."""
+        self.entries = LOBTree()
+
+    def append(self, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
+        """Chain an entry on; its number grows even where the clock went back (fault F17)."""
+        number = number_at(at) + self.index
+        if number <= self.last:
+            number = self.last + LANES
+        entry = {
+            **facts,
+            "number": number,
+            "lane": self.index,
+            "sequence": self.count,
+            "previous": self.head,
+        }
+        entry["hash"] = digest(entry)
+        self.entries[number] = entry
+        self.count, self.last, self.head = self.count + 1, number, entry["hash"]
+        return entry
+
+
+class Trail(Content):
+    """What happened in one organisation, for good."""
+
+    type_name = "trail"
+
+    def __init__(self, organisation_id: str) -> None:
+        """Make the empty lanes."""
+        super().__init__("Trail")
+        self.organisation_id = organisation_id
+        self.lanes = tuple(Lane(organisation_id, index) for index in range(LANES))
+        self.by_subject = OOBTree()
+        """Subject's uid to the numbers of its entries."""
+        self.by_person = OOBTree()
+        """Person's id to the numbers of their entries."""
+        self.anchors = LOBTree()
+        """Day's ordinal to the anchor made at its end."""
+
+    def append(self, at: datetime, lane: int, facts: dict[str, Any]) -> dict[str, Any]:
+        """Add an entry of plain values to a lane and give it back with its hash."""
+        entry = self.lanes[lane % LANES].append(at, facts)
+        for index, key in (
+            (self.by_subject, entry.get("uid")),
+            (self.by_person, entry.get("person_id")),
+        ):
+            if key:
+                numbers = index.get(key)
+                if numbers is None:
+                    numbers = index[key] = LLTreeSet()
+                numbers.add(entry["number"])
+        return entry
+
+    def entry(self, number: int) -> dict[str, Any]:
+        """Give the entry of this number."""
+        return self.lanes[number % LANES].entries[number]
+
+    def __len__(self) -> int:
+        """Count the entries."""
+        return sum(lane.count for lane in self.lanes)
+
+    def __bool__(self) -> bool:
+        """Stay true when empty."""
+        return True
+
+    def heads(self) -> list[dict[str, Any]]:
+        """Give count and head of every lane."""
+        return [{"count": lane.count, "head": lane.head} for lane in self.lanes]
+
+    def last_anchor(self) -> dict[str, Any] | None:
+        """Give the newest anchor, or None."""
+        return self.anchors[self.anchors.maxKey()] if self.anchors else None
+
+    def chain(self) -> Iterator[dict[str, Any]]:
+        """Walk every lane from its first entry on."""
+        for lane in self.lanes:
+            yield from lane.entries.values()
+
+
+def trail_of(organisation: Any) -> Trail:
+    """Give the trail of an organisation, made at its first entry."""
+    trail = organisation.get(FOLDER)
+    if trail is None:
+        trail = organisation.add(FOLDER, Trail(organisation.__name__ or ""))
+    return trail

@@ -1,0 +1,143 @@
+"""The trail on screen: filters, pages, the check, and the export; no door that changes it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config, view_defaults
+
+from qms.audit import services
+from qms.audit.events import TrailExported
+from qms.audit.export import to_csv, to_json_lines
+from qms.audit.models import Trail
+from qms.kernel.formats import BadDate, parse_date
+from qms.kernel.i18n import _
+from qms.kernel.text import sort_key
+from qms.people.moments import shown
+from qms.security.permissions import Permission
+from qms.web.responses import file_response
+
+PAGE = 50
+LAST_PAGE = 10_000
+
+
+def day_of(text: str) -> date | None:
+    """Read a day of the query; nothing where it is no day."""
+    try:
+        return parse_date(text) if text else None
+    except BadDate:
+        return None
+
+
+def query_of(request: Request) -> services.Query:
+    """Read the filters from the address."""
+    get = request.GET.get
+    return services.Query(
+        since=day_of(get("since", "")),
+        until=day_of(get("until", "")),
+        person_id=get("person", ""),
+        uid=get("uid", ""),
+        event=get("event", ""),
+        text=get("q", "")[:200],
+    )
+
+
+def words_of(details: dict[str, Any]) -> list[tuple[str, str]]:
+    """Give an entry's details as pairs of name and text, changes as old → new."""
+    if set(details) == {"old", "new"}:
+        old, new = details["old"], details["new"]
+        names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+        return [(name, f"{_text(old.get(name))} → {_text(new.get(name))}") for name in names]
+    return [(name, _text(value)) for name, value in details.items()]
+
+
+def _text(value: Any) -> str:
+    if value is None or value in ("", []):
+        return "—"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+@view_defaults(context=Trail)
+class TrailViews:
+    """The pages of one organisation's trail."""
+
+    def __init__(self, trail: Trail, request: Request) -> None:
+        """Remember both."""
+        self.trail, self.request = trail, request
+
+    @view_config(permission=Permission.TRAIL_VIEW, renderer="qms.templates:audit/trail.pt")
+    def browse(self) -> dict[str, Any]:
+        """Show one page of what happened, the newest first."""
+        asked = self.request.GET.get("page", "1")
+        page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+        page = min(max(page, 1), LAST_PAGE)
+        query = query_of(self.request)
+        found, more = services.page_of(self.trail, query, page=page, size=PAGE)
+        people = self.request.organisation["people"]
+        persons = sorted(
+            ((one.id, one.name) for one in people.persons(active_only=False)),
+            key=lambda pair: sort_key(pair[1]),
+        )
+        return {
+            "heading": _("Trail"),
+            "wide": True,
+            "rows": [self._row(entry) for entry in found],
+            "page": page,
+            "more": more,
+            "get": self.request.GET,
+            "persons": persons,
+            "events": sorted({entry["event"] for entry in found} | {query.event} - {""}),
+            "anchor": self.trail.last_anchor(),
+            "may_export": self.request.has_permission(Permission.TRAIL_EXPORT, self.trail),
+            "json": {"entries": found, "page": page, "more": more},
+        }
+
+    def _row(self, entry: dict[str, Any]) -> dict[str, Any]:
+        moment = services.moment_of(entry)
+        return {
+            **entry,
+            "when": shown(self.trail, moment, seconds=True),
+            "words": words_of(entry["details"]),
+        }
+
+    @view_config(
+        name="check", permission=Permission.TRAIL_VIEW, renderer="qms.templates:audit/check.pt"
+    )
+    def check(self) -> dict[str, Any]:
+        """Follow all chains now and say whether they hold."""
+        broken = [problem for problem, _n in zip(services.broken_links(self.trail), range(20))]  # noqa: B905
+        return {
+            "heading": _("Check of the trail"),
+            "broken": broken,
+            "entries": len(self.trail),
+            "anchors": len(self.trail.anchors),
+            "anchor": self.trail.last_anchor(),
+            "json": {"whole": not broken, "broken": broken, "entries": len(self.trail)},
+        }
+
+    @view_config(name="export", request_method="POST", permission=Permission.TRAIL_EXPORT)
+    def export(self) -> Response:
+        """Give the whole trail as a file; that it was taken is an entry, too."""
+        act = self.request.act
+        as_csv = self.request.POST.get("format") == "csv"
+        if as_csv:
+            data = to_csv(services.in_order(self.trail))
+        else:
+            data = to_json_lines(self.trail, at=act.at)
+        form = "csv" if as_csv else "jsonl"
+        act.notify(
+            TrailExported(
+                self.trail,
+                act,
+                format=form,
+                sha256=hashlib.sha256(data).hexdigest(),
+                entries=len(self.trail),
+            )
+        )
+        name = f"{self.trail.organisation_id}-{act.at:%Y%m%d-%H%M}.{form}"
+        return file_response(self.request, data, filename=name)
