@@ -61,10 +61,23 @@ def render(
     ``obsolete``.  The same input gives the same bytes.  It always gives a document: where a table
     cannot be laid out, its cells are printed one below the other.
     """
+    frozen = _storable(frozen)
     try:
         return _Composer(frozen, files, mark, linear=False).render()
-    except LayoutError:
+    except (LayoutError, ValueError, IndexError):
+        # What ReportLab raises for a table that it cannot lay out.
         return _Composer(frozen, files, mark, linear=True).render()
+
+
+def _storable(value: Any) -> Any:
+    """Give plain data without lone surrogates, which no file can hold."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, Mapping):
+        return {key: _storable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(one) for one in value]
+    return value
 
 
 class _Composer:

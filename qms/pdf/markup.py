@@ -39,6 +39,10 @@ _DEEPEST = 6
 _DEEPEST_TREE = 100
 _BULLETS = ("•", "–", "·")
 _MOST_COLUMNS = 12
+_LEAST_COLUMN = 30.0
+"""Width in points below which a table is written as paragraphs."""
+_MOST_TABLES = 2
+"""Tables within tables are drawn so deep, then written as paragraphs."""
 
 _Look = dict[str, Any]
 
@@ -76,6 +80,7 @@ class _Writer:
         self._bullet: str | None = None
         self._lists = 0
         self._depth = 0
+        self._tables = 0
 
     def flush(self) -> None:
         """End the present paragraph."""
@@ -191,6 +196,12 @@ class _Writer:
         if not rows:
             return
         columns = max(len(row) for row in rows)
+        if self._tables >= _MOST_TABLES or self._width / columns < _LEAST_COLUMN:
+            for row in rows:
+                for cell in row:
+                    self.walk(cell, {})
+                    self.flush()
+            return
         small = columns > 4 or self._width < 300
         width = self._width - self._style.leftIndent
         widths = proportions([1] * columns, width)
@@ -204,6 +215,7 @@ class _Writer:
             for cell in row:
                 inner = _Writer(widths[0] - 8, self._house, style, self._anchors)
                 inner._depth = self._depth + 1
+                inner._tables = self._tables + 1
                 inner.walk(cell, {"bold": True} if cell.tag == "th" else {})
                 inner.flush()
                 cells.append(inner.flowables)

@@ -83,6 +83,11 @@ def runs_to_frags(runs: Sequence[Run], style: ParagraphStyle) -> list[ParaFrag]:
     frags: list[ParaFrag] = []
     for number, run in enumerate(runs):
         _add(frags, style, run, number)
+    # ReportLab cannot split a paragraph that begins or ends with an empty line.
+    while frags and hasattr(frags[-1], "lineBreak"):
+        frags.pop()
+    while frags and hasattr(frags[0], "lineBreak"):
+        frags.pop(0)
     return frags or [_frag(style, "")]
 
 
