@@ -204,9 +204,14 @@ class Frame:
 
     # Small drawings
 
+    @cached_property
+    def _drawings(self) -> str:
+        """Address of the file of all icons."""
+        return self.static("icons.svg")
+
     def icon(self, name: str, label: Any = None) -> Markup:
         """Draw an icon; without ``label`` it is decoration and silent."""
-        address = escape(f"{self.static('icons.svg')}#{name}")
+        address = escape(f"{self._drawings}#{name}")
         spoken = 'aria-hidden="true"'
         if label:
             spoken = f'role="img" aria-label="{escape(translate(self.request, label))}"'
