@@ -13,7 +13,9 @@ from pathlib import Path
 
 from qms.cli.place import Place, organisation_in
 from qms.documents.renditions import Copy, plan_copy
+from qms.kernel import clock
 from qms.kernel.errors import NotFound
+from qms.signing.report import Report
 from qms.signing.verify import verify_pdf
 
 
@@ -72,10 +74,28 @@ def run_verify(place: Place, arguments: argparse.Namespace) -> int:
                 if authority is not None:
                     trust.append(authority.certificate)
                     crls.append(authority.crl)
-    report = verify_pdf(arguments.file.read_bytes(), trust, crls=crls)
+    report = verify_pdf(arguments.file.read_bytes(), trust, crls=crls, at=clock.now())
     if arguments.json:
         json.dump(report.to_dict(), sys.stdout, ensure_ascii=False, indent=2, default=str)
         sys.stdout.write("\n")
     else:
-        sys.stdout.write(f"{report}\n")
+        sys.stdout.write("\n".join(told(report)) + "\n")
     return 0 if report.ok else 1
+
+
+def told(report: Report) -> list[str]:
+    """Say the findings in lines: one a signature, one a time stamp, then what speaks against it."""
+    lines = []
+    for one in report.signatures:
+        verdict = "valid" if one.ok else "NOT VALID"
+        when = one.signed_at.isoformat(timespec="seconds") if one.signed_at else "no time"
+        who = f"{one.signer}, {one.position}" if one.position else one.signer
+        lines.append(f"{verdict:<10} {one.field:<14} {who} ({one.level}) {when}: {one.meaning}")
+    lines.extend(
+        f"{'trusted' if stamp.trusted else 'UNTRUSTED':<10} time stamp     {stamp.at}"
+        for stamp in report.stamps
+    )
+    lines.extend(f"problem    {sentence}" for sentence in report.sentences())
+    lines.extend(f"empty      {field}: nobody has signed here yet" for field in report.empty_fields)
+    lines.append("All signatures are valid." if report.ok else "Do not rely on this file.")
+    return lines

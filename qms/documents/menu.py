@@ -10,9 +10,7 @@ from qms.kernel.i18n import _
 
 def includeme(config: Configurator) -> None:
     """Announce «Mi trabajo», the master list and the bell."""
-    config.add_menu_item(
-        "work", title=_("My work"), icon="inbox", context_path="", order=10
-    )
+    config.add_menu_item("work", title=_("My work"), icon="inbox", context_path="", order=10)
     config.add_menu_item(
         "documents", title=_("Documents"), icon="document", context_path="documents", order=20
     )

@@ -103,7 +103,7 @@ def attach(pdf: bytes, frozen: Mapping[str, Any], files: Mapping[str, bytes]) ->
     present = [one for one in frozen.get("files") or [] if one["id"] in files]
     for number, stored in enumerate(sorted(present, key=lambda one: str(one["id"]))):
         specification = _specification(writer, stored, files[stored["id"]])
-        names += [TextStringObject(f"{number:04}-{stored['filename']}"), specification]
+        names += [TextStringObject(f"{number:04}-{_file_name(stored)}"), specification]
         related.append(specification)
     if related:
         tree = DictionaryObject({NameObject("/Names"): names})
@@ -111,6 +111,12 @@ def attach(pdf: bytes, frozen: Mapping[str, Any], files: Mapping[str, bytes]) ->
         holder.get_object()[NameObject("/EmbeddedFiles")] = writer._add_object(tree)  # noqa: SLF001
         writer.root_object[NameObject("/AF")] = related
     return _written(writer)
+
+
+def _file_name(stored: Mapping[str, Any]) -> str:
+    """Give a name without folders and control characters, which a viewer may save under."""
+    last = str(stored.get("filename") or "").replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(char for char in last if char.isprintable()).strip(". ") or str(stored["id"])
 
 
 def _specification(writer: PdfWriter, stored: Mapping[str, Any], content: bytes) -> Any:
@@ -123,7 +129,7 @@ def _specification(writer: PdfWriter, stored: Mapping[str, Any], content: bytes)
         {NameObject("/Size"): NumberObject(len(content))}
     )
     embedded = writer._add_object(stream.flate_encode())  # noqa: SLF001
-    name = TextStringObject(str(stored.get("filename") or stored["id"]))
+    name = TextStringObject(_file_name(stored))
     specification = DictionaryObject(
         {
             NameObject("/Type"): NameObject("/Filespec"),

@@ -30,6 +30,7 @@ from qms.documents.sections.nodes import (
     positions,
     root,
     with_ids,
+    without_empty,
 )
 from qms.kernel.i18n import _
 from qms.pdf.flowchart_svg import chart_svg
@@ -136,7 +137,7 @@ class ActivitiesKind(Kind):
             name="rows",
             add=_("Add an activity"),
             most=MOST_ROWS,
-            preparer=with_ids("a"),
+            preparer=[without_empty, with_ids("a")],
         )
         return root(rows)
 

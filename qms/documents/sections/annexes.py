@@ -10,7 +10,16 @@ import colander
 from qms.documents import pdf_sections
 from qms.documents.sections.base import Declarations, Scope
 from qms.documents.sections.kind import Kind, dangling, items, normal_codes
-from qms.documents.sections.nodes import MANY, MaybeText, OpenSelect, code, html, line, root
+from qms.documents.sections.nodes import (
+    MANY,
+    MaybeText,
+    OpenSelect,
+    code,
+    html,
+    line,
+    root,
+    without_empty,
+)
 from qms.kernel.i18n import _
 from qms.pdf.markup import html_lines
 from qms.web import fields
@@ -32,7 +41,15 @@ class AnnexesKind(Kind):
             _file(scope),
             html(_("Text"), rows=3),
         )
-        return root(fields.rows(_("Annexes"), item, name="items", add=_("Add an annex"), most=MANY))
+        rows = fields.rows(
+            _("Annexes"),
+            item,
+            name="items",
+            add=_("Add an annex"),
+            most=MANY,
+            preparer=without_empty,
+        )
+        return root(rows)
 
     def lines(self, data: Mapping[str, Any], scope: Scope) -> list[str]:
         """Give one line an annex, then those of its text."""

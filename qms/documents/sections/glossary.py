@@ -9,7 +9,7 @@ import colander
 
 from qms.documents.sections.base import Scope
 from qms.documents.sections.kind import Kind, items, joined
-from qms.documents.sections.nodes import MANY, line, root
+from qms.documents.sections.nodes import MANY, line, root, without_empty
 from qms.kernel.i18n import _
 from qms.kernel.text import fold
 from qms.web import fields
@@ -26,10 +26,18 @@ class GlossaryKind(Kind):
         """Give the form schema."""
         term = fields.group(
             _("Term"),
-            line(_("Term"), "term", optional=False),
+            line(_("Term"), "term"),
             fields.long_text(_("Definition"), name="definition", rows=2, optional=True),
         )
-        return root(fields.rows(_("Terms"), term, name="terms", add=_("Add a term"), most=MANY))
+        terms = fields.rows(
+            _("Terms"),
+            term,
+            name="terms",
+            add=_("Add a term"),
+            most=MANY,
+            preparer=without_empty,
+        )
+        return root(terms)
 
     def lines(self, data: Mapping[str, Any], scope: Scope) -> list[str]:
         """Give one line a term."""
@@ -44,7 +52,9 @@ class GlossaryKind(Kind):
         seen: set[str] = set()
         for one in items(data, "terms"):
             term = str(one.get("term") or "")
-            if not one.get("definition"):
+            if not term:
+                found.append(_("A definition has no term."))
+            elif not one.get("definition"):
                 found.append(_("Define the term «${term}».", {"term": term}))
             if fold(term) in seen:
                 found.append(_("The term «${term}» is defined twice.", {"term": term}))

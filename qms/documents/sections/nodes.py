@@ -57,7 +57,7 @@ def code(title: Any = None, **options: Any) -> Any:
 def line(title: Any, name: str, **options: Any) -> Any:
     """Make an optional one-line text; "" when empty."""
     options.setdefault("longest", LONGEST_LINE)
-    options.setdefault("optional", "validator" not in options)
+    options.setdefault("optional", True)
     return fields.text(title, name=name, **options)
 
 
@@ -99,6 +99,15 @@ def with_ids(prefix: str) -> Callable[[Any], Any]:
         return rows
 
     return prepare
+
+
+def without_empty(rows: Any) -> Any:
+    """Leave out the rows in which nothing was written; a new one is empty for a while."""
+    if not isinstance(rows, list):
+        return rows
+    return [
+        row for row in rows if any(value for key, value in row.items() if key not in {"id", "kind"})
+    ]
 
 
 # --- Lists of lines ---------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import colander
 from qms.documents import pdf_sections
 from qms.documents.sections.base import Declarations, Scope
 from qms.documents.sections.kind import Kind, dangling, items, normal_codes
-from qms.documents.sections.nodes import MANY, code, line, root
+from qms.documents.sections.nodes import MANY, code, line, root, without_empty
 from qms.kernel.i18n import _
 from qms.web import fields
 
@@ -24,20 +24,22 @@ class ReferencesKind(Kind):
 
     def schema(self, scope: Scope) -> colander.SchemaNode:
         """Give the form schema."""
-
-        def named(node: Any, value: Mapping[str, Any]) -> None:
-            if not value["code"] and not value["title"]:
-                raise colander.Invalid(node, _("Write a code, or the title of what has none."))
-
         item = fields.group(
             _("Document"),
             code(help=_("Leave it empty for what has no code here.")),
             line(_("Title"), "title"),
             line(_("Note"), "note"),
             row=True,
-            validator=named,
         )
-        return root(fields.rows(_("Documents"), item, name="items", add=_("Add"), most=MANY))
+        rows = fields.rows(
+            _("Documents"),
+            item,
+            name="items",
+            add=_("Add a document"),
+            most=MANY,
+            preparer=without_empty,
+        )
+        return root(rows)
 
     def lines(self, data: Mapping[str, Any], scope: Scope) -> list[str]:
         """Give one line a document."""

@@ -9,7 +9,7 @@ import colander
 
 from qms.documents.sections.base import Scope
 from qms.documents.sections.kind import Kind, items, joined
-from qms.documents.sections.nodes import MANY, line, root
+from qms.documents.sections.nodes import MANY, line, root, without_empty
 from qms.kernel.i18n import _
 from qms.web import fields
 
@@ -25,12 +25,15 @@ class RisksKind(Kind):
         """Give the form schema."""
         row = fields.group(
             _("Risk"),
-            fields.long_text(_("Risk"), name="risk", rows=2, longest=2000),
+            fields.long_text(_("Risk"), name="risk", rows=2, longest=2000, optional=True),
             fields.long_text(_("Control"), name="control", rows=2, longest=2000, optional=True),
             line(_("Level"), "level", longest=40),
             row=True,
         )
-        return root(fields.rows(_("Risks"), row, name="rows", add=_("Add a risk"), most=MANY))
+        rows = fields.rows(
+            _("Risks"), row, name="rows", add=_("Add a risk"), most=MANY, preparer=without_empty
+        )
+        return root(rows)
 
     def lines(self, data: Mapping[str, Any], scope: Scope) -> list[str]:
         """Give one line a risk."""

@@ -84,7 +84,7 @@ def start_version(document: Document, *, act: Act) -> Version:
     author = people_of(organisation).person(act.person_id)
     version = Version(
         document.title,
-        offer_label(document, on=act.at.date()),
+        offer_label(document, on=_today(organisation, act)),
         author_id=act.person_id,
         author=author.name,
     )
@@ -95,6 +95,11 @@ def start_version(document: Document, *, act: Act) -> Version:
     document.pending_order = version.order
     act.notify(events.VersionStarted(version, act))
     return version
+
+
+def _today(organisation: Any, act: Act) -> date:
+    """Give the day at the organisation's place, which is what a dated label prints."""
+    return act.at.astimezone(profile_of(organisation).zone).date()
 
 
 def _last_with_content(document: Document) -> Version | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from qms.content.models import find_organisation
 from qms.documents import events
 from qms.documents.models import Document, DocumentFolder, SectionContent, Version
 from qms.documents.sections import kind_of
 from qms.documents.workflow import IN_FORCE, OBSOLETE
 from qms.kernel.acts import Act
 from qms.kernel.text import clean_line
+from qms.profiles.api import profile_of
 
 _DATES = ("approved_on", "in_force_from", "review_by")
 
@@ -54,8 +56,10 @@ def _version(document: Document, data: Mapping[str, Any], *, in_force: bool, act
         {"kind": one["kind"], "subject": one.get("subject") or "", "text": one.get("text") or ""}
         for one in data.get("changes") or ()
     )
+    labels = _step_labels(document)
     version.approvals.extend(
-        _approval(number, one) for number, one in enumerate(data.get("approvals") or (), start=1)
+        _approval(number, one, labels)
+        for number, one in enumerate(data.get("approvals") or (), start=1)
     )
     for name in _DATES:
         if data.get(name):
@@ -72,11 +76,18 @@ def _version(document: Document, data: Mapping[str, Any], *, in_force: bool, act
     return version
 
 
-def _approval(number: int, data: Mapping[str, Any]) -> dict[str, Any]:
+def _step_labels(document: Document) -> dict[str, str]:
+    """Give what the organisation prints for each step of the type's route."""
+    profile = profile_of(find_organisation(document))
+    route = profile.route(profile.document_type(document.type_id).route)
+    return {step.id: step.label for step in route.steps}
+
+
+def _approval(number: int, data: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
     return {
         "slot": f"{data['step']}-{number}",
         "step": data["step"],
-        "label": data.get("label") or "",
+        "label": data.get("label") or labels.get(data["step"], ""),
         "meaning": "",
         "assignee": data.get("position") or "",
         "name": data.get("name"),

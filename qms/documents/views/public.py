@@ -148,7 +148,8 @@ class VerifyView:
         ]
         trust = [one.certificate for one in authorities]
         crls = [one.crl for one in authorities if one.crl]
-        report = outside(self.request, lambda: verify_pdf(data, trust, crls=crls))
+        at = self.request.act.at
+        report = outside(self.request, lambda: verify_pdf(data, trust, crls=crls, at=at))
         digest = hashlib.sha256(data).hexdigest()
         page = self.show(report=report, name=upload.filename)
         return page | {"sha256": digest}
