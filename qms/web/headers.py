@@ -92,7 +92,9 @@ def protect(request: Request, response: Response) -> Response:
 
 
 def is_garbage(request: Request) -> bool:
-    """Tell whether the address or its query is no UTF-8, or holds a NUL: nothing of ours does."""
+    """Tell whether the request is no UTF-8, says so of its body, or holds a NUL in its address."""
+    if str(request.charset).lower() not in {"utf-8", "utf8"}:
+        return True
     try:
         texts = [request.path_info, *request.GET.keys(), *request.GET.values()]
     except (UnicodeDecodeError, ValueError):

@@ -50,6 +50,19 @@ def test_d4_60_garbage_is_answered_with_400(browser, path):
     assert browser.get(path, status=400).html.h1.text == "Solicitud no válida"
 
 
+@pytest.mark.parametrize("charset", ["nope", "utf-16", "latin-1"])
+def test_a_body_in_another_alphabet_is_answered_with_400(browser, charset):
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    browser.post("/aexpress/form", b"a=b", content_type=kind, status=400)
+
+
+def test_d4_59_a_deep_or_long_body_is_sent_back(browser):
+    page = browser.get("/aexpress/form")
+    token = page.html.find("meta", {"name": "csrf-token"})["content"]
+    for fields in ([("__start__", "x:mapping")] * 3000, [(f"a{n}", "x") for n in range(5000)]):
+        browser.post("/aexpress/form", [("csrf_token", token), *fields], status=422)
+
+
 def test_d4_60_a_failure_gives_a_reference_and_no_details(browser, caplog):
     with caplog.at_level(logging.ERROR):
         answer = browser.get("/aexpress/broken", status=500)
