@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from qms import migrations
 from qms.content.models import Site
 from qms.content.root import ROOT_KEY, get_site
 from qms.kernel import clock
 from qms.upgrade.errors import DatabaseIsNewer, UpgradePending
 
+migrations = importlib.import_module("qms.migrations")
 _NAME = re.compile(r"m[0-9]{4}_[a-z0-9_]+\Z")
 
 

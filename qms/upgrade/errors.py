@@ -10,7 +10,7 @@ class UpgradePending(Refused):
 
 
 class DatabaseIsNewer(Refused):
-    """A newer release has worked on this database (${names}); install that release or a later one."""
+    """A newer release worked on this database (${names}); install that release or a later one."""
 
 
 class NotEmbedded(Refused):
