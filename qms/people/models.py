@@ -6,6 +6,7 @@ never given to anybody else (21 CFR 11.100(a), case C4).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -20,6 +21,9 @@ from qms.kernel.errors import NotFound
 from qms.people.errors import BadAddress, LoginTaken
 
 FOLDER = "people"
+
+# One plain recipient: nothing that a mail header could take for a second one (D4-37).
+_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\\x00-\x1f\x7f]+@[^\s@,;:<>()\[\]\"\\\x00-\x1f\x7f]+")
 
 
 def fold_email(email: str) -> str:
@@ -318,7 +322,7 @@ class People(Folder):
     def claim_login(self, person: Person, email: str) -> None:
         """Bind ``email`` to the person, unique in the whole site; the former address is let go."""
         folded = fold_email(email)
-        if "@" not in folded.strip("@") or any(char.isspace() for char in folded):
+        if not _ADDRESS.fullmatch(folded) or "=?" in folded:
             raise BadAddress
         logins, organisation = find_site(self).logins, find_organisation(self)
         place = (organisation.__name__ if organisation else "", person.id)

@@ -59,7 +59,10 @@ def test_an_address_is_unique_in_the_whole_site_whatever_its_letters(house, addr
         services.add_person(house.ours, name="Otra", email=address, act=house.act())
 
 
-@pytest.mark.parametrize("address", ["ana", "@", "a@", "@b", "a b@c", "a@b\r\nBcc: x@y"])
+@pytest.mark.parametrize(
+    "address",
+    ["ana", "@", "a@", "@b", "a b@c", "a@b\r\nBcc: x@y", "a@b,c@d", "<a@b>", "=?utf-8?q?a?=@b"],
+)
 def test_what_is_no_address_is_refused(house, address):
     with pytest.raises(BadAddress):
         services.change_person(house.ours, house.ana, name="Ana", email=address, act=house.act())

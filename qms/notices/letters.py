@@ -1,0 +1,71 @@
+"""Letters: a subject, a few paragraphs and at most one button, as plain text and as simple HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr, parseaddr
+from html import escape
+from typing import Any
+
+from pyramid.i18n import make_localizer
+from pyramid.interfaces import ITranslationDirectories
+from pyramid.registry import Registry
+
+from qms.notices.models import Mail
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is said, still as message ids; it holds no personal data of petitioners."""
+
+    subject: Any
+    paragraphs: tuple[Any, ...]
+    button: tuple[Any, str] | None = None
+    """Words and address of the one thing to do."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A letter in its reader's language."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def write(letter: Letter, registry: Registry, language: str, signature: str) -> Written:
+    """Put a letter into words of ``language``; ``signature`` is the organisation's name.
+
+    Names and titles come from users: they are escaped in the HTML and stay text in the text.
+    """
+    folders = registry.queryUtility(ITranslationDirectories, default=[])
+    translate = make_localizer(language, folders).translate
+    paragraphs = [translate(paragraph) for paragraph in letter.paragraphs]
+    text, html = list(paragraphs), [f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs]
+    if letter.button is not None:
+        words, address = translate(letter.button[0]), letter.button[1]
+        text.append(f"{words}:\n{address}")
+        html.append(f'<p><a href="{escape(address)}">{escape(words)}</a></p>')
+        html.append(f"<p>{escape(address)}</p>")
+    text.append(f"-- \n{signature}")
+    html.append(f"<p>{escape(signature)}</p>")
+    page = f'<!DOCTYPE html>\n<html lang="{escape(language)}"><body>{"".join(html)}</body></html>'
+    return Written(translate(letter.subject), "\n\n".join(text) + "\n", page)
+
+
+def build(mail: Mail, sender: str) -> EmailMessage:
+    """Make the message of a mail; the same mail always gives the same Message-ID."""
+    name, address = parseaddr(sender)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = formataddr((name, address))
+    message["To"] = mail.to
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(mail.queued_at)
+    message["Message-ID"] = f"<{mail.message_id}@{address.partition('@')[2] or 'localhost'}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html")
+    return message
