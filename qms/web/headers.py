@@ -6,6 +6,7 @@ else may widen it.  (OWASP ASVS 5.0 chapter 3.4.)
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import Callable
 
@@ -102,6 +103,20 @@ def is_garbage(request: Request) -> bool:
     return any("\x00" in text for text in texts)
 
 
+def release(request: Request) -> None:
+    """Close the temporary files that a large body was spooled to, unless it is to be read again."""
+    error = getattr(request, "exception", None)
+    if error is not None and is_error_retryable(request, error):
+        return
+    fields, _stream = request.environ.get("webob._parsed_post_vars", ((), None))
+    for value in getattr(fields, "values", tuple)():
+        if getattr(value, "file", None) is not None:
+            value.file.close()
+    body = request.environ.get("wsgi.input")
+    if isinstance(body, io.BufferedRandom):
+        body.close()
+
+
 def guard_tween_factory(
     handler: Callable[[Request], Response], registry: Registry
 ) -> Callable[[Request], Response]:
@@ -116,6 +131,7 @@ def guard_tween_factory(
             if is_error_retryable(request, error):
                 raise
             response = internal_error(request, error)
+        release(request)
         return protect(request, response)
 
     return guard

@@ -100,12 +100,17 @@ class Uploads:
         """Show no previews: an upload is bytes until it has been accepted."""
         return
 
-    def discard(self) -> None:
-        """Forget and delete what this form used; its files are stored for good by now."""
-        for uid, data in self._items.items():
+    def close(self) -> None:
+        """Close what is open; the files stay for the next try."""
+        for data in self._items.values():
             stream = data.get("fp")
             if stream is not None and hasattr(stream, "close"):
                 stream.close()
+
+    def discard(self) -> None:
+        """Forget and delete what this form used; its files are stored for good by now."""
+        self.close()
+        for uid in self._items:
             for suffix in (".bytes", ".json"):
                 self._base(uid).with_suffix(suffix).unlink(missing_ok=True)
         self._items.clear()
@@ -126,4 +131,6 @@ def uploads_of(request: Request) -> Uploads:
     folder = request.registry.settings.get(FOLDER_SETTING)
     person = request.authenticated_userid
     owner = f"person {person}" if person else f"session {get_csrf_token(request)}"
-    return Uploads(Path(folder) if folder else default_folder(), owner)
+    uploads = Uploads(Path(folder) if folder else default_folder(), owner)
+    request.add_finished_callback(lambda _request: uploads.close())
+    return uploads

@@ -9,6 +9,7 @@ import pytest
 from webtest import Upload
 
 ROOT = Path(__file__).resolve().parents[3]
+PDF = b"%PDF-1.7 hola" + b" " * 200_000
 TEMPLATES = sorted((ROOT / "templates").rglob("*.pt"))
 
 
@@ -81,7 +82,7 @@ def test_a_refusal_of_the_domain_keeps_what_was_typed(browser):
 
 def test_an_upload_survives_a_failed_try_and_only_for_its_owner(browser, saved, application):
     form = filled(browser, code="nada")
-    form["upload"] = Upload("plan.pdf", b"%PDF-1.7 hola", "application/pdf")
+    form["upload"] = Upload("plan.pdf", PDF, "application/pdf")
     again = form.submit("save", status=422)
     assert again.html.find(class_="upload-kept").span.text == "plan.pdf"
     uid = again.forms["form"]["uid"].value
@@ -94,9 +95,11 @@ def test_an_upload_survives_a_failed_try_and_only_for_its_owner(browser, saved, 
 
     browser.extra_environ["HTTP_X_TEST_PERSON"] = "aexpress"
     good = again.forms["form"]
+    good["code"] = "otra vez no"
+    good = good.submit("save", status=422).forms["form"]
     good["code"] = "PRO-2"
     good.submit("save", status=303)
-    assert saved[-1]["file"] == ("plan.pdf", b"%PDF-1.7 hola")
+    assert saved[-1]["file"] == ("plan.pdf", PDF)
 
 
 @pytest.mark.parametrize(("name", "data"), [("virus.html", b"x"), ("empty.pdf", b"")])
