@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reportlab.lib.pagesizes import A4, letter
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Spacer
 
 from qms.pdf import fonts
 from qms.pdf.letterhead import Letterhead
@@ -110,7 +110,7 @@ def build(
         creator="qms",
         lang=metadata.language,
     )
-    document.build(list(story), canvasmaker=functools.partial(make_canvas))
+    document.build(list(story) or [Spacer(1, 1)], canvasmaker=functools.partial(make_canvas))
     canvas = canvases[0]
     return Built(
         target.getvalue(), tuple(canvas.boxes), canvas.page_count, dict(canvas.targets), body

@@ -170,7 +170,7 @@ def lay_out(nodes: Sequence[Node], width: float, words: dict[str, str] | None = 
         letters = 0
         for number, edge in enumerate(draft.node.edges):
             target = places.get(edge.to)
-            label = edge.label
+            label = " ".join(fonts.visible(edge.label).split())
             if len(label) > _SHORT_LABEL:
                 letter = _letter(letters)
                 letters += 1

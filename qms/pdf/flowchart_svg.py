@@ -51,7 +51,7 @@ def _drawn(item: Line | Shape | Label, top: float) -> str:
     weight = ' font-weight="bold"' if item.bold else ""
     return (
         f'<text class="flow-text" x="{item.x:.1f}" y="{item.y + top:.1f}"'
-        f' font-size="{item.size}" fill="currentColor"{anchor}{weight}>{escape(item.text)}</text>'
+        f' font-size="{item.size}" fill="currentColor"{anchor}{weight}>{_said(item.text)}</text>'
     )
 
 

@@ -107,4 +107,10 @@ def visible(text: str, *, italic: bool = False) -> str:
     if text.isascii() and text.isprintable():
         return text
     register()
-    return unicodedata.normalize("NFC", text).translate(_tables[italic])
+    for _turn in range(4):
+        # What is left out may bring a letter and an accent together that can now be composed.
+        shown = unicodedata.normalize("NFC", text).translate(_tables[italic])
+        if shown == text:
+            break
+        text = shown
+    return text

@@ -109,6 +109,8 @@ def _append(writer: PdfWriter, page: Any, code: str) -> None:
     before.set_data(b"q\n")
     after.set_data(f"\nQ\n/Artifact BMC\n{code}\nEMC\n".encode("ascii"))
     old = page.get("/Contents")
-    streams = list(old.get_object()) if isinstance(old.get_object(), ArrayObject) else [old]
+    streams = [] if old is None else [old]
+    if old is not None and isinstance(old.get_object(), ArrayObject):
+        streams = list(old.get_object())
     wrapped = [writer._add_object(before), *streams, writer._add_object(after)]  # noqa: SLF001
     page[NameObject("/Contents")] = ArrayObject(wrapped)
