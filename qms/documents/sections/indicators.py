@@ -22,6 +22,7 @@ from qms.documents.sections.nodes import (
     position,
     root,
     with_ids,
+    without_empty,
 )
 from qms.kernel.bands import BadBands, Band, Target, check_partition
 from qms.kernel.formulas import Formula, FormulaError
@@ -117,7 +118,15 @@ def _variables() -> Any:
         line(_("Source"), "source"),
         row=True,
     )
-    return fields.rows(_("Variables"), variable, name="variables", add=_("Add a variable"), most=30)
+    return fields.rows(
+        _("Variables"),
+        variable,
+        name="variables",
+        add=_("Add a variable"),
+        most=30,
+        orderable=False,
+        preparer=without_empty,
+    )
 
 
 class Maybe(colander.Mapping):
@@ -221,7 +230,7 @@ class IndicatorsKind(Kind):
         card = fields.group(
             _("Indicator"),
             ident(),
-            line(_("Name"), "name", optional=False),
+            line(_("Name"), "name"),
             fields.long_text(_("Objective"), name="objective", rows=2, longest=2000, optional=True),
             choose(_("Kind"), "kind", CARD_KINDS),
             line(_("Formula as it is printed"), "formula_text", longest=1000),
@@ -244,7 +253,7 @@ class IndicatorsKind(Kind):
             name="cards",
             add=_("Add an indicator"),
             most=MOST_CARDS,
-            preparer=with_ids("i"),
+            preparer=[without_empty, with_ids("i")],
         )
         return root(cards)
 
@@ -300,7 +309,9 @@ class IndicatorsKind(Kind):
         """Miss formulas, targets, frequencies and variables; find positions that are gone."""
         found: list[str] = []
         for card in items(data, "cards"):
-            name: dict[str, object] = {"indicator": str(card.get("name") or "")}
+            name: dict[str, object] = {"indicator": str(card.get("name") or "—")}
+            if not card.get("name"):
+                found.append(_("An indicator has no name."))
             if not card.get("formula_text") and not card.get("expression"):
                 found.append(_("The indicator «${indicator}» has no formula.", name))
             if not card.get("target"):
