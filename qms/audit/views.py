@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from qms.audit import services
 from qms.audit.events import TrailExported
 from qms.audit.export import to_csv, to_json_lines
 from qms.audit.models import Trail
+from qms.kernel.acts import DomainEvent
 from qms.kernel.formats import BadDate, parse_date
 from qms.kernel.i18n import _
 from qms.kernel.text import sort_key
@@ -45,6 +47,21 @@ def query_of(request: Request) -> services.Query:
         event=get("event", ""),
         text=get("q", "")[:200],
     )
+
+
+def kinds_of_event() -> dict[str, str]:
+    """Give every kind of event by its class's name, with the first sentence of its docstring.
+
+    That sentence is the message id under which the rooms' catalogues translate it.
+    """
+    found: dict[str, str] = {}
+    waiting: list[type[DomainEvent]] = [DomainEvent]
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        if not kind.__name__.startswith("_"):
+            found[kind.__name__] = inspect.cleandoc(kind.__doc__ or "").split("\n")[0]
+    return found
 
 
 def words_of(details: dict[str, Any]) -> list[tuple[str, str]]:
@@ -78,7 +95,7 @@ class TrailViews:
         page = min(max(page, 1), LAST_PAGE)
         query = query_of(self.request)
         found, more = services.page_of(self.trail, query, page=page, size=PAGE)
-        people = self.request.organisation["people"]
+        people, kinds = self.request.organisation["people"], kinds_of_event()
         persons = sorted(
             ((one.id, one.name) for one in people.persons(active_only=False)),
             key=lambda pair: sort_key(pair[1]),
@@ -86,22 +103,34 @@ class TrailViews:
         return {
             "heading": _("Trail"),
             "wide": True,
-            "rows": [self._row(entry) for entry in found],
+            "rows": [self._row(entry, kinds) for entry in found],
             "page": page,
             "more": more,
             "get": self.request.GET,
             "persons": persons,
-            "events": sorted({entry["event"] for entry in found} | {query.event} - {""}),
+            "events": self._events(),
             "anchor": self.trail.last_anchor(),
             "may_export": self.request.has_permission(Permission.TRAIL_EXPORT, self.trail),
             "json": {"entries": found, "page": page, "more": more},
         }
 
-    def _row(self, entry: dict[str, Any]) -> dict[str, Any]:
+    def _sentence(self, kinds: dict[str, str], name: str) -> str:
+        sentence = kinds.get(name, name)
+        return self.request.localizer.translate(_(sentence)) if sentence else name
+
+    def _events(self) -> list[tuple[str, str]]:
+        """List the kinds of event that the filter offers, in the order of the page's language."""
+        kinds = kinds_of_event()
+        base = {"DomainEvent", "PeopleEvent", "DocumentEvent"}
+        pairs = [(name, self._sentence(kinds, name)) for name in kinds if name not in base]
+        return sorted(pairs, key=lambda pair: sort_key(pair[1]))
+
+    def _row(self, entry: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
         moment = services.moment_of(entry)
         return {
             **entry,
             "when": shown(self.trail, moment, seconds=True),
+            "sentence": self._sentence(kinds, entry["event"]),
             "words": words_of(entry["details"]),
         }
 
