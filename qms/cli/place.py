@@ -57,9 +57,20 @@ class Place:
         """The application's registry, so that events reach their subscribers."""
         return configure(self.values).registry
 
-    @cached_property
+    def start(self) -> None:
+        """Put the application together, so that acts have subscribers."""
+        if self.registry is None:
+            raise LookupError("an application has a registry")
+
+    @property
     def database(self) -> DB:
-        """The open database."""
+        """The open database: the application's where it has been started, or our own."""
+        if "registry" in self.__dict__:
+            return self.registry._zodb_databases[""]  # noqa: SLF001 - it has no public door
+        return self._own_database
+
+    @cached_property
+    def _own_database(self) -> DB:
         factory, options = zodburi.resolve_uri(self.values["zodbconn.uri"])
         return DB(factory(), **options)
 
@@ -86,8 +97,9 @@ class Place:
     def writing(self) -> Iterator[Work]:
         """Open the site for writing; each ``commit`` ends a transaction and begins the next."""
         manager = transaction.TransactionManager(explicit=True)
-        # The application has the database open already, and has made the site in a fresh one.
-        connection = self.registry._zodb_databases[""].open(manager)  # noqa: SLF001 - no public door
+        # Events need the application, which has the database open and made the site in a fresh one.
+        self.start()
+        connection = self.database.open(manager)
         manager.begin()
         try:
             yield Work(self, open_site(connection), manager)
@@ -100,10 +112,10 @@ class Place:
 
     def close(self) -> None:
         """Close the database, if it was opened."""
-        if "database" in self.__dict__:
-            self.database.close()
+        if "_own_database" in self.__dict__:
+            self._own_database.close()
         if "registry" in self.__dict__:
-            self.registry._zodb_databases[""].close()  # noqa: SLF001 - no public door
+            self.database.close()
 
 
 @dataclass

@@ -4,6 +4,7 @@ import subprocess
 
 from house import PASSPHRASE
 from qms.documents.services import drafting
+from qms.kernel import clock
 from qms.signing.verify import verify_pdf
 from tools import program
 
@@ -88,7 +89,7 @@ def test_three_signatures_put_a_new_version_in_force_and_the_old_one_out(house, 
         assert document.in_force.label == "4"
         assert [one.state for one in document.versions] == ["obsolete"] * 4 + ["in-force"]
         old, new = document.versions.at(3).token, document.in_force.token
-    report = verify_pdf(pdf, [trust], crls=[crl])
+    report = verify_pdf(pdf, [trust], crls=[crl], at=clock.now())
     assert report.ok
     assert [one.field for one in report.signatures] == [
         "drafted-1", "reviewed-1", "approved-1", "seal",
