@@ -96,12 +96,22 @@ def _drawing(annotation: Any) -> StreamObject | None:
 
 def _placed(annotation: Any, drawing: Any, name: str) -> str:
     """Scale the appearance's box into the field's rectangle (ISO 32000-1, 12.5.5)."""
-    x0, y0, x1, y1 = (float(value) for value in annotation["/Rect"])
-    bx0, by0, bx1, by1 = (float(value) for value in drawing.get("/BBox", [0, 0, 1, 1]))
+    x0, y0, x1, y1 = _bounds(annotation["/Rect"], None)
+    bx0, by0, bx1, by1 = _bounds(drawing.get("/BBox", [0, 0, 1, 1]), drawing.get("/Matrix"))
     scale_x = (x1 - x0) / (bx1 - bx0) if bx1 != bx0 else 0.0
     scale_y = (y1 - y0) / (by1 - by0) if by1 != by0 else 0.0
     moved = x0 - bx0 * scale_x, y0 - by0 * scale_y
     return f"q {scale_x:.5f} 0 0 {scale_y:.5f} {moved[0]:.3f} {moved[1]:.3f} cm {name} Do Q"
+
+
+def _bounds(box: Any, matrix: Any) -> tuple[float, float, float, float]:
+    """Give a box's corners, lower left first, as the form's own matrix (if any) places them."""
+    x0, y0, x1, y1 = (float(value) for value in box)
+    a, b, c, d, e, f = (float(value) for value in matrix or (1, 0, 0, 1, 0, 0))
+    corners = [(x, y) for x in (x0, x1) for y in (y0, y1)]
+    across = [a * x + c * y + e for x, y in corners]
+    upwards = [b * x + d * y + f for x, y in corners]
+    return min(across), min(upwards), max(across), max(upwards)
 
 
 def _append(writer: PdfWriter, page: Any, code: str) -> None:

@@ -18,7 +18,7 @@ _COLOUR = HexColor("#b00020")
 def draw_watermark(
     canvas: Canvas, text: str, subtext: str, width: float, height: float, alpha: float = 0.16
 ) -> None:
-    """Draw ``text`` along the rising diagonal of a page, ``subtext`` smaller below it."""
+    """Draw ``text`` along the rising diagonal of a page and both texts in a line at its top."""
     fonts.register()
     text = fonts.visible(text).replace("\n", " ")
     subtext = fonts.visible(subtext).replace("\n", " ")
@@ -36,6 +36,17 @@ def draw_watermark(
         canvas.setFillAlpha(min(1.0, alpha * 2))
         canvas.setFont(fonts.BOLD, small)
         canvas.drawCentredString(0, -size * 0.2 - small * 1.7, subtext)
+    canvas.restoreState()
+    _draw_line(canvas, " – ".join(filter(None, (text, subtext))), width, height)
+
+
+def _draw_line(canvas: Canvas, line: str, width: float, height: float) -> None:
+    """Say the same in one straight line at the top, for prints and for readers of text."""
+    canvas.saveState()
+    size = _fit(line, 0.9 * width, 8.0)
+    canvas.setFillColor(_COLOUR)
+    canvas.setFont(fonts.BOLD, size)
+    canvas.drawCentredString(width / 2, height - 22, line)
     canvas.restoreState()
 
 

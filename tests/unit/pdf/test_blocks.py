@@ -224,7 +224,8 @@ def test_a_stamp_takes_the_fields_and_keeps_what_they_showed():
         {
             NameObject("/Type"): NameObject("/XObject"),
             NameObject("/Subtype"): NameObject("/Form"),
-            NameObject("/BBox"): ArrayObject([FloatObject(n) for n in (0, 0, 100, 40)]),
+            # Upside down, as pyHanko writes it: a box is any two corners.
+            NameObject("/BBox"): ArrayObject([FloatObject(n) for n in (0, 40, 100, 0)]),
             NameObject("/Resources"): DictionaryObject(
                 {NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})}
             ),
@@ -251,6 +252,7 @@ def test_a_stamp_takes_the_fields_and_keeps_what_they_showed():
     assert "/AcroForm" not in copy.trailer["/Root"]
     assert not copy.pages[0].get("/Annots")
     assert "FIRMADO" in copy.pages[0].extract_text()
+    assert b"q 2.00000 0 0 2.00000 50.000 50.000 cm" in copy.pages[0].get_contents().get_data()
     assert "OBSOLETO" in copy.pages[0].extract_text()
 
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import time
 
+import pypdfium2
 import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import Link
@@ -152,6 +153,19 @@ def test_a12_a_stamped_copy_says_obsolete_on_every_page_and_leaves_the_original(
     pages = texts(copy)
     assert len(pages) == len(texts(original))
     assert all("OBSOLETO" in text and "consulta histórica" in text for text in pages)
+
+
+def test_a12_other_readers_find_the_word_on_every_page_too(frozen, tmp_path):
+    path = tmp_path / "copy.pdf"
+    path.write_bytes(stamp(render(frozen("comteco"), files={}).pdf, "OBSOLETO", "nota"))
+    with pypdfium2.PdfDocument(path) as document:
+        for page in document:
+            assert "OBSOLETO" in page.get_textpage().get_text_range()
+    if shutil.which("pdftotext") is None:
+        pytest.skip("needs poppler-utils (pdftotext)")
+    told = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True)
+    pages = told.stdout.split("\f")[:-1]
+    assert all("OBSOLETO – nota" in text for text in pages)
 
 
 def test_it_is_tagged_titled_and_in_its_language(frozen):
