@@ -23,6 +23,8 @@ __all__ = ["KINDS", "is_wide", "reference_text"]
 Data = Mapping[str, Any]
 _PHASES = ("plan", "do", "check", "act")
 _SIPOC = ("suppliers", "inputs", "activities", "outputs", "customers")
+_WHOLE_CHART = 340.0
+"""Charts up to this height in points are not torn by a page break."""
 _WIDE = frozenset({"activities", "sipoc", "table"})
 
 
@@ -127,8 +129,10 @@ def chart_flowables(data: Data, scope: Scope, kit: Kit) -> list[Flowable]:
         return []
     words = {key: kit.label(f"flowchart_{key}") for key in ("goes_to", "nowhere", "end")}
     chart = flow_chart(data, scope.position_name, kit.width, words)
-    first = chart.rows[0].height + (chart.rows[1].height if len(chart.rows) > 1 else 0)
-    head = heading(kit.label("flowchart"), kit.house.subheading, level=1, keep=min(first, 250))
+    # A short chart stays whole; a long one may break after its second activity.
+    first = sum(row.height for row in chart.rows[:2])
+    keep = chart.height if chart.height <= _WHOLE_CHART else min(first, 250)
+    head = heading(kit.label("flowchart"), kit.house.subheading, level=1, keep=keep)
     return [*head, *chart_rows(chart), Spacer(1, 8)]
 
 
