@@ -13,16 +13,17 @@ transaction of its own; make a backup first. ``--dry-run`` runs them and stores 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import transaction
 from tqdm import tqdm
+from ZODB.POSException import POSKeyError
 from ZODB.utils import p64
 
 from qms.cli.place import NoDatabase, Place
@@ -114,9 +115,11 @@ def run_doctor(place: Place, arguments: argparse.Namespace) -> int:
 def examine(place: Place, *, repair: bool = False, signatures: bool = False) -> Iterator[Finding]:
     """Give everything that an examination of the installation finds."""
     uri = place.values["zodbconn.uri"]
-    if repair:
+    secret = list(premises.check_secret(place.settings, repair=repair))
+    yield from secret
+    if repair and not any(one.level == WRONG for one in secret):
+        # Without its secret the application does not start, and must not make a new one.
         yield from _repair(place)
-    yield from premises.check_secret(place.settings, repair=repair)
     yield from premises.check_disk(place.settings)
     if is_embedded(uri):
         yield from premises.check_folder(folder_of(uri))
@@ -129,7 +132,7 @@ def examine(place: Place, *, repair: bool = False, signatures: bool = False) -> 
             yield from _examine_site(site, signatures=signatures)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _without_copies(place: Place) -> Iterator[tuple[Place, Path | None]]:
     """Open the place with an empty folder of file copies, so that files come from the database."""
     uri = place.values["zodbconn.uri"]
@@ -159,12 +162,13 @@ def _examine_files(
     """Check stored files wherever they hang; those of versions are named by their version."""
     if not hasattr(place.database.storage, "record_iternext"):
         return
-    named = {
-        file._p_oid: (health.where_is(document, version), what)
-        for document in _documents(site)
-        for version in document.versions
-        for what, file in health.files_of(version)
-    }
+    named: dict[bytes, tuple[str, str]] = {}
+    for document in _documents(site):
+        # What is missing here, the examination of the document names.
+        with contextlib.suppress(POSKeyError):
+            for version in document.versions:
+                for what, file in health.files_of(version):
+                    named[file._p_oid] = (health.where_is(document, version), what)
     ids = [p64(one) for one in premises.stored_file_ids(premises.records(place.database))]
     connection = site._p_jar
     for oid in progress(ids, "files"):
@@ -172,7 +176,10 @@ def _examine_files(
         where, what = named.get(oid, (file.filename, f"file «{file.filename}»"))
         if oid not in named:
             yield from health.check_file(where, what, file)
-        if copies is not None:
+        if copies is None:
+            continue
+        # A file that is missing itself was named already.
+        with contextlib.suppress(POSKeyError):
             path = copies / premises.blob_path(place.database, file.blob)
             yield from premises.check_copy(path, file.sha256, repair=repair)
 
@@ -181,14 +188,18 @@ def _examine_site(site: Any, *, signatures: bool) -> Iterator[Finding]:
     at = clock.now()
     yield from health.check_tokens(site)
     for organisation in _organisations(site):
-        yield from health.check_codes(organisation)
-        yield from health.check_catalogue(organisation, repair=False)
-        yield from health.check_trail(organisation)
-        yield from health.check_certificates(organisation, at=at)
+        for findings in (
+            health.check_codes(organisation),
+            health.check_catalogue(organisation, repair=False),
+            health.check_trail(organisation),
+            health.check_certificates(organisation, at=at),
+        ):
+            yield from health.guarded(organisation.id, findings)
     for number, document in enumerate(progress(_documents(site), "documents", label=_code), 1):
-        yield from health.check_document(document)
+        where = health.where_is(document)
+        yield from health.guarded(where, health.check_document(document))
         if signatures:
-            yield from health.check_signatures(document, at=at)
+            yield from health.guarded(where, health.check_signatures(document, at=at))
         if not number % KEEP_LOADED:
             site._p_jar.cacheMinimize()
 

@@ -50,6 +50,16 @@ def files_of(version: Version) -> Iterator[tuple[str, BlobFile]]:
         yield f"file «{file.filename}»", file
 
 
+def guarded(where: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Pass findings on; where an examination itself breaks on damage, say so and go on."""
+    try:
+        yield from findings
+    except POSKeyError:
+        yield Finding("object-missing", where, "a part of it is not in the database")
+    except Refused as refused:
+        yield Finding("examination-stopped", where, str(refused))
+
+
 def check_file(where: str, what: str, file: BlobFile) -> Iterator[Finding]:
     """Compare a stored file with the SHA-256 and size that it was stored with (faults 9, 10)."""
     try:
@@ -125,7 +135,7 @@ def check_codes(organisation: Any) -> Iterator[Finding]:
 def check_catalogue(organisation: Any, *, repair: bool) -> Iterator[Finding]:
     """Compare the master list with the documents; it can be made anew from them."""
     documents = list(organisation["documents"].values())
-    stale = [one for one in documents if not is_current(one)]
+    stale = [one for one in documents if not _is_listed(one)]
     total = len(catalogue_of(organisation))
     findings = [
         Finding("catalogue-stale", where_is(one), "the master list says something else")
@@ -137,6 +147,13 @@ def check_catalogue(organisation: Any, *, repair: bool) -> Iterator[Finding]:
     if findings and repair:
         reindex(organisation)
     yield from (replace(one, level=REPAIRED if repair else WRONG) for one in findings)
+
+
+def _is_listed(document: Document) -> bool:
+    try:
+        return is_current(document)
+    except (Refused, POSKeyError):
+        return True  # its own examination names the damage; no reindexing would mend it
 
 
 def check_tokens(site: Any) -> Iterator[Finding]:
