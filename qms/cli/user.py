@@ -78,7 +78,7 @@ def run(place: Place, arguments: argparse.Namespace) -> int:
 def _list(place: Place, arguments: argparse.Namespace) -> int:
     with place.reading() as site:
         people = people_of(organisation_in(site, arguments.organisation))
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "id": one.id,
                 "name": one.name,
