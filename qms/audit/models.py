@@ -22,6 +22,7 @@ from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
 from qms.content.models import Content
+from qms.kernel.i18n import _
 
 LANES = 16
 """Number of chains; part of every entry's number, hence never changed."""
@@ -80,6 +81,7 @@ class Trail(Content):
     """What happened in one organisation, for good."""
 
     type_name = "trail"
+    crumb = _("Trail")
 
     def __init__(self, organisation_id: str) -> None:
         """Make the empty lanes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -24,7 +25,9 @@ from qms.people.moments import shown
 from qms.security.permissions import Permission
 from qms.web.responses import file_response
 
+_HASH = re.compile(r"[0-9a-f]{64}")
 PAGE = 50
+LONGEST_OPTION = 48
 LAST_PAGE = 10_000
 
 
@@ -76,7 +79,10 @@ def words_of(details: dict[str, Any]) -> list[tuple[str, str]]:
 def _text(value: Any) -> str:
     if value is None or value in ("", []):
         return "—"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    # A hash is recognised by its beginning; the export holds it whole.
+    return f"{value[:16]}…" if _HASH.fullmatch(value) else value
 
 
 @view_defaults(context=Trail)
@@ -123,7 +129,11 @@ class TrailViews:
         kinds = kinds_of_event()
         base = {"DomainEvent", "PeopleEvent", "DocumentEvent"}
         pairs = [(name, self._sentence(kinds, name)) for name in kinds if name not in base]
-        return sorted(pairs, key=lambda pair: sort_key(pair[1]))
+        shortened = (
+            (name, text if len(text) <= LONGEST_OPTION else f"{text[: LONGEST_OPTION - 1]}…")
+            for name, text in pairs
+        )
+        return sorted(shortened, key=lambda pair: sort_key(pair[1]))
 
     def _row(self, entry: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
         moment = services.moment_of(entry)

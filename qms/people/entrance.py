@@ -16,9 +16,10 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from qms.content.models import find_organisation
+from qms.people.addresses import fold_email
 from qms.people.errors import MustWait
 from qms.people.events import SignedIn, SignInBlocked
-from qms.people.models import Person, doors_of, fold_email
+from qms.people.models import Person, doors_of
 from qms.people.services.access import find_login
 from qms.security.throttle import ACCOUNT, ADDRESS, REQUESTS, SECOND_FACTOR, Rule, throttle_key
 

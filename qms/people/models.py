@@ -6,8 +6,6 @@ never given to anybody else (21 CFR 11.100(a), case C4).
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
@@ -18,20 +16,28 @@ from persistent.list import PersistentList
 
 from qms.content.models import Content, Folder, Organisation, find_organisation, find_site
 from qms.kernel.errors import NotFound
-from qms.people.errors import BadAddress, LoginTaken
+from qms.kernel.i18n import _
+from qms.people.addresses import checked_email, fold_email
+from qms.people.errors import LoginTaken
 
 FOLDER = "people"
 
-# One plain recipient: nothing that a mail header could take for a second one (D4-37).
-_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"\\\x00-\x1f\x7f]+@[^\s@,;:<>()\[\]\"\\\x00-\x1f\x7f]+")
+
+class Named(Content):
+    """Something of the people room with an id of its own and a name."""
+
+    def __init__(self, identifier: str, name: str) -> None:
+        """Give both."""
+        super().__init__(name)
+        self.id = identifier
+
+    @property
+    def name(self) -> str:
+        """Its name, organisation data that is never translated."""
+        return self.title
 
 
-def fold_email(email: str) -> str:
-    """Give the form in which an e-mail address is compared: NFKC, no blanks, lower case."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
-
-
-class Person(Content):
+class Person(Named):
     """Somebody who works in an organisation; deactivated, never removed."""
 
     type_name = "person"
@@ -54,16 +60,10 @@ class Person(Content):
 
     def __init__(self, identifier: str, name: str, email: str = "") -> None:
         """Make an active person without positions, roles or password."""
-        super().__init__(name)
-        self.id = identifier
+        super().__init__(identifier, name)
         self.email = email
         self.held: PersistentList = PersistentList()
         self.granted: PersistentList = PersistentList()
-
-    @property
-    def name(self) -> str:
-        """The person's full name."""
-        return self.title
 
     @property
     def position_ids(self) -> list[str]:
@@ -86,7 +86,7 @@ class Person(Content):
         return self.active and self.password_hash is not None
 
 
-class Position(Content):
+class Position(Named):
     """A position (cargo): what responsibilities are tied to; persons come and go."""
 
     type_name = "position"
@@ -100,36 +100,24 @@ class Position(Content):
         site_id: str | None = None,
     ) -> None:
         """Place the position under its superior, in its unit, at its site."""
-        super().__init__(name)
-        self.id = identifier
+        super().__init__(identifier, name)
         self.superior_id = superior_id
         self.unit_id = unit_id
         self.site_id = site_id
 
-    @property
-    def name(self) -> str:
-        """The position's name, organisation data."""
-        return self.title
 
-
-class Unit(Content):
+class Unit(Named):
     """A unit (dependencia, área) of the organisation's tree."""
 
     type_name = "unit"
 
     def __init__(self, identifier: str, name: str, parent_id: str | None = None) -> None:
         """Place the unit under its parent."""
-        super().__init__(name)
-        self.id = identifier
+        super().__init__(identifier, name)
         self.parent_id = parent_id
 
-    @property
-    def name(self) -> str:
-        """The unit's name, organisation data."""
-        return self.title
 
-
-class SitePlace(Content):
+class SitePlace(Named):
     """A site (sede) in a city; ``subdivision`` decides which regional holidays hold there."""
 
     type_name = "site-place"
@@ -138,15 +126,9 @@ class SitePlace(Content):
         self, identifier: str, name: str, city: str = "", subdivision: str | None = None
     ) -> None:
         """Name the place and where it is."""
-        super().__init__(name)
-        self.id = identifier
+        super().__init__(identifier, name)
         self.city = city
         self.subdivision = subdivision
-
-    @property
-    def name(self) -> str:
-        """The site's name, organisation data."""
-        return self.title
 
 
 class Delegation(Content):
@@ -188,10 +170,29 @@ class Delegation(Content):
         return {"author"} if person.id == self.from_person else set()
 
 
+class PeopleFolder(Folder):
+    """One kind of things of the people room, by id."""
+
+    @property
+    def crumb(self) -> Any:
+        """The folder's title in the page's language."""
+        return _TITLES[self.__name__ or ""]
+
+
+_TITLES = {
+    "persons": _("Persons"),
+    "positions": _("Positions"),
+    "units": _("Units"),
+    "sites": _("Sites"),
+    "delegations": _("Delegations"),
+}
+
+
 class People(Folder):
     """Everybody of one organisation, with the indexes that routes and lists ask."""
 
     type_name = "people"
+    crumb = _("People")
 
     role_turn = 0
     """Guard: whoever changes who administers writes it, so that two at once conflict and the last
@@ -200,19 +201,11 @@ class People(Folder):
     def __init__(self) -> None:
         """Make the five empty folders."""
         super().__init__("People")
-        for name, title in (
-            ("persons", "Persons"),
-            ("positions", "Positions"),
-            ("units", "Units"),
-            ("sites", "Sites"),
-            ("delegations", "Delegations"),
-        ):
-            self.add(name, Folder(title))
+        for name in _TITLES:
+            self.add(name, PeopleFolder(name))
         self._holders = OOBTree()
         self._delegated_by = OOBTree()
         self._delegated_to = OOBTree()
-
-    # Finding
 
     def _one(self, folder: str, identifier: str) -> Any:
         found = self[folder].get(identifier)
@@ -240,20 +233,21 @@ class People(Folder):
         """Give the delegation of this id; NotFound otherwise."""
         return self._one("delegations", identifier)
 
+    def _name(self, folder: str, identifier: str) -> str:
+        found = self[folder].get(identifier)
+        return identifier if found is None else found.name
+
     def person_name(self, identifier: str) -> str:
         """Give a person's name, or the bare id where there is no such person (``system``)."""
-        person = self["persons"].get(identifier)
-        return identifier if person is None else person.name
+        return self._name("persons", identifier)
 
     def position_name(self, identifier: str) -> str:
         """Give a position's name, or the bare id where there is no such position."""
-        position = self["positions"].get(identifier)
-        return identifier if position is None else position.name
+        return self._name("positions", identifier)
 
     def unit_name(self, identifier: str) -> str:
         """Give a unit's name, or the bare id where there is no such unit."""
-        unit = self["units"].get(identifier)
-        return identifier if unit is None else unit.name
+        return self._name("units", identifier)
 
     def persons(self, *, active_only: bool = True) -> Iterator[Person]:
         """Walk the persons in the order of their ids."""
@@ -292,21 +286,19 @@ class People(Folder):
 
         One that is limited to processes counts only when its process is asked for.
         """
-        return [
-            one
-            for one in self._delegations(self._delegated_by, person_id)
-            if one.holds(on, process_id) and self.person(one.to_person).active
-        ]
+        return self._holding(self._delegated_by, person_id, on, process_id)
 
     def delegated_to(
         self, person_id: str, on: date, process_id: str | None = None
     ) -> list[Delegation]:
         """List the delegations by which ``person_id`` may act for others on that day."""
-        return [
-            one
-            for one in self._delegations(self._delegated_to, person_id)
-            if one.holds(on, process_id) and self.person(one.to_person).active
-        ]
+        return self._holding(self._delegated_to, person_id, on, process_id)
+
+    def _holding(
+        self, index: OOBTree, person_id: str, on: date, process_id: str | None
+    ) -> list[Delegation]:
+        found = (one for one in self._delegations(index, person_id) if one.holds(on, process_id))
+        return [one for one in found if self.person(one.to_person).active]
 
     def delegations_of(self, person_id: str) -> list[Delegation]:
         """List every delegation by or to a person, past ones too, the newest first."""
@@ -321,9 +313,7 @@ class People(Folder):
 
     def claim_login(self, person: Person, email: str) -> None:
         """Bind ``email`` to the person, unique in the whole site; the former address is let go."""
-        folded = fold_email(email)
-        if not _ADDRESS.fullmatch(folded) or "=?" in folded:
-            raise BadAddress
+        folded = checked_email(email)
         logins, organisation = find_site(self).logins, find_organisation(self)
         place = (organisation.__name__ if organisation else "", person.id)
         if logins.get(folded, place) != place:
@@ -361,11 +351,8 @@ class People(Folder):
     def keep_delegation(self, delegation: Delegation) -> None:
         """Take a delegation in."""
         self["delegations"].add(delegation.id, delegation)
-        for index, person_id in (
-            (self._delegated_by, delegation.from_person),
-            (self._delegated_to, delegation.to_person),
-        ):
-            index.setdefault(person_id, OOTreeSet()).add(delegation.id)
+        self._delegated_by.setdefault(delegation.from_person, OOTreeSet()).add(delegation.id)
+        self._delegated_to.setdefault(delegation.to_person, OOTreeSet()).add(delegation.id)
 
 
 class Session(Persistent):

@@ -11,9 +11,10 @@ import pyotp
 
 from qms.content.models import find_organisation, find_site
 from qms.kernel.acts import Act
+from qms.people.addresses import fold_email
 from qms.people.errors import BadLink, NotActive, WrongCode, WrongPassword
 from qms.people.events import LinkSent, PasswordSet, TotpDisabled, TotpEnabled
-from qms.people.models import People, Person, doors_of, fold_email
+from qms.people.models import People, Person, doors_of
 from qms.people.services.persons import end_sessions
 from qms.security.passwords import check_password, hash_password, needs_new_hash, refuse_weak
 from qms.security.secrets import Vault

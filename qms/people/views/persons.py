@@ -10,11 +10,10 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
-from qms.content.models import Folder
 from qms.kernel.i18n import _
 from qms.kernel.text import fold, sort_key
 from qms.people import services
-from qms.people.models import People, Person
+from qms.people.models import People, PeopleFolder, Person
 from qms.people.views.account import LANGUAGE_NAMES
 from qms.people.views.entering import address_field
 from qms.people.views.rows import delegation_rows
@@ -97,8 +96,8 @@ def _plain(row: dict[str, Any], request: Request) -> dict[str, Any]:
     return {**row, "roles": roles}
 
 
-@view_config(context=Folder, containment=People, permission=Permission.VIEW)
-def folder(place: Folder, request: Request) -> HTTPSeeOther:
+@view_config(context=PeopleFolder, permission=Permission.VIEW)
+def folder(place: PeopleFolder, request: Request) -> HTTPSeeOther:
     """Show the lists of the room in the place of its bare folders."""
     people = place.__parent__
     view = {"persons": "", "delegations": "delegations-list"}.get(str(place.__name__), "structure")

@@ -225,3 +225,16 @@ def test_d4_26_names_are_shown_and_never_run(house, payload):
         assert payload in page.html.get_text() or payload in str(
             [tag.get("value") for tag in page.html.find_all("input")]
         )
+
+
+def test_the_way_back_speaks_spanish_and_the_bare_folders_lead_to_the_lists(house):
+    app = house.browser("ana@aexpress.example")
+    for path, words in (
+        ("/aexpress/trail", ["Inicio", "Bitácora"]),
+        ("/aexpress/people/persons/eva-soto", ["Inicio", "Personas", "Personas", "Eva Soto"]),
+    ):
+        crumbs = app.get(path).html.find(class_="crumbs")
+        assert [one.get_text(strip=True) for one in crumbs.find_all("li")] == words
+    for name in ("persons", "positions", "units", "sites", "delegations"):
+        answer = app.get(f"/aexpress/people/{name}", status=303)
+        assert answer.follow().status_int == 200
