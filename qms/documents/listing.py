@@ -178,8 +178,12 @@ class Wanted:
 
 
 def audiences_of(person: Any) -> tuple[str, ...] | None:
-    """Name the audiences that a person belongs to; None for somebody who sees every row."""
-    if person is None or {"quality", "administrator", "auditor"} & set(person.roles):
+    """Name the audiences that a person belongs to; None for somebody who sees every row.
+
+    That is whom the matrix gives ``document:see-history``: an administrator of accounts is a
+    reader of documents.
+    """
+    if person is None or {"quality", "auditor"} & set(person.roles):
         return None
     return (
         EVERYBODY,
@@ -197,16 +201,21 @@ def master_list(organisation: Any, wanted: Wanted, *, person: Any) -> Page:
         start=wanted.start,
         limit=wanted.limit,
     )
-    return Page([Row(*row) for row in page.rows], page.total, page.start)
+    rows = [Row(*row) for row in page.rows]
+    if audiences_of(person) is not None:
+        # What is under way is not a reader's to know (D4-3); its own page shows who may see it.
+        rows = [row._replace(pending=None, pending_order=None, pending_label=None) for row in rows]
+    return Page(rows, page.total, page.start)
 
 
 def facet_counts(organisation: Any, wanted: Wanted, *, person: Any) -> dict[str, dict[str, int]]:
     """Count what ``person`` may see, per value of each facet."""
     catalogue = catalogue_of(organisation)
     filters = _visible(wanted, person)
-    return {
+    counts = {
         name: catalogue.counts(name, filters) for name in ("type", "process", "state", "pending")
     }
+    return counts if audiences_of(person) is None else {**counts, "pending": {}}
 
 
 def _visible(wanted: Wanted, person: Any) -> dict[str, tuple[str, ...]]:
@@ -214,6 +223,7 @@ def _visible(wanted: Wanted, person: Any) -> dict[str, tuple[str, ...]]:
     audiences = audiences_of(person)
     if audiences is not None:
         filters["audience"] = audiences
+        filters.pop("pending", None)
     return filters
 
 

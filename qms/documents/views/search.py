@@ -52,7 +52,9 @@ def search(organisation: Organisation, request: Request) -> Any:
     """Show what was found; a code that means one document leads straight to it."""
     query = clean_line(request.GET.get("q", ""))[:LONGEST]
     rows = find(organisation, query, person=request.person)
-    if len(rows) == 1 and organisation["documents"].find_loosely(query):
+    if len(rows) == 1 and rows[0].uid in {
+        one.uid for one in organisation["documents"].find_loosely(query)
+    }:
         return see_other(request, request.resource_path(organisation["documents"], rows[0].code))
     return {
         "heading": _("Search"),
