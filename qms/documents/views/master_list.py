@@ -23,13 +23,13 @@ PAGE_SIZE = 50
 COLUMNS = (
     ("code", _("Code")),
     ("title", _("Title")),
+    ("state", _("State")),
     ("type", _("Type")),
     ("process", _("Process")),
     (None, _("Version")),
     ("in_force_from", _("In force from")),
     ("review_by", _("Next review")),
     (None, _("Responsible")),
-    ("state", _("State")),
 )
 """Columns of the list: the order that a click sorts by (None cannot be sorted), and the head."""
 FACET_TITLES = {
