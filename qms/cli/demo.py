@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -12,7 +13,7 @@ import yaml
 from qms.cli.load import load_folder
 from qms.cli.place import Place, Work
 from qms.cli.progress import progress
-from qms.content.models import Organisation
+from qms.content.models import Organisation, organisation_of
 from qms.documents.assignment import hands_of, waiting_for
 from qms.documents.models import Version
 from qms.documents.services import approval, drafting
@@ -90,19 +91,7 @@ def _sign_one(work: Work, organisation: Organisation, folder: Path, secret: byte
     documents = organisation["documents"]
     author = data.get("author") or next(people_of(organisation).persons()).id
     act = work.act(author, channel="demo")
-    document = documents.get(data["sign"])
-    if document is None:
-        document = drafting.create_document(
-            documents,
-            type_id=data["type"],
-            process_id=data["process"],
-            title=data["title"],
-            code=data["sign"],
-            act=act,
-        )
-        version = document.pending
-    else:
-        version = drafting.start_version(document, act=act)
+    version = drafting.start_version(documents[data["sign"]], act=act)
     for section_id, content in data["sections"].items():
         stored = version.sections.get(section_id)
         drafting.save_section(
@@ -127,7 +116,6 @@ def _sign_one(work: Work, organisation: Organisation, folder: Path, secret: byte
 
 def submit_now(work: Work, version: Version, person_id: str) -> None:
     """Submit a draft the way the screen does: plan, make the bytes outside, store."""
-    organisation = version.document.__parent__.__parent__
     act = work.act(person_id, channel="demo")
     url = work.place.settings.check_url(version.token)
     submission = approval.plan_submission(version, act=act, check_url=url)
@@ -138,7 +126,7 @@ def submit_now(work: Work, version: Version, person_id: str) -> None:
 
 def sign_next(work: Work, version: Version, secret: bytes) -> None:
     """Give one of the open signatures, by whoever may."""
-    organisation = version.document.__parent__.__parent__
+    organisation = organisation_of(version)
     act = work.act("system", channel="demo")
     day = local_day(organisation, act)
     waiting = waiting_for(version, day)
@@ -151,11 +139,11 @@ def sign_next(work: Work, version: Version, secret: bytes) -> None:
             version,
             hands[0].slot.name,
             act=act,
-            seen_sha256=version.rendition.sha256,
+            seen_sha256=version.file.sha256,
             on_behalf_of=hands[0].on_behalf_of,
         )
         signature = work.outside(
-            lambda ticket=ticket: approval.make_signature(ticket, PASSPHRASE, secret=secret)
+            partial(approval.make_signature, ticket, PASSPHRASE, secret=secret)
         )
         approval.sign(version, signature, act=act)
         work.commit()

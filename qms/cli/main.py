@@ -98,7 +98,7 @@ def main(argv: list[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     parser = _parser(argv)
     arguments = parser.parse_args(argv)
-    # Pyramid and deform still ask setuptools for their resources; operators can do nothing about it.
+    # Pyramid and deform still ask setuptools for their resources; no operator can change that.
     warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
     # Imported late: a help text or a wrong word must not wait for the whole application.
     place_module = importlib.import_module("qms.cli.place")

@@ -12,6 +12,7 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from ZODB.POSException import ConflictError
 
@@ -96,7 +97,7 @@ def _timestamp(work: Work) -> None:
         act = work.act("system", channel="worker")
         for version in list(timestamping.pending(organisation)):
             plan = timestamping.plan(version)
-            stamped = work.outside(lambda plan=plan: timestamping.make(plan, url))
+            stamped = work.outside(partial(timestamping.make, plan, url))
             timestamping.store(version, plan, stamped, act=act)
             work.commit()
 

@@ -39,7 +39,7 @@ class Content(Persistent):
         self.title = title
         self.uid = new_uid()
 
-    def local_roles(self, person: Any) -> set[str]:  # noqa: ARG002 - the default knows nobody
+    def local_roles(self, person: Any) -> set[str]:
         """Name the roles that ``person`` has here beyond those of the organisation."""
         return set()
 
@@ -182,6 +182,14 @@ def find_organisation(content: Any) -> Organisation | None:
         if isinstance(place, Organisation):
             return place
     return None
+
+
+def organisation_of(content: Any) -> Organisation:
+    """Give the organisation that ``content`` lives in; LookupError for what hangs from none."""
+    organisation = find_organisation(content)
+    if organisation is None:
+        raise LookupError("this content hangs from no organisation")
+    return organisation
 
 
 def find_site(content: Any) -> Site:

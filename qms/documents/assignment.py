@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from qms.content.models import find_organisation
+from qms.content.models import organisation_of
 from qms.documents.errors import NotYourTurn, OwnWork, SignedAlready
 from qms.documents.workflow import Slot
 from qms.people.models import people_of
@@ -32,7 +32,7 @@ class Hand:
 
 def holders(version: Version, assignee: Mapping[str, str]) -> list[tuple[Any, str | None]]:
     """Give the active persons behind one assignee, each with the position they sign in."""
-    people = people_of(find_organisation(version))
+    people = people_of(organisation_of(version))
     if "person" in assignee:
         person = people.person(assignee["person"])
         return [(person, _first_position(person))] if person.active else []
@@ -45,7 +45,7 @@ def holders(version: Version, assignee: Mapping[str, str]) -> list[tuple[Any, st
 
 
 def _role_holders(version: Version, role: str) -> list[tuple[Any, str | None]]:
-    people = people_of(find_organisation(version))
+    people = people_of(organisation_of(version))
     author = people.person(version.author_id) if version.author_id else None
     if role == "author":
         return [(author, _first_position(author))] if author and author.active else []
@@ -65,7 +65,7 @@ def _first_position(person: Any) -> str | None:
 
 def hands_of(version: Version, slot: Slot, on: date) -> list[Hand]:
     """Give everybody who may give this signature on that day, delegates included."""
-    people = people_of(find_organisation(version))
+    people = people_of(organisation_of(version))
     hands: dict[tuple[str, str | None], Hand] = {}
     for assignee in slot.assignees:
         for person, position_id in holders(version, assignee):
@@ -81,11 +81,12 @@ def hands_of(version: Version, slot: Slot, on: date) -> list[Hand]:
 
 def hands_for(version: Version, person_id: str, on: date) -> list[Hand]:
     """Give the open signatures that a person may give on that day, their own hand first."""
-    found = []
-    for slot in version.standing.open_slots:
-        for hand in hands_of(version, slot, on):
-            if hand.person_id == person_id and allowed(version, hand) is None:
-                found.append(hand)
+    found = [
+        hand
+        for slot in version.standing.open_slots
+        for hand in hands_of(version, slot, on)
+        if hand.person_id == person_id and allowed(version, hand) is None
+    ]
     return sorted(found, key=lambda hand: hand.on_behalf_of is not None)
 
 
@@ -99,7 +100,7 @@ def waiting_for(version: Version, on: date) -> dict[str, list[Hand]]:
     return waiting
 
 
-def allowed(version: Version, hand: Hand) -> type[OwnWork] | type[SignedAlready] | None:
+def allowed(version: Version, hand: Hand) -> type[OwnWork | SignedAlready] | None:
     """Tell which rule forbids this hand, if any: separation of duties is judged on the person.
 
     With separation on, a person gives at most one signature of a round, be it for themselves or
@@ -133,7 +134,7 @@ def allowed(version: Version, hand: Hand) -> type[OwnWork] | type[SignedAlready]
 
 def separated(version: Version) -> bool:
     """Tell whether the version's route keeps the duties apart (it does unless it says not to)."""
-    profile = profile_of(find_organisation(version))
+    profile = profile_of(organisation_of(version))
     type_ = profile.document_type(version.document.type_id)
     return bool(profile.route(type_.route).separation_of_duties)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from qms.content.models import find_organisation
+from qms.content.models import organisation_of
 from qms.documents.models import Version
 from qms.documents.scope import LiveScope
 from qms.documents.sections import kind_of
@@ -48,7 +48,7 @@ class SectionDifference:
 
 def compare(old: Version, new: Version, *, everything: bool = False) -> list[SectionDifference]:
     """Give the sections that differ (all of them with ``everything``), in the type's order."""
-    type_ = profile_of(find_organisation(new)).document_type(new.document.type_id)
+    type_ = profile_of(organisation_of(new)).document_type(new.document.type_id)
     found = []
     for spec in type_.sections:
         before, after = _lines(old, spec), _lines(new, spec)

@@ -26,7 +26,7 @@ class SectionChanged(Conflict):
 
 
 class Incomplete(Refused):
-    """The draft is not complete yet: ${gaps}"""
+    """The draft is not complete yet. ${gaps}."""
 
 
 class ReasonNeeded(Refused):
@@ -38,7 +38,7 @@ class LabelTaken(Refused):
 
 
 class BadLabel(Refused):
-    """The version label ${label} does not fit the organisation's scheme; the next one is ${next}."""
+    """The version label ${label} does not fit your scheme; the next one is ${next}."""
 
 
 class NotInReview(Refused):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from qms.content.models import find_organisation
+from qms.content.models import organisation_of
 from qms.documents import workflow
 from qms.documents.assignment import holders
 from qms.documents.models import Document, Version
@@ -60,7 +60,7 @@ def catalogue_of(organisation: Any) -> Catalogue:
 
 def row_of(document: Document) -> Row:
     """Make the document's line of the master list."""
-    organisation = find_organisation(document)
+    organisation = organisation_of(document)
     profile = profile_of(organisation)
     shown = document.in_force or document.latest
     pending = document.pending
@@ -192,7 +192,7 @@ def audiences_of(person: Any) -> tuple[str, ...] | None:
     )
 
 
-def master_list(organisation: Any, wanted: Wanted, *, person: Any) -> Page:
+def master_list(organisation: Any, wanted: Wanted, *, person: Any) -> Page[Row]:
     """Give the rows that ``person`` may see, as wanted; ``rows`` are :class:`Row` objects."""
     page = catalogue_of(organisation).query(
         _visible(wanted, person),
@@ -261,7 +261,7 @@ def reindex(organisation: Any) -> int:
 
 def is_current(document: Document) -> bool:
     """Tell whether the catalogue says of the document what is true of it; for the doctor."""
-    catalogue = catalogue_of(find_organisation(document))
+    catalogue = catalogue_of(organisation_of(document))
     return catalogue.row(document.uid) == tuple(row_of(document)) and (
         (document.in_force_order is not None) == (document.state == workflow.IN_FORCE)
     )

@@ -16,7 +16,13 @@ from persistent.mapping import PersistentMapping
 from qms.content.models import BlobFile, Content, find_organisation, find_site
 from qms.documents import workflow
 from qms.documents.assignment import is_signer
-from qms.documents.errors import CodeTaken, LabelTaken, NotEditable, SectionChanged
+from qms.documents.errors import (
+    CodeTaken,
+    LabelTaken,
+    NotEditable,
+    NotInReview,
+    SectionChanged,
+)
 from qms.kernel import clock, codes
 
 
@@ -113,7 +119,7 @@ class Document(Content):
         self.retired = False
 
     @property
-    def __name__(self) -> str:  # type: ignore[override]
+    def __name__(self) -> str:
         """The document's address is its present code."""
         return self.code
 
@@ -126,6 +132,13 @@ class Document(Content):
         if name == "versions":
             return self.versions
         raise KeyError(name)
+
+    @property
+    def folder(self) -> DocumentFolder:
+        """The folder of all documents of the organisation."""
+        if not isinstance(self.__parent__, DocumentFolder):
+            raise LookupError("this document is in no folder")
+        return self.__parent__
 
     @property
     def in_force(self) -> Version | None:
@@ -177,6 +190,13 @@ class Versions(Content):
         super().__init__("Versions")
         self.__parent__ = document
         self._by_order = IOBTree()
+
+    @property
+    def document(self) -> Document:
+        """The document whose versions these are."""
+        if not isinstance(self.__parent__, Document):
+            raise LookupError("these versions belong to no document")
+        return self.__parent__
 
     def __getitem__(self, name: str) -> Version:
         """Traverse to the version whose order is ``name``, or raise KeyError."""
@@ -266,7 +286,7 @@ class Version(Content):
         self.seen_nonces: OOTreeSet = OOTreeSet()
 
     @property
-    def __name__(self) -> str:  # type: ignore[override]
+    def __name__(self) -> str:
         """The version's address is its order."""
         return str(self.order)
 
@@ -277,7 +297,16 @@ class Version(Content):
     @property
     def document(self) -> Document:
         """The document that this is a version of."""
-        return self.__parent__.__parent__  # type: ignore[union-attr,return-value]
+        if not isinstance(self.__parent__, Versions):
+            raise LookupError("this version belongs to no document")
+        return self.__parent__.document
+
+    @property
+    def file(self) -> BlobFile:
+        """The frozen PDF with the signatures given so far; NotInReview before the submission."""
+        if self.rendition is None:
+            raise NotInReview
+        return self.rendition
 
     @property
     def standing(self) -> workflow.Standing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qms.content.models import find_organisation
+from qms.content.models import organisation_of
 from qms.documents.models import Document, Version
 from qms.documents.sections import kind_of
 from qms.kernel import codes
@@ -25,7 +25,7 @@ class Relations:
 
 def references_of(version: Version) -> list[str]:
     """Give the normalised codes that the version's sections declare, in order, without itself."""
-    type_ = profile_of(find_organisation(version)).document_type(version.document.type_id)
+    type_ = profile_of(organisation_of(version)).document_type(version.document.type_id)
     found: dict[str, None] = {}
     for spec in type_.sections:
         data = version.data_of(spec.id)
@@ -39,7 +39,7 @@ def references_of(version: Version) -> list[str]:
 
 def relations_of(version: Version, *, see_all: bool) -> Relations:
     """Give the relations that a reader may know of; readers know of what is in force only."""
-    folder = version.document.__parent__
+    folder = version.document.folder
     uses, dangling = [], []
     for code in references_of(version):
         document = folder.get(code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from qms.content.models import find_organisation
+from qms.content.models import organisation_of
 from qms.documents import workflow
 from qms.documents.models import Version
 from qms.documents.pdf import render
@@ -74,7 +74,7 @@ def plan_copy(
 
 def mark_words(version: Version, mark: str | None) -> tuple[str, str]:
     """Give the word across the page and the line below it, in the organisation's words."""
-    profile = profile_of(find_organisation(version))
+    profile = profile_of(organisation_of(version))
     if mark == "obsolete":
         current = version.document.in_force
         below = (

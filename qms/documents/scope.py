@@ -9,7 +9,7 @@ from typing import Any
 
 from pyramid.renderers import get_renderer
 
-from qms.content.models import find_organisation
+from qms.content.models import organisation_of
 from qms.documents.models import Version
 from qms.documents.sections.base import Reference
 from qms.documents.wording import show_date
@@ -25,7 +25,7 @@ class LiveScope:
     ) -> None:
         """Look at the surroundings of ``version``; ``url`` makes addresses (resource_url)."""
         self._version = version
-        self._organisation = find_organisation(version)
+        self._organisation = organisation_of(version)
         self._people = people_of(self._organisation)
         self._profile = profile_of(self._organisation)
         self._url = url

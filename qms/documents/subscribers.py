@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyramid.events import subscriber
 
-from qms.content.models import find_organisation
+from qms.content.models import organisation_of
 from qms.documents.events import DocumentEvent, RenditionOpened
 from qms.documents.listing import catalogue_of, entry_of, reindex
 from qms.documents.models import Document
@@ -18,7 +18,7 @@ def keep_the_master_list(event: DocumentEvent) -> None:
         return
     subject = event.subject
     document = subject if isinstance(subject, Document) else subject.document
-    catalogue_of(find_organisation(document)).put(document.uid, entry_of(document))
+    catalogue_of(organisation_of(document)).put(document.uid, entry_of(document))
 
 
 @subscriber(ProfileApplied)

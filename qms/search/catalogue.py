@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from BTrees.IIBTree import IITreeSet, intersection, multiunion
 from BTrees.IOBTree import IOBTree
@@ -45,11 +45,14 @@ class Entry:
     """Values per facet."""
 
 
+R = TypeVar("R")
+
+
 @dataclass(frozen=True)
-class Page:
+class Page(Generic[R]):
     """One page of a query's answer."""
 
-    rows: list[tuple[Any, ...]]
+    rows: list[R]
     """The rows of this page, in order."""
     total: int
     """How many subjects match in all."""
@@ -140,7 +143,7 @@ class Catalogue(Persistent):
         reverse: bool = False,
         start: int = 0,
         limit: int | None = 50,
-    ) -> Page:
+    ) -> Page[tuple[Any, ...]]:
         """Give the rows that have, for every facet of ``filters``, one of its values."""
         if order not in self._orders:
             raise UnknownOrder(name=order)

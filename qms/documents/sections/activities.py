@@ -129,7 +129,6 @@ class ActivitiesKind(Kind):
             _records(),
             _branches(),
             flag(_("The procedure ends after this activity"), "stops"),
-            css_class="activity-form",
         )
         rows = fields.rows(
             _("Activities"),

@@ -87,9 +87,8 @@ def _expression() -> Any:
     return line(
         _("Formula to compute"),
         "expression",
+        _formula,
         longest=500,
-        optional=True,
-        validator=_formula,
         help=_(
             "Names and numbers with + - * / ^ and parentheses, such as: closed / received * 100."
         ),
@@ -113,7 +112,7 @@ def _name_of_variable(node: Any, value: str) -> None:
 def _variables() -> Any:
     variable = fields.group(
         _("Variable"),
-        line(_("Name in the formula"), "name", longest=60, validator=_name_of_variable),
+        line(_("Name in the formula"), "name", _name_of_variable, longest=60),
         line(_("What it counts"), "description"),
         line(_("Source"), "source"),
         row=True,
@@ -237,7 +236,7 @@ class IndicatorsKind(Kind):
             _expression(),
             _variables(),
             line(_("Source of information"), "source"),
-            line(_("Unit"), "unit", longest=30),
+            line(_("Unit of measure"), "unit", longest=30),
             _target(),
             _bands(),
             choose(_("Frequency of capture"), "capture_frequency", FREQUENCIES),
@@ -245,7 +244,6 @@ class IndicatorsKind(Kind):
             position(_("Responsible for the capture"), "responsible_capture", scope),
             position(_("Responsible for the analysis"), "responsible_analysis", scope),
             fields.long_text(_("Note"), name="note", rows=2, longest=2000, optional=True),
-            css_class="indicator-form",
         )
         cards = fields.rows(
             _("Indicators"),

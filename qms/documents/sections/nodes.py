@@ -54,11 +54,11 @@ def code(title: Any = None, **options: Any) -> Any:
     )
 
 
-def line(title: Any, name: str, **options: Any) -> Any:
+def line(title: Any, name: str, *validators: Any, **options: Any) -> Any:
     """Make an optional one-line text; "" when empty."""
     options.setdefault("longest", LONGEST_LINE)
     options.setdefault("optional", True)
-    return fields.text(title, name=name, **options)
+    return fields.text(title, *validators, name=name, **options)
 
 
 def html(title: Any, name: str = "html", **options: Any) -> Any:

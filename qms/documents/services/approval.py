@@ -7,14 +7,14 @@ nothing they relied on has changed.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from qms.content.models import BlobFile, find_organisation
+from qms.content.models import BlobFile, organisation_of
 from qms.documents import events, workflow
+from qms.documents.assignment import Hand, holders, the_hand
 from qms.documents.errors import (
     ContentChanged,
     Incomplete,
@@ -24,7 +24,6 @@ from qms.documents.errors import (
 )
 from qms.documents.models import Version
 from qms.documents.pdf import render
-from qms.documents.assignment import Hand, holders, the_hand
 from qms.documents.services.completeness import gaps_of
 from qms.documents.services.freezing import assignee_text, freeze, local_day, route_slots
 from qms.documents.services.release import is_due, release
@@ -35,6 +34,7 @@ from qms.people.models import people_of
 from qms.profiles.api import profile_of
 from qms.signing import services as signing
 from qms.signing.appearance import Appearance
+from qms.signing.errors import WrongPassphrase
 from qms.signing.keys import UnlockedKey
 from qms.signing.models import CertificateAuthority, SigningIdentity
 from qms.signing.pades import FieldBox, add_signature_fields, seal_pdf, sign_pdf
@@ -105,7 +105,7 @@ def plan_submission(version: Version, *, act: Act, check_url: str) -> Submission
     version.check_editable()
     blocking = [gap for gap in gaps_of(version) if gap.blocks]
     if blocking:
-        raise Incomplete(gaps=" ".join(_filled(gap.sentence) for gap in blocking))
+        raise Incomplete(gaps=" ".join(_filled(gap.sentence) for gap in blocking).rstrip("."))
     frozen = freeze(version, act=act, check_url=check_url)
     files = {file_id: file.read() for file_id, file in version.files.items()}
     return Submission(frozen, canonical_json(frozen), files)
@@ -141,7 +141,7 @@ def submit(version: Version, submission: Submission, pdf: bytes, *, act: Act) ->
     version.code = code
     version.frozen = BlobFile(submission.frozen_bytes, f"{code}.json", "application/json")
     version.rendition = BlobFile(pdf, f"{code}.pdf", "application/pdf")
-    profile = profile_of(find_organisation(version))
+    profile = profile_of(organisation_of(version))
     version.take(
         {
             "kind": "submitted",
@@ -149,7 +149,7 @@ def submit(version: Version, submission: Submission, pdf: bytes, *, act: Act) ->
             "at": act.at.isoformat(),
             "slots": [slot.to_data() for slot in route_slots(version, profile)],
             "frozen_sha256": version.frozen.sha256,
-            "pdf_sha256": version.rendition.sha256,
+            "pdf_sha256": version.file.sha256,
         }
     )
     act.notify(
@@ -157,7 +157,7 @@ def submit(version: Version, submission: Submission, pdf: bytes, *, act: Act) ->
             version,
             act,
             frozen_sha256=version.frozen.sha256,
-            pdf_sha256=version.rendition.sha256,
+            pdf_sha256=version.file.sha256,
         )
     )
 
@@ -202,11 +202,11 @@ def plan_signature(
 
     With ``reason`` the ticket is for a signed return.
     """
-    organisation = find_organisation(version)
+    organisation = organisation_of(version)
     person = people_of(organisation).person(act.person_id)
     workflow.check_signature(version.standing, slot_name, person.id, on_behalf_of)
     hand = the_hand(version, slot_name, person.id, on_behalf_of, local_day(organisation, act))
-    if version.rendition is None or version.rendition.sha256 != seen_sha256:
+    if version.file.sha256 != seen_sha256:
         raise ContentChanged
     if person.signing is None:
         raise NotEnrolled
@@ -215,11 +215,10 @@ def plan_signature(
     if reason is not None and not reason.strip():
         raise ReasonNeeded
     waiting = [slot for slot in version.standing.slots if slot.signed_by is None]
-    profile = profile_of(organisation)
     return Ticket(
         hand=hand,
-        pdf=version.rendition.read(),
-        pdf_sha256=version.rendition.sha256,
+        pdf=version.file.read(),
+        pdf_sha256=version.file.sha256,
         completes=reason is None and len(waiting) == 1,
         record=_record(version, hand, person, act, reason),
         identity=_detached(person.signing),
@@ -232,7 +231,7 @@ def plan_signature(
 def _detached(stored: Any) -> Any:
     """Copy a persistent object's state out of its connection, for use outside a transaction."""
     copied = stored.__class__.__new__(stored.__class__)
-    stored._p_activate()  # noqa: SLF001 - the persistence protocol is named so
+    stored._p_activate()
     copied.__setstate__(dict(stored.__getstate__()))
     return copied
 
@@ -240,10 +239,10 @@ def _detached(stored: Any) -> Any:
 def _record(
     version: Version, hand: Hand, person: Any, act: Act, reason: str | None
 ) -> dict[str, Any]:
-    people = people_of(find_organisation(version))
+    people = people_of(organisation_of(version))
     return {
         "kind": "signed" if reason is None else "returned",
-        "organisation": find_organisation(version).id,
+        "organisation": organisation_of(version).id,
         "document": version.document.uid,
         "code": version.code,
         "version": version.label,
@@ -252,29 +251,29 @@ def _record(
         "meaning": hand.slot.meaning,
         "by": person.id,
         "name": person.name,
-        "position": people.position_name(hand.position_id),
+        "position": people.position_name(hand.position_id or ""),
         "on_behalf_of": hand.on_behalf_of,
         "on_behalf_of_name": people.person(hand.on_behalf_of).name if hand.on_behalf_of else None,
         "delegation": hand.delegation_id,
         "at": act.at.isoformat(),
-        "zone": profile_of(find_organisation(version)).timezone,
-        "frozen_sha256": version.frozen.sha256,
-        "pdf_sha256": version.rendition.sha256,
+        "zone": profile_of(organisation_of(version)).timezone,
+        "frozen_sha256": version.frozen.sha256 if version.frozen else None,
+        "pdf_sha256": version.file.sha256,
         "reason": reason.strip() if reason else None,
     }
 
 
 def _appearance(version: Version, hand: Hand, person: Any, act: Act) -> Appearance:
-    organisation = find_organisation(version)
+    organisation = organisation_of(version)
     people = people_of(organisation)
     profile = profile_of(organisation)
     local = act.at.astimezone(ZoneInfo(profile.timezone))
-    extra = ()
+    extra: tuple[str, ...] = ()
     if hand.on_behalf_of:
         extra = (f"por delegación de {people.person(hand.on_behalf_of).name}",)
     return Appearance(
         name=person.name,
-        position=people.position_name(hand.position_id),
+        position=people.position_name(hand.position_id or ""),
         meaning=hand.slot.meaning,
         at=local,
         extra=extra,
@@ -310,31 +309,31 @@ def _sealed(pdf: bytes, seal: UnlockedKey, ticket: Ticket, crls: list[bytes]) ->
     )
 
 
-def count_wrong_passphrase(version: Version, slot_name: str, *, act: Act) -> Refused | None:
+def count_wrong_passphrase(version: Version, slot_name: str, *, act: Act) -> Refused:
     """Count a wrong passphrase where it survives, and give the refusal to show (C5, D4-24)."""
-    person = people_of(find_organisation(version)).person(act.person_id)
+    person = people_of(organisation_of(version)).person(act.person_id)
     attempt = signing.settle(person.signing, None, at=act.at)
     act.notify(events.SignatureRefused(version, act, slot=slot_name))
-    return attempt.refusal
+    return attempt.refusal or WrongPassphrase(left=0)
 
 
 def sign(version: Version, signature: Signature, *, act: Act, nonce: str | None = None) -> None:
     """Store a signature, if the file is still the one that was signed; release when complete."""
     ticket = signature.ticket
     _check_unchanged(version, ticket, nonce, act)
-    version.rendition = BlobFile(signature.pdf, version.rendition.filename, "application/pdf")
-    now = version.take(_act_record(signature, version.rendition.sha256))
+    version.rendition = BlobFile(signature.pdf, version.file.filename, "application/pdf")
+    now = version.take(_act_record(signature, version.file.sha256))
     act.notify(
         events.VersionSigned(
             version,
             act,
             slot=ticket.hand.slot.name,
             on_behalf_of=ticket.hand.on_behalf_of,
-            pdf_sha256=version.rendition.sha256,
+            pdf_sha256=version.file.sha256,
         )
     )
     if now.state == workflow.APPROVED:
-        version.dates["approved_on"] = local_day(find_organisation(version), act).isoformat()
+        version.dates["approved_on"] = local_day(organisation_of(version), act).isoformat()
         if is_due(version, act):
             release(version, act=act)
 
@@ -357,14 +356,14 @@ def send_back(
 
 
 def _check_unchanged(version: Version, ticket: Ticket, nonce: str | None, act: Act) -> None:
-    if version.rendition is None or version.rendition.sha256 != ticket.pdf_sha256:
+    if version.file.sha256 != ticket.pdf_sha256:
         raise ContentChanged
     if nonce is not None:
         if nonce in version.seen_nonces:
             raise SlotTaken
         version.seen_nonces.add(nonce)
     hand = ticket.hand
-    organisation = find_organisation(version)
+    organisation = organisation_of(version)
     the_hand(
         version, hand.slot.name, hand.person_id, hand.on_behalf_of, local_day(organisation, act)
     )
@@ -395,7 +394,7 @@ def abort(version: Version, *, reason: str, act: Act) -> None:
 
 def swap_signer(version: Version, slot_name: str, *, to: str, reason: str, act: Act) -> None:
     """Name another person for a signature that nobody has given yet."""
-    people_of(find_organisation(version)).person(to)
+    people_of(organisation_of(version)).person(to)
     version.take(
         {
             "kind": "swapped",
@@ -423,7 +422,7 @@ class PlannedSlot:
 
 def planned_slots(version: Version) -> list[PlannedSlot]:
     """Give the route as the author sees it before submitting."""
-    profile = profile_of(find_organisation(version))
+    profile = profile_of(organisation_of(version))
     return [
         PlannedSlot(
             slot.label,

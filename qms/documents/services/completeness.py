@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qms.content.models import find_organisation
+from qms.content.models import organisation_of
+from qms.documents.assignment import holders
 from qms.documents.models import Version
 from qms.documents.scope import LiveScope
 from qms.documents.sections import kind_of
-from qms.documents.assignment import holders
 from qms.documents.services.freezing import assignee_text, route_slots
 from qms.kernel.i18n import _
 from qms.profiles.api import profile_of
@@ -44,7 +44,7 @@ def _detail_gaps(version: Version) -> list[Gap]:
 
 
 def _content_gaps(version: Version) -> list[Gap]:
-    organisation = find_organisation(version)
+    organisation = organisation_of(version)
     type_ = profile_of(organisation).document_type(version.document.type_id)
     if type_.content == "file" and version.main_file is None:
         return [Gap(_("Attach the file that is the content of this version."))]
@@ -65,7 +65,7 @@ def _content_gaps(version: Version) -> list[Gap]:
 
 def _route_gaps(version: Version) -> list[Gap]:
     found = []
-    for slot in route_slots(version, profile_of(find_organisation(version))):
+    for slot in route_slots(version, profile_of(organisation_of(version))):
         if not any(holders(version, one) for one in slot.assignees):
             who = assignee_text(version, slot.assignees) or slot.label
             found.append(

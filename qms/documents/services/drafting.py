@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from qms.content.models import BlobFile, find_organisation
+from qms.content.models import BlobFile, organisation_of
 from qms.documents import events
 from qms.documents.errors import BadLabel, CodeTaken, DraftExists, ReasonNeeded
 from qms.documents.models import Document, DocumentFolder, SectionContent, Version
@@ -26,7 +26,7 @@ CHANGE_KINDS = ("added", "changed", "removed", "renamed")
 
 def offer_code(folder: DocumentFolder, type_id: str, process_id: str) -> str:
     """Give the next free code of this type and process by the organisation's grammar."""
-    organisation = find_organisation(folder)
+    organisation = organisation_of(folder)
     grammar = profile_of(organisation).code_grammar()
     return grammar.next(folder.codes.keys(), **code_parts(folder, type_id, process_id))
 
@@ -38,7 +38,7 @@ def code_parts(folder: DocumentFolder, type_id: str, process_id: str) -> dict[st
 
 def check_code(folder: DocumentFolder, text: str, type_id: str, process_id: str) -> str:
     """Give the normalised code, or refuse one that is malformed or was ever used here."""
-    grammar = profile_of(find_organisation(folder)).code_grammar()
+    grammar = profile_of(organisation_of(folder)).code_grammar()
     grammar.check(text, **code_parts(folder, type_id, process_id))
     code = codes.normalise(text)[0]
     if folder.codes.get(code) or folder.twins.get(codes.twin_key(code)):
@@ -57,7 +57,7 @@ def create_document(
     owner_process_id: str | None = None,
 ) -> Document:
     """Give a new document its code (the next free one if none is named) and its first draft."""
-    profile_of(find_organisation(folder)).document_type(type_id)
+    profile_of(organisation_of(folder)).document_type(type_id)
     if code:
         code = check_code(folder, code, type_id, process_id)
     else:
@@ -79,7 +79,7 @@ def start_version(document: Document, *, act: Act) -> Version:
     """Begin the next draft with the content of the version in force (or else of the newest)."""
     if document.pending_order is not None:
         raise DraftExists
-    organisation = find_organisation(document)
+    organisation = organisation_of(document)
     source = document.in_force or _last_with_content(document)
     author = people_of(organisation).person(act.person_id)
     version = Version(
@@ -119,7 +119,7 @@ def _copy_content(source: Version, target: Version, act: Act) -> None:
 
 def offer_label(document: Document, *, on: date) -> str:
     """Give the label that follows the newest one by the organisation's scheme."""
-    scheme = profile_of(find_organisation(document)).version_scheme(document.type_id)
+    scheme = profile_of(organisation_of(document)).version_scheme(document.type_id)
     taken = {one.label for one in document.versions if one.state != "aborted"}
     standing = [one for one in document.versions if one.state != "aborted"]
     label = scheme.next(standing[-1].label, on=on) if standing else scheme.first()
@@ -150,7 +150,7 @@ def save_section(
     return stored
 
 
-def save_details(
+def save_details(  # noqa: PLR0913 - each is a field of its own on the form
     version: Version,
     *,
     act: Act,
@@ -213,7 +213,7 @@ def _change(item: Mapping[str, str]) -> dict[str, str]:
 
 def _relabel(version: Version, label: str, reason: str) -> None:
     document = version.document
-    scheme = profile_of(find_organisation(version)).version_scheme(document.type_id)
+    scheme = profile_of(organisation_of(version)).version_scheme(document.type_id)
     earlier = [one for one in document.versions if one is not version and one.state != "aborted"]
     label = clean_line(label)
     offered = scheme.next(earlier[-1].label) if earlier else scheme.first()

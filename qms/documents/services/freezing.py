@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from qms.content.models import find_organisation
+from qms.content.models import organisation_of
 from qms.documents.models import Document, Version
 from qms.documents.sections import kind_of
 from qms.documents.workflow import ABORTED, Slot, slots_of_route
@@ -26,7 +26,7 @@ def local_day(organisation: Any, act: Act) -> date:
 
 def in_force_day(version: Version, act: Act) -> date:
     """Give the day from which the version is to be in force: the planned one, if still to come."""
-    today = local_day(find_organisation(version), act)
+    today = local_day(organisation_of(version), act)
     return max(today, version.release_on) if version.release_on else today
 
 
@@ -34,7 +34,7 @@ def review_day(version: Version, start: date) -> str | None:
     """Give the ISO day by which the version is to be reviewed: the author's, or the type's."""
     if version.dates.get("review_by"):
         return version.dates["review_by"]
-    organisation = find_organisation(version)
+    organisation = organisation_of(version)
     months = profile_of(organisation).document_type(version.document.type_id).review_months
     if not months:
         return None
@@ -46,7 +46,7 @@ def review_day(version: Version, start: date) -> str | None:
 
 def freeze(version: Version, *, act: Act, check_url: str) -> dict[str, Any]:
     """Give the version's frozen form, as it would be submitted by ``act``."""
-    organisation = find_organisation(version)
+    organisation = organisation_of(version)
     profile = profile_of(organisation)
     document = version.document
     start = in_force_day(version, act)
@@ -94,7 +94,7 @@ def _plain(value: Any) -> Any:
 
 def _document(document: Document, profile: Profile, version: Version) -> dict[str, Any]:
     type_ = profile.document_type(document.type_id)
-    organisation = find_organisation(document)
+    organisation = organisation_of(document)
     return {
         "id": document.uid,
         "code": version.code or document.code,
@@ -121,7 +121,7 @@ def process_data(organisation: Any, process_id: str | None) -> dict[str, str] | 
 def _author(version: Version) -> dict[str, str]:
     position = ""
     if version.author_id:
-        people = people_of(find_organisation(version))
+        people = people_of(organisation_of(version))
         author = people.person(version.author_id)
         position = people.position_name(author.position_ids[0]) if author.position_ids else ""
     return {"name": version.author, "position": position}
@@ -179,7 +179,7 @@ def route_slots(version: Version, profile: Profile) -> list[Slot]:
 
 def assignee_text(version: Version, assignees: Iterable[Mapping[str, str]]) -> str:
     """Name who is to sign, by position as far as possible, as the approvals block prints it."""
-    organisation = find_organisation(version)
+    organisation = organisation_of(version)
     people = people_of(organisation)
     names = []
     for one in assignees:
@@ -195,7 +195,7 @@ def assignee_text(version: Version, assignees: Iterable[Mapping[str, str]]) -> s
 
 
 def _role_text(version: Version, role: str) -> str:
-    people = people_of(find_organisation(version))
+    people = people_of(organisation_of(version))
     author = people.person(version.author_id) if version.author_id else None
     if role == "process-leader":
         leader = version.document.leader_position()
@@ -209,7 +209,7 @@ def _role_text(version: Version, role: str) -> str:
 
 
 def _distribution(version: Version) -> list[dict[str, str]]:
-    people = people_of(find_organisation(version))
+    people = people_of(organisation_of(version))
     return [
         {"position": position_id, "name": people.position_name(position_id)}
         for position_id in version.distribution
@@ -241,7 +241,7 @@ def _positions(organisation: Any) -> dict[str, str]:
 
 
 def _references(version: Version, sections: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
-    folder = version.document.__parent__
+    folder = version.document.folder
     found = {}
     for section in sections:
         for code in kind_of(section["kind"]).declares(section["data"]).references:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qms.content.models import find_organisation
+from qms.content.models import organisation_of
 from qms.documents import events
 from qms.documents.models import Document, DocumentFolder, SectionContent, Version
 from qms.documents.sections import kind_of
@@ -78,7 +78,7 @@ def _version(document: Document, data: Mapping[str, Any], *, in_force: bool, act
 
 def _step_labels(document: Document) -> dict[str, str]:
     """Give what the organisation prints for each step of the type's route."""
-    profile = profile_of(find_organisation(document))
+    profile = profile_of(organisation_of(document))
     route = profile.route(profile.document_type(document.type_id).route)
     return {step.id: step.label for step in route.steps}
 

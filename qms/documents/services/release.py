@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from qms.content.models import organisation_of
 from qms.documents import events, workflow
 from qms.documents.models import Document, Version
 from qms.documents.services.freezing import local_day, review_day
@@ -14,12 +15,12 @@ from qms.kernel.acts import Act
 def release(version: Version, *, act: Act) -> None:
     """Put an approved version in force and its predecessor out of it, in this transaction."""
     document = version.document
-    day = local_day(document.__parent__.__parent__, act).isoformat()
+    day = local_day(organisation_of(document), act).isoformat()
     moment = act.at.isoformat()
     version.take({"kind": "released", "by": act.person_id, "at": moment, "in_force_from": day})
     version.dates["in_force_from"] = day
     if not version.dates.get("review_by"):
-        review = review_day(version, local_day(document.__parent__.__parent__, act))
+        review = review_day(version, local_day(organisation_of(document), act))
         if review:
             version.dates["review_by"] = review
     previous = document.in_force
@@ -38,7 +39,7 @@ def is_due(version: Version, act: Act) -> bool:
     """Tell whether an approved version's day has come at the organisation's place."""
     if version.state != workflow.APPROVED:
         return False
-    today = local_day(version.document.__parent__.__parent__, act)
+    today = local_day(organisation_of(version), act)
     return version.release_on is None or version.release_on <= today
 
 

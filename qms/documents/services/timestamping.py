@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from qms.content.models import BlobFile, find_organisation
+from qms.content.models import BlobFile, organisation_of
 from qms.documents import events, workflow
 from qms.documents.models import Version
 from qms.kernel.acts import Act
@@ -43,8 +43,8 @@ def pending(organisation: Any) -> Iterator[Version]:
 
 def plan(version: Version) -> Plan:
     """Read what is to be stamped."""
-    authority = find_organisation(version).annexes[AUTHORITY]
-    return Plan(version.rendition.read(), version.rendition.sha256, (authority.crl,))
+    authority = organisation_of(version).annexes[AUTHORITY]
+    return Plan(version.file.read(), version.file.sha256, (authority.crl,))
 
 
 def make(plan: Plan, url: str) -> bytes:
@@ -54,9 +54,9 @@ def make(plan: Plan, url: str) -> bytes:
 
 def store(version: Version, plan: Plan, pdf: bytes, *, act: Act) -> bool:
     """Keep the stamped file, unless the version's file changed meanwhile."""
-    if version.rendition.sha256 != plan.sha256 or version.timestamped:
+    if version.file.sha256 != plan.sha256 or version.timestamped:
         return False
-    version.rendition = BlobFile(pdf, version.rendition.filename, "application/pdf")
+    version.rendition = BlobFile(pdf, version.file.filename, "application/pdf")
     version.timestamped = True
-    act.notify(events.VersionTimestamped(version, act, pdf_sha256=version.rendition.sha256))
+    act.notify(events.VersionTimestamped(version, act, pdf_sha256=version.file.sha256))
     return True

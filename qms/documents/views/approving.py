@@ -84,7 +84,7 @@ class SignView:
             acts=[act for act in version.acts if act["kind"] == "signed"],
             differences=differences,
             previous=previous,
-            seen=version.rendition.sha256,
+            seen=version.file.sha256,
             nonce=secrets.token_urlsafe(16),
             enrolled=request.person.signing is not None,
             position_name=self.base.people.position_name,

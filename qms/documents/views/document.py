@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,7 @@ from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
 
-from qms.content.models import find_organisation
+from qms.content.models import organisation_of
 from qms.documents import workflow
 from qms.documents.models import Document, Version, Versions
 from qms.documents.relations import relations_of
@@ -28,7 +28,7 @@ from qms.web.redirects import see_other
 
 def shown_sections(version: Version, scope: LiveScope) -> list[dict[str, Any]]:
     """Give the sections of a version as the page shows them."""
-    profile = profile_of(find_organisation(version))
+    profile = profile_of(organisation_of(version))
     type_ = profile.document_type(version.document.type_id)
     sections = []
     for spec in type_.sections:
@@ -55,7 +55,7 @@ class VersionPage:
         """Look at ``version`` for one request."""
         self.version, self.request = version, request
         self.document = version.document
-        self.organisation = find_organisation(version)
+        self.organisation = organisation_of(version)
         self.profile = profile_of(self.organisation)
         self.people = people_of(self.organisation)
         self.sees_all = bool(request.has_permission(Permission.DOCUMENT_SEE_HISTORY, self.document))
@@ -233,13 +233,13 @@ class ContentView:
 )
 def versions(context: Versions, request: Request) -> dict[str, Any]:
     """Show the table of versions; readers see only the one in force."""
-    document = context.__parent__
+    document = context.document
     page = VersionPage(shown_version(document, request), request)
     rows = [one for one in context if request.has_permission(Permission.VIEW, one)]
     return page.page("versions", rows=list(reversed(rows)))
 
 
-def version_json(version: Version, sections: list[Mapping[str, Any]]) -> dict[str, Any]:
+def version_json(version: Version, sections: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Give a version as plain data for programs."""
     return {
         "code": version.code or version.document.code,

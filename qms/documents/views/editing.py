@@ -25,7 +25,6 @@ from qms.documents.sections import kind_of
 from qms.documents.services import drafting
 from qms.documents.services.completeness import gaps_of
 from qms.documents.views.document import VersionPage
-from qms.documents.wording import show_moment
 from qms.kernel.errors import Conflict, Refused
 from qms.kernel.i18n import _
 from qms.profiles.api import Section
@@ -49,6 +48,7 @@ class Part:
     """One form of the page."""
 
     id: str
+    kind: str
     number: str
     title: Any
     required: bool
@@ -262,7 +262,7 @@ class EditorView:
     def details_part(self, replaced: tuple[str, list[Any]] | None) -> Part:
         """Make the form of the details."""
         shown, errors = replaced or (self.details_form().render(self.details_values()), [])
-        return Part(DETAILS, "", _("Details"), True, "", shown, errors)
+        return Part(DETAILS, DETAILS, "", _("Details"), True, "", shown, errors)
 
     def section_part(self, spec: Section, replaced: tuple[str, list[Any]] | None) -> Part:
         """Make the form of one section."""
@@ -273,7 +273,9 @@ class EditorView:
         if replaced is None:
             replaced = self.section_form(spec, data).render({**data, BASE: revision}), []
         shown, errors = replaced
-        return Part(spec.id, spec.number, spec.title, spec.required, saved, shown, errors)
+        return Part(
+            spec.id, spec.kind, spec.number, spec.title, spec.required, saved, shown, errors
+        )
 
     def section_form(self, spec: Section, data: Mapping[str, Any]) -> Any:
         """Make the form of a section; ``data`` is what its choices are made from."""
@@ -337,7 +339,8 @@ class EditorView:
         if person_id is None or at is None:
             return ""
         name = self.base.people.person_name(person_id) if person_id != "system" else "qms"
-        return f"{name}, {show_moment(self.base.profile, at)}"
+        local = at.astimezone(self.base.profile.zone)
+        return f"{name}, {self.scope.date(local.date())} {local:%H:%M}"
 
     def codes(self) -> list[tuple[str, str]]:
         """Give code and title of the documents, for the inputs of codes."""

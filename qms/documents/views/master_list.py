@@ -9,12 +9,13 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
 
-from qms.content.models import find_organisation
+from qms.content.models import organisation_of
 from qms.documents.listing import ORDERS, Wanted, as_json, facet_counts, master_list
 from qms.documents.models import DocumentFolder
 from qms.documents.wording import show_date
 from qms.documents.workflow import IN_FORCE
 from qms.kernel.i18n import _
+from qms.kernel.text import sort_key
 from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
 from qms.web.chips import chip_of
@@ -56,6 +57,10 @@ def wanted_of(request: Request) -> Wanted:
     )
 
 
+def _sort_name(names: dict[str, str], value: str) -> str:
+    return sort_key(names.get(value, value))
+
+
 @view_defaults(context=DocumentFolder, permission=Permission.VIEW)
 class MasterListView:
     """The list of an organisation's controlled documents."""
@@ -63,7 +68,7 @@ class MasterListView:
     def __init__(self, folder: DocumentFolder, request: Request) -> None:
         """Look at ``folder`` for one request."""
         self.folder, self.request = folder, request
-        self.organisation = find_organisation(folder)
+        self.organisation = organisation_of(folder)
         self.profile = profile_of(self.organisation)
 
     @view_config(renderer="qms.templates:documents/master_list.pt")
@@ -128,7 +133,7 @@ class MasterListView:
                 }
                 for value in sorted(
                     {*counts[facet], *chosen},
-                    key=lambda value, facet=facet: names.get(facet, {}).get(value, value),
+                    key=partial(_sort_name, names.get(facet, {})),
                 )
             ]
             if values:

@@ -48,7 +48,7 @@ class MySignature(FormView):
     introduction = _(
         "With this key you sign documents. It opens only with your signing passphrase, which "
         "nobody else knows and nobody can look up: if you forget it, create a new key here. By "
-        "creating it you declare that your signature in this system binds you like the one on paper."
+        "creating it you declare that your signature here binds you like the one on paper."
     )
 
     def make_schema(self) -> Any:

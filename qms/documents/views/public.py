@@ -11,7 +11,7 @@ from pyramid.request import Request
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config, view_defaults
 
-from qms.content.models import Site
+from qms.content.models import Site, organisation_of
 from qms.documents import workflow
 from qms.documents.models import Version
 from qms.documents.wording import show_date
@@ -53,7 +53,7 @@ def find_version(site: Site, token: str) -> Version | None:
 def answer_of(version: Version) -> Answer:
     """Say what a passer-by may know of a version that they hold a print of."""
     document = version.document
-    organisation = document.__parent__.__parent__
+    organisation = organisation_of(document)
     current = document.in_force
     if current is version:
         state = "in-force"

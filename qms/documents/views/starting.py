@@ -8,7 +8,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
-from qms.content.models import find_organisation
+from qms.content.models import organisation_of
 from qms.documents.errors import CodeTaken
 from qms.documents.forms import new_document_schema
 from qms.documents.models import DocumentFolder
@@ -33,7 +33,7 @@ class AddDocumentView(FormView):
 
     def make_schema(self) -> Any:
         """Offer the organisation's types and processes."""
-        organisation = find_organisation(self.context)
+        organisation = organisation_of(self.context)
         types = [(one.id, one.name) for one in profile_of(organisation).document_types]
         processes = [
             (one.id, f"{one.name} ({one.acronym})" if one.acronym else one.name)
@@ -79,7 +79,7 @@ class CodeHelpView:
 
     def _known(self) -> bool:
         """Tell whether type and process are chosen, and this organisation's."""
-        organisation = find_organisation(self.folder)
+        organisation = organisation_of(self.folder)
         try:
             profile_of(organisation).document_type(self.type_id)
             process_of(organisation, self.process_id)
