@@ -374,3 +374,43 @@ def test_ended_sessions_links_and_waits_are_forgotten(house):
         assert services.purge(site, at=house.now, idle=LONGEST) >= 2
         doors = doors_of(site)
         assert [len(doors.sessions), len(doors.tokens), len(doors.waits)] == [0, 0, 0]
+
+
+def test_d4_18_a_changed_password_ends_every_other_session(house):
+    here, there = house.browser("eva@aexpress.example"), house.browser("eva@aexpress.example")
+    form = here.get("/account-password").forms["form"]
+    form["present"], form["password"], form["again"] = "wrong", *["cuatro gatos verdes"] * 2
+    assert form.submit("save", status=422)
+    form["present"], form["again"] = PASSWORD, "another one"
+    assert form.submit("save", status=422)
+    form["again"] = "cuatro gatos verdes"
+    assert form.submit("save", status=303)
+    assert here.get("/account").status_int == 200
+    assert "/login" in there.get("/account", status=303).location
+
+
+def test_the_other_sessions_end_by_button(house):
+    here, there = house.browser("eva@aexpress.example"), house.browser("eva@aexpress.example")
+    press(here, here.get("/account"), "/account-end-sessions")
+    assert here.get("/account").status_int == 200
+    assert "/login" in there.get("/account", status=303).location
+
+
+def test_d4_24_the_second_factor_goes_off_only_with_the_password(house):
+    enable_totp(house)
+    house.now += timedelta(seconds=60)
+    with house.site() as site:
+        secret = site["aexpress"]["people"].person("ana-ruiz").totp_secret
+        code = pyotp.TOTP(house.registry.qms_vault.open(secret, "aexpress/ana-ruiz").decode()).at(
+            house.now
+        )
+    app = house.browser()
+    form = sign_in(app, "ana@aexpress.example", PASSWORD).follow().forms["form"]
+    form["code"] = code
+    form.submit("save", status=303)
+    form = app.get("/account-second-factor-off").forms["form"]
+    form["present"] = "wrong password"
+    assert form.submit("save", status=422)
+    form["present"] = PASSWORD
+    assert form.submit("save", status=303)
+    assert sign_in(house.browser(), "ana@aexpress.example", PASSWORD).location.endswith("/")
