@@ -11,7 +11,7 @@ except ImportError as error:
     message = "Install the project first: python3 dev.py setup, then .venv/bin/pytest"
     raise pytest.UsageError(message) from error
 
-from house import House, seed  # noqa: E402 - only after the check above
+from house import House, seed
 
 pytest_plugins = ["postgresql"]
 

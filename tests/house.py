@@ -8,6 +8,10 @@ from pathlib import Path
 
 import transaction
 import ZODB
+from webtest import TestApp
+from ZODB.DemoStorage import DemoStorage
+from ZODB.FileStorage import FileStorage
+
 from qms import main as make_application
 from qms.cli import demo
 from qms.cli.place import Place, data_values
@@ -17,9 +21,6 @@ from qms.documents.services import approval
 from qms.kernel.settings import Settings
 from qms.people.acts import make_act
 from qms.security.secrets import server_secret
-from webtest import TestApp
-from ZODB.DemoStorage import DemoStorage
-from ZODB.FileStorage import FileStorage
 
 PASSWORD, PASSPHRASE = demo.PASSWORD, demo.PASSPHRASE
 __all__ = ["PASSPHRASE", "PASSWORD", "House", "seed"]

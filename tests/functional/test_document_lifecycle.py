@@ -3,10 +3,11 @@
 import subprocess
 
 from house import PASSPHRASE
+from tools import program
+
 from qms.documents.services import drafting
 from qms.kernel import clock
 from qms.signing.verify import verify_pdf
-from tools import program
 
 CODE = "PRO-AX-SC-01"
 QUALITY = "calidad@aexpress.example"

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from qms.documents import workflow
 from qms.documents.errors import (
     ImpossibleAct,
