@@ -288,7 +288,7 @@ function startFormula(input, address) {
 
   function draw(told) {
     box.hidden = false;
-    result.className = told.error ? "field-error" : "";
+    result.className = told.error ? "formula-error" : "";
     result.textContent = told.error ?? `${words.result}: ${told.result ?? words.none}`;
     if (!told.variables) return;
     const present = [...samples.children].map((one) => one.dataset.name);

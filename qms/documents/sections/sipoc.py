@@ -17,7 +17,7 @@ PHASES = (
     ("", _("No phase")),
     ("plan", _("Plan")),
     ("do", _("Do")),
-    ("check", _("Check")),
+    ("check", _("Check (PHVA)")),
     ("act", _("Act")),
 )
 COLUMNS = (
