@@ -12,7 +12,8 @@ from qms.upgrade.engine import check_ready, open_site
 
 
 def includeme(config: Configurator) -> None:
-    """Refuse to start on a database that waits for a migration; make the site in a fresh one."""
+    """Refuse to start while a migration waits, make the site where there is none, meet outages."""
+    config.include(".outage")
     databases = getattr(config.registry, "_zodb_databases", {})
     if "" in databases:
         _prepare(databases[""])

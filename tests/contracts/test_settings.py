@@ -12,7 +12,7 @@ import pytest
 from qms.kernel.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "settings.md"
+TEXT = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 KEY = re.compile(r"qms(\.[a-z_]+)+\Z")
 
 
@@ -64,9 +64,7 @@ def test_the_shipped_files_use_known_keys_only(ini: str):
 
 def test_the_page_names_each_default_as_the_code_has_it():
     settings = Settings.from_mapping({})
-    rows = dict(
-        re.findall(r"^\| `(qms\.[a-z_.]+)` \| `?([^`|]*?)`? \|", PAGE.read_text(), re.MULTILINE)
-    )
+    rows = dict(re.findall(r"^\| `(qms\.[a-z_.]+)` \| `?([^`|]*?)`? \|", TEXT, re.MULTILINE))
     assert rows["qms.data_dir"] == str(settings.data_dir)
     assert rows["qms.base_url"] == settings.base_url
     assert rows["qms.environment"] == settings.environment
