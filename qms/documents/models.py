@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from BTrees.IOBTree import IOBTree
+from BTrees.Length import Length
 from BTrees.OOBTree import OOBTree, OOTreeSet
 from persistent import Persistent
 from persistent.list import PersistentList
@@ -45,6 +46,14 @@ class DocumentFolder(Content):
         """What a code looks like to a reader (homoglyphs folded) to uid."""
         self.loose = OOBTree()
         """Sloppy form of a code, to the uids that it may mean."""
+
+    def local_roles(self, person: Any) -> set[str]:
+        """Name ``leader`` whoever leads a process: they may begin documents."""
+        organisation = find_organisation(self)
+        if organisation is None or "processes" not in organisation:
+            return set()
+        leaders = {process.leader for process in organisation["processes"].values()}
+        return {"leader"} if leaders & set(person.position_ids) else set()
 
     def __getitem__(self, name: str) -> Document:
         """Give the document with this code (present or former) or uid, or raise KeyError."""
@@ -251,6 +260,8 @@ class Version(Content):
 
     order = -1
     migrated = False
+    writings: Length | None = None
+    """Counts the changes of the draft; two at once add up, and freezing looks at it."""
     timestamped = False
     """Whether the signed file bears a trusted time stamp."""
 
@@ -311,9 +322,12 @@ class Version(Content):
     @property
     def standing(self) -> workflow.Standing:
         """Where the version stands, computed from its acts."""
-        known = getattr(self, "_v_standing", None)
-        if known is None or known[0] != len(self.acts):
-            known = self._v_standing = (len(self.acts), workflow.standing(self.acts))
+        acts: Any = self.acts
+        # Kept with the list itself: the database drops it together with what it was made from.
+        # On the version it would outlive an undone act, and count for as many others.
+        known = getattr(acts, "_v_standing", None)
+        if known is None or known[0] != len(acts):
+            known = acts._v_standing = (len(acts), workflow.standing(acts))  # noqa: SLF001
         return known[1]
 
     @property
@@ -346,6 +360,24 @@ class Version(Content):
         if self.state != workflow.DRAFT:
             raise NotEditable
 
+    def begin_change(self) -> None:
+        """Refuse unless the version is a draft, and stays one until this change is committed.
+
+        Writing and freezing touch different objects, so the database alone would let both
+        through, and the text on screen would no longer be the signed one (fault 15).  Hence a
+        change insists on the acts that it saw, and freezing insists on the changes that it saw.
+        """
+        self.check_editable()
+        _insist_on(self.acts)
+        if self.writings is None:
+            self.writings = Length()
+        self.writings.change(1)
+
+    def insist_on_content(self) -> None:
+        """Fail at commit when somebody changed the draft since this transaction began."""
+        if self.writings is not None:
+            _insist_on(self.writings)
+
     def section(self, section_id: str) -> SectionContent:
         """Give the stored content of a section; raise KeyError when it was never saved."""
         return self.sections[section_id]
@@ -359,7 +391,7 @@ class Version(Content):
         self, section_id: str, data: dict[str, Any], *, base_revision: int, by: str, at: Any
     ) -> SectionContent:
         """Store a section's data if nobody saved it since ``base_revision``."""
-        self.check_editable()
+        self.begin_change()
         stored = self.sections.get(section_id)
         if (0 if stored is None else stored.revision) != base_revision:
             raise SectionChanged
@@ -367,6 +399,14 @@ class Version(Content):
             stored = self.sections[section_id] = SectionContent()
         stored.put(data, by=by, at=at)
         return stored
+
+
+def _insist_on(persistent: Any) -> None:
+    """Let the commit fail with a conflict when ``persistent`` is no longer as it is now."""
+    persistent._p_activate()
+    jar = persistent._p_jar
+    if jar is not None and persistent._p_serial is not None:
+        jar.readCurrent(persistent)
 
 
 class SectionContent(Persistent):

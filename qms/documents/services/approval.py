@@ -133,6 +133,7 @@ def make_rendition(submission: Submission) -> bytes:
 
 def submit(version: Version, submission: Submission, pdf: bytes, *, act: Act) -> None:
     """Freeze the draft for good and ask for its signatures."""
+    version.insist_on_content()
     check_url = submission.frozen["check_url"]
     again = canonical_json(freeze(version, act=act, check_url=check_url))
     if again != submission.frozen_bytes:

@@ -165,7 +165,7 @@ def save_details(  # noqa: PLR0913 - each is a field of its own on the form
     review_by: date | None = None,
 ) -> None:
     """Save what stands around the content: reason, typed changes, dates, who has to read it."""
-    version.check_editable()
+    version.begin_change()
     if base_revision is not None and base_revision != version.details_revision:
         raise Conflict
     before = _details(version)
@@ -230,7 +230,7 @@ def _relabel(version: Version, label: str, reason: str) -> None:
 
 def attach_file(version: Version, file: BlobFile, *, main: bool, act: Act) -> str:
     """Put a stored file into the draft and give its id; ``main`` makes it the content."""
-    version.check_editable()
+    version.begin_change()
     version.files[file.uid] = file
     if main:
         version.main_file = file.uid
@@ -241,8 +241,9 @@ def attach_file(version: Version, file: BlobFile, *, main: bool, act: Act) -> st
 
 def remove_file(version: Version, file_id: str, *, act: Act) -> None:
     """Take a file out of the draft; earlier versions that hold it keep it."""
-    version.check_editable()
+    version.begin_change()
     file = version.files.pop(file_id)
     if version.main_file == file_id:
         version.main_file = None
+    version.editor_ids.add(act.person_id)
     act.notify(events.FileRemoved(version, act, filename=file.filename, sha256=file.sha256))
