@@ -23,6 +23,7 @@ from qms.profiles.countries import CountryProfile, country, plain_country
 from qms.profiles.errors import UnknownCountry, UnknownEntry
 from qms.profiles.models import Process
 from qms.profiles.printed_words import general_words
+from qms.profiles.schema import READING, REMINDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,16 @@ class Profile:
             data = {**self.country.calendar_data(), **own, **place}
             self._calendars[key] = Calendar.from_data(data, as_known_on)
         return self._calendars[key]
+
+    @cached_property
+    def reading(self) -> Mapping[str, Any]:
+        """How reading works: ``term_days`` in business days, and ``migrated``."""
+        return READING.defaults() | dict(self._data.get("reading") or {})
+
+    @cached_property
+    def reminders(self) -> Mapping[str, list[int]]:
+        """When mails remind of ``reading``, ``signing`` and ``review``: days before the term."""
+        return REMINDERS.defaults() | dict(self._data.get("reminders") or {})
 
     @property
     def printing(self) -> dict[str, Any]:

@@ -344,6 +344,24 @@ PRINTING = Record(
         "labels": may(Table(Text(200), NAMES), {}),
     }
 )
+READING = Record(
+    {
+        "term_days": may(Whole(1, 365), 5),
+        "migrated": may(Flag(), default=False),
+    }
+)
+"""Business days for reading a new version, and whether versions taken over from elsewhere have to
+be read by those, too, who held their position before."""
+STAGES = Many(Whole(-365, 365), most=12)
+REMINDERS = Record(
+    {
+        "reading": may(STAGES, [3, 0, -3]),
+        "signing": may(STAGES, [1, 0, -3]),
+        "review": may(STAGES, [60, 30, 0]),
+    }
+)
+"""When mails remind: days before the term ends, negative after it; of review in calendar days,
+otherwise in business days."""
 PROFILE = Record(
     {
         "organisation": need(ORGANISATION),
@@ -358,6 +376,8 @@ PROFILE = Record(
         "versions": need(Free()),
         "document_types": need(Many(DOCUMENT_TYPE, least=1)),
         "routes": need(Many(ROUTE, least=1)),
+        "reading": may(READING, READING.defaults()),
+        "reminders": may(REMINDERS, REMINDERS.defaults()),
         "printing": may(PRINTING, PRINTING.defaults()),
         "country_profile": may(Free()),
     }

@@ -25,7 +25,8 @@ def stored_data(organisation: Organisation) -> dict[str, Any]:
         if key in LISTS:
             data[key] = _ordered(listed[key], order.get(key) or ())
         else:
-            data[key] = copy.deepcopy(kept.get(key))
+            # A profile stored before the key existed has what stands for it when left out.
+            data[key] = copy.deepcopy(kept[key] if key in kept else PROFILE.keys[key].default())
     return data
 
 
