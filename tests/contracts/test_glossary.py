@@ -53,7 +53,7 @@ def type_names() -> set[str]:
 IN_THE_PRODUCT = {
     "Contenido": type_names,
     "Estados": lambda: set(workflow.STATES),
-    "Funciones de las personas": lambda: set(ROLES),
+    "Roles": lambda: set(ROLES),
     "Permisos": lambda: {str(one) for one in Permission},
     "Clases de sección": lambda: set(sections.kinds()),
 }
