@@ -22,7 +22,7 @@ from qms.documents.services.migration import plain
 from qms.people import services as people_services
 from qms.people.models import people_of
 from qms.profiles.shipped import shipped_organisations
-from qms.security.secrets import server_secret
+from qms.security.secrets import secret_at
 from qms.signing import services as signing
 
 PASSWORD = "demo-2026-qms"  # noqa: S105 - printed for everybody, good for the demonstration only
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(place: Place, arguments: argparse.Namespace) -> int:
     """Make the demonstration's organisations that are not there yet and print the accounts."""
-    secret = server_secret(place.settings.data_dir)
+    secret = secret_at(place.settings.secret_file)
     wanted = [
         folder
         for folder in shipped_organisations()

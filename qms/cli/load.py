@@ -15,7 +15,7 @@ from qms.documents.services.migration import migrate_document
 from qms.profiles.errors import ProfileMistakes
 from qms.profiles.exporter import export
 from qms.profiles.loader import apply, load, load_documents
-from qms.security.secrets import server_secret
+from qms.security.secrets import secret_at
 
 
 def add_load_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +59,7 @@ def load_folder(work: Work, path: Path) -> Organisation:
     organisation = apply(work.site, loaded, act)
     act = work.act("system")
     folder = documents_of(organisation)
-    secret = server_secret(work.place.settings.data_dir)
+    secret = secret_at(work.place.settings.secret_file)
     found_authority(organisation, secret=secret, act=act)
     for data in progress(documents, organisation.id, label=lambda one: one["document"]["code"]):
         if folder.get(data["document"]["code"]) is None:

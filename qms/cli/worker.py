@@ -16,12 +16,16 @@ from functools import partial
 
 from ZODB.POSException import ConflictError
 
+from qms.audit.services import anchor_due
 from qms.cli.place import Place, Work
 from qms.documents.services import timestamping
 from qms.documents.services.approval import AUTHORITY_ROOM
 from qms.documents.services.release import release_due
 from qms.notices.delivery import deliver_due
-from qms.security.secrets import server_secret
+from qms.notices.services import forget_old
+from qms.people.services import purge
+from qms.people.sessions import LONGEST
+from qms.security.secrets import secret_at
 from qms.signing import services as signing
 
 log = logging.getLogger("qms.worker")
@@ -103,12 +107,23 @@ def _timestamp(work: Work) -> None:
 
 
 def _revocation_lists(work: Work) -> None:
-    secret = server_secret(work.place.settings.data_dir)
+    secret = secret_at(work.place.settings.secret_file)
     for organisation in _organisations(work):
         authority = organisation.annexes.get(AUTHORITY_ROOM)
         at = work.act("system", channel="worker").at
         if authority is not None and signing.crl_is_due(authority, at=at):
             signing.publish_crl(authority, secret=secret, at=at)
+
+
+def _anchors(work: Work) -> None:
+    for organisation in _organisations(work):
+        anchor_due(organisation, act=work.act("system", channel="worker"))
+
+
+def _sweep(work: Work) -> None:
+    at = work.act("system", channel="worker").at
+    purge(work.site, at=at, idle=LONGEST)
+    forget_old(work.site, at=at)
 
 
 def _organisations(work: Work) -> list:
@@ -120,5 +135,7 @@ JOBS = (
     Job("deliver mail", 5, _mail),
     Job("time stamps", 60, _timestamp),
     Job("revocation lists", 3600, _revocation_lists),
+    Job("anchors of the trails", 3600, _anchors),
+    Job("ended sessions and delivered mails", 3600, _sweep),
 )
 """Everything that the worker does, with its interval in seconds."""

@@ -14,5 +14,11 @@ def includeme(config: Configurator) -> None:
     config.add_menu_item(
         "documents", title=_("Documents"), icon="document", context_path="documents", order=20
     )
+    config.add_account_panel(
+        "my-signature",
+        title=_("My signature"),
+        text=_("The key with which you sign documents, under a passphrase only you know."),
+        path="my-signature",
+    )
     config.set_bell(count_waiting)
     config.set_search_box("search")

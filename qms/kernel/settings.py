@@ -29,6 +29,12 @@ class Settings:
     """Mail server; empty keeps mails in ``data_dir/mail`` instead of sending them."""
     mail_port: int = 25
     """Port of the mail server."""
+    mail_user: str = ""
+    """Account at the mail server; empty for none."""
+    mail_password: str = ""
+    """Password of that account."""
+    mail_security: str = "auto"
+    """``auto`` (STARTTLS where offered), ``starttls``, ``tls`` or ``none``."""
     mail_from: str = "qms@localhost"
     """Sender of every mail."""
     timestamp_url: str = ""
@@ -47,6 +53,9 @@ class Settings:
         port = values.get("qms.mail.port") or "25"
         if not port.isdigit():
             raise BadSetting(name="qms.mail.port", value=port)
+        security = values.get("qms.mail.security") or "auto"
+        if security not in {"auto", "starttls", "tls", "none"}:
+            raise BadSetting(name="qms.mail.security", value=security)
         return cls(
             data_dir=data_dir,
             base_url=base_url,
@@ -54,6 +63,9 @@ class Settings:
             environment=environment,
             mail_host=values.get("qms.mail.host") or "",
             mail_port=int(port),
+            mail_user=values.get("qms.mail.user") or "",
+            mail_password=values.get("qms.mail.password") or "",
+            mail_security=security,
             mail_from=values.get("qms.mail.from") or "qms@localhost",
             timestamp_url=values.get("qms.timestamp_url") or "",
         )

@@ -109,7 +109,7 @@ def forbidden(error: Exception, request: Request) -> Response:
     organisation = find_organisation(getattr(request, "context", None))
     if organisation is not None and not request.has_permission("view", organisation):
         return not_found_page(request)
-    if request.method in {"GET", "HEAD"} and not request.has_permission("view", request.context):
+    if not request.has_permission("view", request.context):
         return not_found_page(request)
     return error_page(request, 403, FORBIDDEN, FORBIDDEN_TEXT, framed=True)
 

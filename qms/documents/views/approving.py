@@ -21,7 +21,7 @@ from qms.documents.views.document import VersionPage, shown_version
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
 from qms.security.permissions import Permission
-from qms.security.secrets import server_secret
+from qms.security.secrets import secret_at
 from qms.web.errors import sentence
 from qms.web.redirects import see_other
 from qms.web.responses import file_response
@@ -128,7 +128,7 @@ class SignView:
             on_behalf_of=on_behalf_of or None,
             reason=reason,
         )
-        secret = server_secret(request.registry.qms.data_dir)
+        secret = secret_at(request.registry.qms.secret_file)
         passphrase = posted.get("passphrase", "")
         signature = outside(
             request, lambda: approval.make_signature(ticket, passphrase, secret=secret)

@@ -13,7 +13,7 @@ from qms.documents.services import approval
 from qms.kernel.i18n import _
 from qms.people.services.access import authenticate
 from qms.security.permissions import Permission
-from qms.security.secrets import server_secret
+from qms.security.secrets import secret_at
 from qms.signing.errors import WeakPassphrase
 from qms.web.fields import Schema, secret
 from qms.web.forms import FieldRefused, FormView
@@ -66,7 +66,7 @@ class MySignature(FormView):
                 request.organisation,
                 person,
                 passphrase=values["passphrase"],
-                secret=server_secret(request.registry.qms.data_dir),
+                secret=secret_at(request.registry.qms.secret_file),
                 act=request.act,
             )
         except WeakPassphrase as weak:
