@@ -79,3 +79,11 @@ class NoPosition(Refused):
 
 class NothingInForce(Refused):
     """This document has no version in force."""
+
+
+class NotInForceAnyMore(Conflict):
+    """Another version came into force meanwhile; read that one and confirm it."""
+
+
+class NotAskedToRead(Refused):
+    """Your positions are not on this document's distribution list; nothing has to be confirmed."""

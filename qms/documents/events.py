@@ -199,3 +199,31 @@ class SignerEnrolled(DomainEvent):
     def details(self) -> dict[str, Any]:
         """Give the certificate's serial number."""
         return {"serial": str(self.serial)}
+
+
+@dataclass(frozen=True)
+class SigningLocked(DomainEvent):
+    """Too many wrong passphrases locked a signing key."""
+
+
+@dataclass(frozen=True)
+class ReadingAcknowledged(VersionEvent):
+    """A person confirmed that they read and understood a version in force."""
+
+    position: str = ""
+
+    def details(self) -> dict[str, Any]:
+        """Name the position because of which it was to be read, too."""
+        return super().details() | {"position": self.position}
+
+
+@dataclass(frozen=True)
+class LettersChosen(DomainEvent):
+    """A person wants mails about readings in another way."""
+
+    old: str = ""
+    new: str = ""
+
+    def details(self) -> dict[str, Any]:
+        """Give both ways."""
+        return {"old": {"letters": self.old}, "new": {"letters": self.new}}
