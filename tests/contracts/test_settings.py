@@ -40,9 +40,7 @@ def keys_in_the_code() -> set[str]:
 
 def keys_on_the_page() -> set[str]:
     """Give the keys of the page's table."""
-    return set(
-        re.findall(r"^\| `(qms\.[a-z_.]+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    )
+    return set(re.findall(r"^\| `(qms\.[a-z_.]+)` \|", TEXT, re.MULTILINE))
 
 
 def test_every_setting_is_on_the_page_and_every_setting_of_the_page_exists():

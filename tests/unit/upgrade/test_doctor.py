@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -22,6 +23,8 @@ from qms.kernel import clock
 from qms.upgrade.archive import HOLD
 from qms.upgrade.findings import REPAIRED, WARNING, WRONG
 from qms.upgrade.premises import check_folder
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def codes(place: Place, level: str = WRONG, **how) -> list[str]:
@@ -288,3 +291,14 @@ def test_a_damaged_page_of_the_database_is_found(place: Place):
     data[4096 * 30 : 4096 * 34] = os.urandom(4096 * 4)
     path.write_bytes(data)
     assert [one.code for one in check_folder(path.parent)] == ["database-damaged"]
+
+
+def test_every_code_is_explained_to_operators_and_every_explained_code_exists():
+    sources = [*(ROOT / "qms" / "upgrade").glob("*.py")]
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    known = set(re.findall(r'(?:Finding\(\s*|code = )"([a-z-]+)"', text))
+    known |= set(re.findall(r'"(file-[a-z]+)"', text))
+    page = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ((?:`[a-z-]+`(?:, )?)+) \|", page, re.MULTILINE)
+    explained = {code for row in rows for code in re.findall(r"`([a-z-]+)`", row)}
+    assert known == explained
