@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 
 from qms.cli.place import Place, data_values
+from qms.documents.events import DocumentCreated
 from qms.documents.folder import documents_of
 from qms.documents.models import Document, SectionContent, Version
 from qms.documents.services.approval import found_authority
 from qms.documents.subscribers import keep_the_master_list
-from qms.documents.events import DocumentCreated
 from qms.people import services as people_services
 from qms.people.models import people_of
 from qms.profiles.loader import apply, load_text
@@ -33,7 +33,7 @@ WORDS = (
 ).split()
 LINKS = "el la los las de del en con para por que se y o al un una cada según cuando si no".split()
 TYPES, PROCESSES, VERSIONS, BATCH = 6, 12, 3, 500
-PASSWORD = "banco-de-pruebas-9"  # noqa: S105 - of a throwaway database
+PASSWORD = "banco-de-pruebas-9"
 
 
 def profile() -> str:
@@ -113,7 +113,7 @@ def fill(made: Document, source: random.Random, moment: str, *, in_force: bool) 
 
 def build(place: Place, number: int) -> float:
     """Make the corpus and give how many documents a second were stored."""
-    source = random.Random(number)  # noqa: S311 - reproducible, not secret
+    source = random.Random(number)
     with place.writing() as work:
         act = work.act()
         organisation = apply(work.site, load_text(profile(), "bench.yaml"), act)
@@ -130,7 +130,7 @@ def build(place: Place, number: int) -> float:
             keep_the_master_list(DocumentCreated(made, act))
             if n % BATCH == BATCH - 1:
                 work.commit()
-                work.site._p_jar.cacheMinimize()  # noqa: SLF001 - the connection has no other door
+                work.site._p_jar.cacheMinimize()
                 sys.stderr.write(f"\r{n + 1}")
         work.commit()
     return number / (time.perf_counter() - began)
@@ -161,7 +161,7 @@ def main() -> None:
     rate = build(place, arguments.documents)
     place.close()
     size = sum(one.stat().st_size for one in arguments.data.rglob("*") if one.is_file())
-    print(  # noqa: T201 - a script that reports
+    print(
         f"\n{arguments.documents} documents: {rate:.0f}/s, "
         f"{size / arguments.documents / 1024:.1f} kB of database each"
     )

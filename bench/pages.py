@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[1]
-EMAIL, PASSWORD = "ana@bench.example", "banco-de-pruebas-9"  # noqa: S105 - throwaway
+EMAIL, PASSWORD = "ana@bench.example", "banco-de-pruebas-9"
 LIST = "/bench/documents/?type=t1&process=p1&sort=code"
 HEADERS_JSON = {"Accept": "application/json"}
 
@@ -29,7 +29,7 @@ class Server:
 
     def __init__(self, command: list[str], port: int) -> None:
         self.port = port
-        self.process = subprocess.Popen(  # noqa: S603 - our own commands
+        self.process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         for _ in range(150):
@@ -123,10 +123,10 @@ def throughput(port: int, path: str, headers: dict[str, str], seconds: float) ->
 
 def bare(rows: Path, port: int) -> None:
     """Serve the bare pages: the same rows by the same template engine, padded to the same bytes."""
-    import pyramid.config  # noqa: PLC0415 - only in the child process
-    import waitress  # noqa: PLC0415 - only in the child process
-    from chameleon import PageTemplate  # noqa: PLC0415 - only in the child process
-    from pyramid.response import Response  # noqa: PLC0415 - only in the child process
+    import pyramid.config
+    import waitress
+    from chameleon import PageTemplate
+    from pyramid.response import Response
 
     data = json.loads(rows.read_text(encoding="utf-8"))
     names = ("code", "title", "state", "type", "process", "version", "in_force_from", "review_by")
@@ -137,7 +137,7 @@ def bare(rows: Path, port: int) -> None:
         "<pre>${pad}</pre></body></html>"
     )
 
-    def page(request):  # noqa: ANN001, ANN202
+    def page(request):
         kind = request.matchdict["kind"]
         if kind == "json":
             return Response(json=data["json"])
@@ -200,18 +200,16 @@ def measure(ours: Server, arguments: argparse.Namespace) -> None:
         ("the same as JSON", LIST, as_json, "/json"),
         ("document page", document, cookie, "/document"),
     ]
-    print(f"{listed['total']} of the corpus match the filter")  # noqa: T201
-    print(f"{'work':<24}{'ours ms':>9}{'bare ms':>9}{'ratio':>7}{'ours /s':>9}{'bare /s':>9}")  # noqa: T201
+    print(f"{listed['total']} of the corpus match the filter")
+    print(f"{'work':<24}{'ours ms':>9}{'bare ms':>9}{'ratio':>7}{'ours /s':>9}{'bare /s':>9}")
     try:
         for name, path, headers, other in works:
             mine = latency(ours.port, path, headers, arguments.times)
             base = latency(floor.port, other, {}, arguments.times)
             many = throughput(ours.port, path, headers, arguments.seconds)
             most = throughput(floor.port, other, {}, arguments.seconds)
-            print(  # noqa: T201
-                f"{name:<24}{mine:>9.2f}{base:>9.2f}{mine / base:>7.2f}{many:>9.0f}{most:>9.0f}"
-            )
-        print(f"memory of the web process: {ours.memory():.0f} MB")  # noqa: T201
+            print(f"{name:<24}{mine:>9.2f}{base:>9.2f}{mine / base:>7.2f}{many:>9.0f}{most:>9.0f}")
+        print(f"memory of the web process: {ours.memory():.0f} MB")
     finally:
         floor.stop()
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from functools import cache, partial
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
+from chameleon.utils import Markup
 from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
-from qms.documents.listing import ORDERS, Wanted, as_json, facet_counts, master_list
+from qms.documents.listing import ORDERS, Row, Wanted, as_json, facet_counts, master_list
 from qms.documents.models import DocumentFolder
 from qms.documents.wording import show_date
-from qms.documents.workflow import IN_FORCE
 from qms.kernel.i18n import _
 from qms.kernel.text import sort_key
 from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
 from qms.web.chips import chip_of
+from qms.web.frame import Frame
+from qms.web.i18n import translate
 
 PAGE_SIZE = 50
 COLUMNS = (
@@ -40,6 +43,21 @@ FACET_TITLES = {
     "pending": _("Under way"),
 }
 _PARAMETERS = {"type": "types", "process": "processes", "state": "states", "pending": "pending"}
+
+
+class Line(NamedTuple):
+    """One line of the page, ready to be printed."""
+
+    url: str
+    code: str
+    title: str
+    chips: Markup
+    type: str
+    process: str
+    version: str
+    in_force_from: str
+    review_by: str
+    responsible: str
 
 
 def wanted_of(request: Request) -> Wanted:
@@ -81,18 +99,16 @@ class MasterListView:
         number = wanted.start // PAGE_SIZE + 1
         return {
             "heading": _("Master list"),
-            "rows": page.rows,
+            "lines": self._lines(page.rows),
+            "labels": [translate(request, title) for _order, title in COLUMNS],
             "total": page.total,
             "page": number,
             "page_count": pages,
             "columns": [self._column(order, title, wanted) for order, title in COLUMNS],
             "facets": self._facets(wanted),
             "filtered": bool(wanted.filters()),
-            "date": partial(show_date, self.profile),
             "base": request.resource_path(self.folder),
             "may_add": request.has_permission(Permission.DOCUMENT_ADD, self.folder),
-            "sees_all": request.has_permission(Permission.DOCUMENT_SEE_HISTORY, self.folder),
-            "IN_FORCE": IN_FORCE,
             "wide": True,
             "json": lambda: {
                 "total": page.total,
@@ -101,6 +117,33 @@ class MasterListView:
                 "rows": [as_json(row) for row in page.rows],
             },
         }
+
+    def _lines(self, rows: list[Row]) -> list[Line]:
+        """Write the rows out: half of a list's time is its template, so it gets ready-made text."""
+        base = self.request.resource_path(self.folder)
+        date = cache(partial(show_date, self.profile))
+        chips = cache(Frame(self.request).chip)
+        shows_pending = self.request.has_permission(Permission.DOCUMENT_SEE_HISTORY, self.folder)
+        return [
+            Line(
+                url=f"{base}{quote(row.code, safe='')}/",
+                code=row.code,
+                title=row.title,
+                chips=chips(row.state)
+                + (
+                    Markup(" ") + chips(row.pending)
+                    if shows_pending and row.pending and row.pending != row.state
+                    else ""
+                ),
+                type=row.type_name,
+                process=row.process_name,
+                version=row.version or "",
+                in_force_from=date(row.in_force_from),
+                review_by=date(row.review_by),
+                responsible=row.responsible,
+            )
+            for row in rows
+        ]
 
     def _column(self, order: str | None, title: Any, wanted: Wanted) -> dict[str, Any]:
         here = order is not None and wanted.order == order
