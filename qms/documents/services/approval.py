@@ -315,6 +315,8 @@ def count_wrong_passphrase(version: Version, slot_name: str, *, act: Act) -> Ref
     person = people_of(organisation_of(version)).person(act.person_id)
     attempt = signing.settle(person.signing, None, at=act.at)
     act.notify(events.SignatureRefused(version, act, slot=slot_name))
+    if attempt.locked_now:
+        act.notify(events.SigningLocked(person, act))
     return attempt.refusal or WrongPassphrase(left=0)
 
 
