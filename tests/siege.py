@@ -8,19 +8,21 @@ from datetime import timedelta
 
 import ZODB
 from house import PASSPHRASE, PASSWORD, House
+from webtest import TestApp
+from ZODB.DemoStorage import DemoStorage
+from ZODB.FileStorage import FileStorage
+
 from qms import main as make_application
 from qms.cli.place import data_values
 from qms.content.models import Folder
 from qms.documents.assignment import waiting_for
 from qms.documents.models import Document, DocumentFolder, Version, Versions
 from qms.documents.services import approval, drafting
+from qms.documents.services.freezing import local_day
 from qms.kernel import clock
 from qms.kernel.settings import Settings
 from qms.people import services as people
 from qms.security.throttle import Throttle
-from webtest import TestApp
-from ZODB.DemoStorage import DemoStorage
-from ZODB.FileStorage import FileStorage
 
 ORGANISATION = "aexpress"
 QUALITY = "calidad@aexpress.example"
@@ -129,7 +131,7 @@ def prepare(fort):
             organisation["people"],
             from_person="julian-cardenas",
             to_person="paola-rincon",
-            starts=clock.now().date(),
+            starts=today(fort, organisation),
             ends=later,
             reason="Vacaciones",
             act=fort.act("julian-cardenas"),
@@ -144,6 +146,11 @@ def prepare(fort):
             act=fort.act("andres-pineda"),
         )
     sign_all(fort, APPROVED)
+
+
+def today(fort, organisation):
+    """Give the day that it is at the organisation's place."""
+    return local_day(organisation, fort.act())
 
 
 def enrol(fort, site, *person_ids):
@@ -181,7 +188,7 @@ def sign_next(fort, code, *, at=None):
             return None
         act = fort.act(at=at)
         people_ = site[ORGANISATION]["people"]
-        for person_id, hands in waiting_for(version, act.at.date()).items():
+        for person_id, hands in waiting_for(version, local_day(site[ORGANISATION], act)).items():
             if people_.person(person_id).signing is not None:
                 sign_as(fort, version, hands[0], at=at)
                 return person_id

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qms.content.models import organisation_of
 from qms.documents.errors import NotYourTurn, OwnWork, SignedAlready
 from qms.documents.workflow import Slot
+from qms.kernel.text import fold
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
 
@@ -104,32 +105,33 @@ def allowed(version: Version, hand: Hand) -> type[OwnWork | SignedAlready] | Non
     """Tell which rule forbids this hand, if any: separation of duties is judged on the person.
 
     With separation on, a person gives at most one signature of a round, be it for themselves or
-    for somebody else, and nobody who wrote the draft signs any step but the first.
+    for somebody else, and nobody who wrote the draft signs any step but the first.  Accounts of
+    one name count as one person (D4-6); namesakes need names that tell them apart.
     """
-    used = {
-        who
+    signed = [
+        (slot, _names(version, slot.signed_by, slot.on_behalf_of))
         for slot in version.standing.signed_slots
-        for who in (slot.signed_by, slot.on_behalf_of)
-        if who
-    }
-    same_step = {
-        who
-        for slot in version.standing.signed_slots
-        if slot.step == hand.slot.step
-        for who in (slot.signed_by, slot.on_behalf_of)
-        if who
-    }
-    hands = {hand.person_id, hand.on_behalf_of} - {None}
+    ]
+    used = {name for _slot, names in signed for name in names}
+    same_step = {name for slot, names in signed if slot.step == hand.slot.step for name in names}
+    hands = _names(version, hand.person_id, hand.on_behalf_of)
     if hands & same_step:
         return SignedAlready
     if not separated(version):
         return None
     if hands & used:
         return SignedAlready
-    wrote = set(version.editor_ids) | {version.author_id}
+    wrote = _names(version, version.author_id, *version.editor_ids)
     if hand.slot.position > 0 and hands & wrote:
         return OwnWork
     return None
+
+
+def _names(version: Version, *person_ids: str | None) -> set[str]:
+    """Give the folded names of persons, which tell humans apart where ids tell accounts apart."""
+    people = people_of(organisation_of(version))
+    found = (people.person_name(one) for one in person_ids if one)
+    return {" ".join(fold(name).split()) for name in found}
 
 
 def separated(version: Version) -> bool:

@@ -25,6 +25,7 @@ from qms.documents.errors import (
     SectionChanged,
 )
 from qms.kernel import clock, codes
+from qms.people.moments import local_day
 
 
 class DocumentFolder(Content):
@@ -351,7 +352,7 @@ class Version(Content):
         roles = set()
         if person.id == self.author_id or person.id in self.editor_ids:
             roles.add("author")
-        if is_signer(self, person, clock.now().date()):
+        if is_signer(self, person, local_day(self, clock.now())):
             roles.add("signer")
         return roles
 

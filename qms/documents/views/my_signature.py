@@ -11,7 +11,8 @@ from pyramid.view import view_config
 from qms.content.models import Organisation
 from qms.documents.services import approval
 from qms.kernel.i18n import _
-from qms.people.services.access import authenticate
+from qms.people.errors import WrongPassword
+from qms.people.views.account import check_own_password
 from qms.security.permissions import Permission
 from qms.security.secrets import secret_at
 from qms.signing.errors import WeakPassphrase
@@ -59,8 +60,12 @@ class MySignature(FormView):
         """Check who it is, then make the key."""
         request: Request = self.request
         person = request.person
-        if authenticate(request.root, person.email, values["password"]) is not person:
-            raise FieldRefused("password", _("This is not your password; nothing was changed."))
+        try:
+            # Counted like signing in: an open session must not become a place to guess (D4-24).
+            check_own_password(request, values["password"])
+        except WrongPassword:
+            wrong = _("This is not your password; nothing was changed.")
+            raise FieldRefused("password", wrong) from None
         try:
             approval.enrol(
                 request.organisation,
