@@ -94,7 +94,7 @@ function startSaving(part) {
       } else if (answer.status === 409 && told.lines) {
         stopped = true;
         showConflict(part, form, told);
-        tell(status.dataset.unsaved, "bad");
+        tell(told.title, "bad");
       } else {
         dirty = true;
         stopped = answer.status < 500;

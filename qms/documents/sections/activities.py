@@ -44,7 +44,7 @@ ROW_KINDS = (
     ("end", _("End")),
 )
 MOST_ROWS = 200
-_CHART_WIDTH = 680
+_CHART_WIDTH = 560
 """Width of the drawing on screen, in its own units."""
 
 Row = Mapping[str, Any]
