@@ -12,6 +12,7 @@ from qms.documents.models import Document, Version
 from qms.kernel.text import sort_key
 from qms.profiles.api import profile_of
 from qms.search.catalogue import Catalogue, Entry, Page
+from qms.search.spanish import title_words
 
 ORDERS = ("code", "title", "type", "process", "in_force_from", "review_by", "state")
 """The columns that the master list can be sorted by."""
@@ -114,7 +115,7 @@ def entry_of(document: Document) -> Entry:
         "audience": audience_of(document),
         "waits": _waits(pending) if (pending := document.pending) else [],
     }
-    return Entry(tuple(row), keys, facets)
+    return Entry(tuple(row), keys, facets, title_words(f"{row.code} {row.title}"))
 
 
 def audience_of(document: Document) -> list[str]:

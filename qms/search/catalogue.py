@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from BTrees.IIBTree import IITreeSet, intersection, multiunion
+from BTrees.IIBTree import IISet, IITreeSet, intersection, multiunion
 from BTrees.IOBTree import IOBTree
 from BTrees.Length import Length
 from BTrees.OIBTree import OIBTree
@@ -25,6 +25,11 @@ from qms.kernel.errors import Refused
 
 SORT_LIMIT = 400
 """Up to so many matches are sorted; more are walked in the ready-made order."""
+
+FEW = 200
+"""Up to so many are looked up one by one where two sets are intersected."""
+WORDS = 50
+"""So many words with one beginning are looked at."""
 
 _random = random.SystemRandom()
 
@@ -43,6 +48,8 @@ class Entry:
     """Sort key per order; comparable within an order, never None."""
     facets: Mapping[str, Sequence[str]]
     """Values per facet."""
+    words: Sequence[str] = ()
+    """Folded words that the subject is looked up by while somebody types."""
 
 
 R = TypeVar("R")
@@ -63,6 +70,11 @@ class Page(Generic[R]):
 class Catalogue(Persistent):
     """Rows, facets and orders of one kind of subject in one organisation."""
 
+    _words: Any = None
+    """Word to docids; None in a catalogue that was stored before there were words."""
+    _spoken: Any = None
+    """Docid to its words."""
+
     def __init__(self, orders: Iterable[str], facets: Iterable[str]) -> None:
         """Keep these orders and facets; more can be added later by a rebuild."""
         self._ids = OIBTree()
@@ -70,6 +82,8 @@ class Catalogue(Persistent):
         self._indexed = IOBTree()
         self._orders = PersistentMapping({name: OOBTree() for name in orders})
         self._facets = PersistentMapping({name: OOBTree() for name in facets})
+        self._words = OOBTree()
+        self._spoken = IOBTree()
         self._count = Length()
 
     def __len__(self) -> int:
@@ -99,11 +113,13 @@ class Catalogue(Persistent):
         if old != new:
             self._move(docid, old, new)
             self._indexed[docid] = new
+        self._speak(docid, tuple(dict.fromkeys(entry.words)))
 
     def remove(self, uid: str) -> None:
         """Forget the subject ``uid``."""
         docid = self._ids.pop(uid)
         self._move(docid, self._indexed.pop(docid), ({}, {}))
+        self._speak(docid, ())
         del self._rows[docid]
         self._count.change(-1)
 
@@ -135,6 +151,53 @@ class Catalogue(Persistent):
                     members = tree[value] = IITreeSet()
                 members.insert(docid)
 
+    def _speak(self, docid: int, words: tuple[str, ...]) -> None:
+        if self._spoken is None or (before := self._spoken.get(docid, ())) == words:
+            return
+        for word in set(before) - set(words):
+            self._words[word].remove(docid)
+        for word in set(words) - set(before):
+            members = self._words.get(word)
+            if members is None:
+                members = self._words[word] = IITreeSet()
+            members.insert(docid)
+        if words:
+            self._spoken[docid] = words
+        else:
+            del self._spoken[docid]
+
+    @property
+    def has_words(self) -> bool:
+        """Tell whether :meth:`named` can answer; a catalogue of an older release cannot."""
+        return self._words is not None
+
+    def named(self, beginnings: Sequence[str]) -> Any:
+        """Give the set of those with, for every one of ``beginnings``, a word that begins so.
+
+        A beginning of digits must be the whole word. Only the first ``WORDS`` words that begin so
+        count, which bounds the cost of a beginning of one letter.
+        """
+        sets = sorted((self._beginning(one) for one in beginnings), key=len)
+        found = sets[0] if sets else IITreeSet()
+        for one in sets[1:]:
+            found = _common(found, one)
+        return found
+
+    def _beginning(self, beginning: str) -> Any:
+        if self._words is None:
+            raise UnknownOrder(name="words")
+        if beginning.isdigit():
+            return self._words.get(beginning, IITreeSet())
+        keys = self._words.keys(beginning, beginning + "\uffff")
+        return multiunion([self._words[word] for word in islice(keys, WORDS)])
+
+    def carries(self, uid: str, facet: str, values: Sequence[str]) -> bool:
+        """Tell whether the subject ``uid`` is here with one of ``values`` in ``facet``."""
+        docid = self._ids.get(uid)
+        if docid is None:
+            return False
+        return not set(values).isdisjoint(self._indexed[docid][1].get(facet, ()))
+
     def query(
         self,
         filters: Mapping[str, Sequence[str]],
@@ -143,11 +206,15 @@ class Catalogue(Persistent):
         reverse: bool = False,
         start: int = 0,
         limit: int | None = 50,
+        within: Any = None,
     ) -> Page[tuple[Any, ...]]:
-        """Give the rows that have, for every facet of ``filters``, one of its values."""
+        """Give the rows that have, for every facet of ``filters``, one of its values.
+
+        ``within`` is a set that :meth:`named` gave; only its members are asked for.
+        """
         if order not in self._orders:
             raise UnknownOrder(name=order)
-        matches = self._matching(filters)
+        matches = self._matching(filters, within)
         total = len(self) if matches is None else len(matches)
         ids: Iterable[int]
         if matches is not None and total <= SORT_LIMIT:
@@ -171,15 +238,15 @@ class Catalogue(Persistent):
                 counts[value] = number
         return counts
 
-    def _matching(self, filters: Mapping[str, Sequence[str]]) -> Any:
-        matches = None
+    def _matching(self, filters: Mapping[str, Sequence[str]], within: Any = None) -> Any:
+        matches = within
         for name, values in filters.items():
             if name not in self._facets:
                 raise UnknownOrder(name=name)
             tree = self._facets[name]
             sets = [tree[value] for value in values if value in tree]
             union = sets[0] if len(sets) == 1 else multiunion(sets)
-            matches = union if matches is None else intersection(matches, union)
+            matches = union if matches is None else _common(matches, union)
         return matches
 
     def _sort_key(self, docid: int, order: str) -> tuple[Any, int]:
@@ -192,3 +259,10 @@ class Catalogue(Persistent):
         if matches is None:
             return iter(ids)
         return (docid for docid in ids if docid in matches)
+
+
+def _common(few: Any, many: Any) -> Any:
+    """Intersect two sets; a small one is looked up in a large one, which costs no full walk."""
+    if len(few) <= FEW:
+        return IISet([docid for docid in few if docid in many])
+    return intersection(few, many)
