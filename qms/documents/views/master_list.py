@@ -88,6 +88,7 @@ class MasterListView:
         self.folder, self.request = folder, request
         self.organisation = organisation_of(folder)
         self.profile = profile_of(self.organisation)
+        self.sees_all = bool(request.has_permission(Permission.DOCUMENT_SEE_HISTORY, folder))
 
     @view_config(renderer="qms.templates:documents/master_list.pt")
     def show(self) -> dict[str, Any]:
@@ -123,18 +124,12 @@ class MasterListView:
         base = self.request.resource_path(self.folder)
         date = cache(partial(show_date, self.profile))
         chips = cache(Frame(self.request).chip)
-        shows_pending = self.request.has_permission(Permission.DOCUMENT_SEE_HISTORY, self.folder)
         return [
             Line(
                 url=f"{base}{quote(row.code, safe='')}/",
                 code=row.code,
                 title=row.title,
-                chips=chips(row.state)
-                + (
-                    Markup(" ") + chips(row.pending)
-                    if shows_pending and row.pending and row.pending != row.state
-                    else ""
-                ),
+                chips=Markup(" ".join(chips(one) for one in self._states(row))),
                 type=row.type_name,
                 process=row.process_name,
                 version=row.version or "",
@@ -144,6 +139,12 @@ class MasterListView:
             )
             for row in rows
         ]
+
+    def _states(self, row: Row) -> list[str]:
+        """Name the states to show: of the document, and of what is under way for who may know."""
+        if row.pending and row.pending != row.state and self.sees_all:
+            return [row.state, row.pending]
+        return [row.state]
 
     def _column(self, order: str | None, title: Any, wanted: Wanted) -> dict[str, Any]:
         here = order is not None and wanted.order == order
