@@ -25,6 +25,7 @@ from qms.documents.errors import (
     SectionChanged,
 )
 from qms.kernel import clock, codes
+from qms.kernel.i18n import _
 from qms.people.moments import local_day
 
 
@@ -36,6 +37,7 @@ class DocumentFolder(Content):
     """
 
     type_name = "document-folder"
+    crumb = _("Documents")
 
     def __init__(self) -> None:
         """Start without documents."""
@@ -111,6 +113,11 @@ class Document(Content):
     """
 
     type_name = "document"
+
+    @property
+    def crumb(self) -> str:
+        """Its code, which is shorter than its title and unique."""
+        return self.code
 
     def __init__(
         self, code: str, title: str, *, type_id: str, process_id: str, owner_process_id: str | None
@@ -193,6 +200,7 @@ class Versions(Content):
     """The versions of one document, by their order (0 is the first)."""
 
     type_name = "versions"
+    crumb = _("Versions")
     __name__ = "versions"
 
     def __init__(self, document: Document) -> None:
@@ -258,6 +266,11 @@ class Version(Content):
     """One version of a document: its content, its reason, its acts and its signed file."""
 
     type_name = "version"
+
+    @property
+    def crumb(self) -> str:
+        """Its label; the document's title stands before it in the path."""
+        return self.label
 
     order = -1
     migrated = False
