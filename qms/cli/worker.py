@@ -1,4 +1,4 @@
-"""Do what is due, again and again: releases, mails, time stamps, revocation lists.
+"""Do what is due, again and again: releases, letters, mails, time stamps, revocation lists.
 
 Every job may be repeated and may run in several workers at once without harm: what it changes is
 checked inside its own transaction, and a conflict only means that somebody else was faster.
@@ -10,7 +10,7 @@ import argparse
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,6 +18,7 @@ from ZODB.POSException import ConflictError
 
 from qms.audit.services import anchor_due
 from qms.cli.place import Place, Work
+from qms.documents.reminders import Round, write_due, write_reviews
 from qms.documents.services import timestamping
 from qms.documents.services.approval import AUTHORITY_ROOM
 from qms.documents.services.release import release_due
@@ -89,6 +90,23 @@ def _release(work: Work) -> None:
         release_due(organisation, act=act)
 
 
+def _letters(work: Work) -> None:
+    for one in _rounds(work):
+        write_due(one)
+
+
+def _reviews(work: Work) -> None:
+    for one in _rounds(work):
+        write_reviews(one)
+
+
+def _rounds(work: Work) -> Iterator[Round]:
+    letters = work.place.registry.qms_letters
+    for organisation in _organisations(work):
+        act = work.act("system", channel="worker")
+        yield Round(organisation, letters, act, work.commit)
+
+
 def _mail(work: Work) -> None:
     deliver_due(work)
 
@@ -132,6 +150,8 @@ def _organisations(work: Work) -> list:
 
 JOBS = (
     Job("release what is due", 30, _release),
+    Job("letters about readings and signatures", 300, _letters),
+    Job("letters about reviews", 3600, _reviews),
     Job("deliver mail", 5, _mail),
     Job("time stamps", 60, _timestamp),
     Job("revocation lists", 3600, _revocation_lists),

@@ -8,5 +8,7 @@ from pyramid.config import Configurator
 def includeme(config: Configurator) -> None:
     """Register the pages, the derived data, the menu lines and the bell of this room."""
     config.include(".menu")
+    config.include(".letters")
     config.scan(".subscribers")
+    config.scan(".reading")
     config.scan(".views")

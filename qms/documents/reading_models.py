@@ -99,14 +99,14 @@ class ReadingRoom(Persistent):
 
     def hold(self, person_id: str, positions: list[str], at: datetime, *, anew: bool) -> None:
         """Note the positions of a person; those held before keep their moment unless ``anew``."""
-        own = [pair for pair in self.held.keys((person_id, ""), (person_id, "\U0010ffff"))]
+        own = list(self.held.keys((person_id, ""), (person_id, "\U0010ffff")))
         for pair in own:
             if anew or pair[1] not in positions:
                 del self.held[pair]
         for position in positions:
             self.held.setdefault((person_id, position), at)
 
-    # Acknowledgements: facts
+    # What persons acknowledged
 
     def acknowledgement(self, key: str, person_id: str) -> Mapping[str, Any] | None:
         """Give the person's acknowledgement of this version, or None."""

@@ -140,17 +140,19 @@ def _taken_over(
     if not tree:
         return iter(())
     if everybody:
-        return (key for _at, key in tree.keys())
+        return (key for _at, key in tree)
     held = room.held.get((person_id, position_id))
     return iter(()) if held is None else (key for _at, key in tree.keys(max=(held, "")))
 
 
-def pending_readings(organisation: Any, person: Any, act: Act) -> list[Reading]:
-    """List what the person has to read, the oldest term first."""
+def pending_readings(
+    organisation: Any, person: Any, act: Act, terms: Terms | None = None
+) -> list[Reading]:
+    """List what the person has to read, the oldest term first; ``terms`` where they are made."""
     pending = pending_positions(organisation, person)
     if not pending:
         return []
-    terms = Terms(organisation, act)
+    terms = terms or Terms(organisation, act)
     room = seen_room(organisation)
     found = [_reading(room, person, key, place, terms) for key, place in pending.items()]
     return sorted(found, key=lambda one: (one.due, one.since, one.key))

@@ -18,6 +18,7 @@ from qms.documents.scope import LiveScope
 from qms.documents.sections import kind_of
 from qms.documents.services import drafting
 from qms.documents.services.freezing import process_data
+from qms.documents.services.reading import reading_of
 from qms.documents.wording import show_date, show_moment
 from qms.kernel.i18n import _
 from qms.people.models import people_of
@@ -156,6 +157,7 @@ class ContentView:
             "",
             sections=sections,
             main_file=self.version.files.get(self.version.main_file or ""),
+            reading=reading_of(self.version, self.request.person, self.request.act),
             missing=not sections and self.version.migrated,
             json=lambda: version_json(self.version, sections),
         )
@@ -175,21 +177,6 @@ class ContentView:
             check_url=self.request.registry.qms.check_url(self.version.token),
             persons=[(one.id, one.name) for one in self.base.people.persons()],
         )
-
-    @view_config(
-        context=Document, name="distribution", renderer="qms.templates:documents/distribution.pt"
-    )
-    @view_config(
-        context=Version, name="distribution", renderer="qms.templates:documents/distribution.pt"
-    )
-    def distribution(self) -> dict[str, Any]:
-        """Show the positions that have to know the version, and who holds them."""
-        people = self.base.people
-        rows = [
-            {"position": people.position_name(one), "holders": people.holders(one)}
-            for one in self.version.distribution
-        ]
-        return self.base.page("distribution", rows=rows)
 
     @view_config(context=Document, name="related", renderer="qms.templates:documents/related.pt")
     @view_config(context=Version, name="related", renderer="qms.templates:documents/related.pt")
