@@ -45,6 +45,9 @@ _STAND_INS = {
     0xF0A7: "•",
 }
 _KEPT_CONTROLS = frozenset("\n\t")
+_MOST_WIDTHS = 20_000
+"""Words whose width a font remembers; a document's pages are broken from the same words again."""
+_LONGEST_REMEMBERED = 32
 
 _lock = threading.Lock()
 _tables: dict[bool, _Shown] = {}
@@ -70,6 +73,29 @@ class _Shown(dict[int, str | None]):
         return shown
 
 
+class _Font(TTFont):
+    """A font that measures a word once: laying tables out asks for the same widths many times."""
+
+    def __init__(self, name: str, filename: str) -> None:
+        super().__init__(name, filename)
+        self._widths: dict[str, float] = {}
+
+    def stringWidth(self, text: str | bytes, size: float, encoding: str = "utf8") -> float:
+        """Give the width of ``text`` in points at this size."""
+        if isinstance(text, bytes):
+            text = text.decode(encoding)
+        width = self._widths.get(text)
+        if width is None:
+            of = self.face.charWidths.get
+            usual = self.face.defaultWidth
+            width = 0.001 * sum([of(ord(char), usual) for char in text])
+            if len(text) <= _LONGEST_REMEMBERED:
+                if len(self._widths) >= _MOST_WIDTHS:
+                    self._widths.clear()
+                self._widths[str(text)] = width
+        return width * size
+
+
 def register() -> None:
     """Make the family known to ReportLab; cheap after the first call, safe from any thread."""
     if _tables:
@@ -81,7 +107,7 @@ def register() -> None:
         glyphs: dict[str, frozenset[int]] = {}
         for name, filename in _FILES.items():
             with importlib.resources.as_file(folder / filename) as path:
-                font = TTFont(name, str(path))
+                font = _Font(name, str(path))
             pdfmetrics.registerFont(font)
             glyphs[name] = frozenset(font.face.charToGlyph)
         pdfmetrics.registerFontFamily(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from collections.abc import Sequence
 from typing import Any
@@ -98,16 +99,38 @@ class Text(Paragraph):
     path: tuple[Holder, ...] = ()
     own: Holder | None = None
 
+    blPara: Any
+    _broken_at: float | None = None
+    _wrapWidths: Any = None
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:
+        """Break into lines; once for a width, though a table asks again on every page."""
+        if self._broken_at != availWidth or not hasattr(self, "blPara"):
+            self._broken_at = availWidth
+            return super().wrap(availWidth, availHeight)
+        return self.width, self.height
+
     def split(self, availWidth: float, availHeight: float) -> list[Any]:
         """Split as ReportLab does; both parts belong to one element."""
         parts: list[Any] = super().split(availWidth, availHeight)
         if len(parts) == 2:
+            self._hand_on_lines(*parts)
             self.own = self.own or Holder(self.tag)
             for part in parts:
                 part.tag, part.path, part.own = self.tag, self.path, self.own
         elif parts and parts[0] is not self:
             parts[0].tag, parts[0].path, parts[0].own = self.tag, self.path, self.own
         return parts
+
+    def _hand_on_lines(self, first: Text, rest: Text) -> None:
+        """Give the second part the lines that it has anyway, or long texts take quadratic time."""
+        if self.style.firstLineIndent or self.blPara.kind:
+            return
+        rest.blPara = copy.copy(self.blPara)
+        rest.blPara.lines = self.blPara.lines[len(first.blPara.lines) :]
+        rest._wrapWidths = self._wrapWidths
+        rest._broken_at = rest.width = self.width
+        rest.height = len(rest.blPara.lines) * rest.style.leading
 
     def draw(self) -> None:
         """Draw inside the paragraph's element."""
