@@ -5,9 +5,10 @@ A feature never reads ``organisation.profile`` itself; it asks ``profile_of(orga
 
 from __future__ import annotations
 
+import base64
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -37,11 +38,13 @@ class Section:
     required: bool
     print_mode: str
     """``heading``, ``row`` or ``column``."""
+    print_more: Mapping[str, Any] = field(default_factory=dict)
+    """What else the profile says about printing: level, index, group, form, chart."""
 
     @property
     def printed(self) -> dict[str, Any]:
         """Give how it is printed, as the frozen version keeps it."""
-        return {"mode": self.print_mode}
+        return {"mode": self.print_mode, **self.print_more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class DocumentType:
     """Months after which a version is due for review; None for never."""
     route: str
     sections: tuple[Section, ...]
+    code_process: str = "described"
+    """Whose acronym its codes bear: that of the ``described`` process, or of the ``owner``."""
 
     def section(self, identifier: str) -> Section:
         """Give the section of this id; UnknownEntry otherwise."""
@@ -265,6 +270,14 @@ def logo_of(organisation: Organisation) -> BlobFile | None:
     return organisation.annexes.get(LOGO)
 
 
+def logo_data(organisation: Organisation) -> dict[str, str] | None:
+    """Give the logo as a frozen version keeps it (base64), or None."""
+    file = logo_of(organisation)
+    if file is None:
+        return None
+    return {"media_type": file.media_type, "data": base64.b64encode(file.read()).decode("ascii")}
+
+
 def processes_of(organisation: Organisation, *, active_only: bool = True) -> list[Process]:
     """List the processes in the order of their ids."""
     return [one for one in organisation[PROCESSES].values() if one.active or not active_only]
@@ -294,6 +307,11 @@ def _document_type(data: Mapping[str, Any]) -> DocumentType:
             one["number"],
             one["required"],
             one["print"]["mode"],
+            {
+                key: value
+                for key, value in one["print"].items()
+                if key != "mode" and value is not None
+            },
         )
         for one in data["sections"]
     )
@@ -307,6 +325,7 @@ def _document_type(data: Mapping[str, Any]) -> DocumentType:
         review_months=data["review_months"],
         route=data["route"],
         sections=sections,
+        code_process=data.get("code_process", "described"),
     )
 
 

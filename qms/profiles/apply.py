@@ -26,7 +26,7 @@ from qms.profiles.models import Process
 if TYPE_CHECKING:
     from qms.profiles.loader import LoadedProfile
 
-LOGO = "profiles.logo"
+LOGO = "logo"
 """Where an organisation keeps the logo file."""
 PROCESSES = "processes"
 RESERVED = frozenset({"login", "logout", "reset", "verify", "v", "static", "api", "health"})

@@ -14,6 +14,7 @@ from qms.kernel.i18n import _
 from qms.kernel.versions import VersionScheme
 from qms.profiles.book import Book, Path, similar
 from qms.profiles.printing import check_printing
+from qms.profiles.schema import FORMS
 from qms.profiles.styles import kernel_date_style, kernel_number_style
 
 LEAST_CONTRAST = 4.5
@@ -278,8 +279,26 @@ def _document_types(data: Mapping[str, Any], book: Book) -> None:
                 _("a structured document type needs sections"),
                 _("give it sections, or write content: file"),
             )
+        for below, section in each(kind, "sections"):
+            _print(section, (*path, *below, "print"), book)
         if kind.get("content") == "file" and kind.get("sections"):
             book.note((*path, "sections"), _("a document type of files has no sections"))
+
+
+def _print(section: Mapping[str, Any], path: Path, book: Book) -> None:
+    """Note a printed form that the section's kind does not have."""
+    kind, printed = section.get("kind"), section.get("print") or {}
+    form, forms = printed.get("form"), FORMS.get(str(kind), ())
+    if form is not None and kind is not None and form not in forms:
+        book.note(
+            (*path, "form"),
+            _("a section of kind ${kind} has no form «${form}»", {"kind": kind, "form": form}),
+            _("known are ${known}", {"known": ", ".join(forms)}) if forms else None,
+        )
+    if printed.get("chart") is not None and kind not in (None, "activities"):
+        book.note((*path, "chart"), _("only activities have a chart"))
+    if printed.get("group") is not None and printed.get("mode") != "column":
+        book.note((*path, "group"), _("only columns stand in groups"))
 
 
 def _routes(data: Mapping[str, Any], book: Book) -> None:

@@ -78,6 +78,7 @@ CHANGE = Record(
 APPROVAL = Record(
     {
         "step": need(SLUG),
+        "label": may(Text(80)),
         "name": may(Text(120, empty=True), ""),
         "position": may(Text(200, empty=True), ""),
         "date": may(DAY),

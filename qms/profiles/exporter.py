@@ -54,6 +54,8 @@ def _slim(shape: Shape, value: Any) -> Any:
         return value
     slim = {}
     for name, key in shape.keys.items():
+        if name not in value:
+            continue  # stored before the key existed
         if not key.required and value[name] == key.default() and _is_quiet(name, value[name]):
             continue
         slim[name] = _slim(key.shape, value[name])

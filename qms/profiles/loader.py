@@ -25,8 +25,8 @@ from qms.profiles.styles import kernel_date_style, kernel_number_style
 
 PROFILE_FILE = "profile.yaml"
 """The name of the profile in an organisation's folder."""
-MAX_LOGO = 1_000_000
-"""Largest logo, in bytes."""
+MAX_LOGO = 256_000
+"""Largest logo, in bytes; every frozen version keeps a copy."""
 _LOGO_STARTS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 apply = application.apply

@@ -53,11 +53,24 @@ def check_printing(printing: Mapping[str, Any], book: Book) -> None:
     check_text(legends.get("header"), ("printing", "legends", "header"), book)
     for index, text in enumerate(legends.get("footer") or []):
         check_text(text, ("printing", "legends", "footer", index), book)
+    check_text(legends.get("end"), ("printing", "legends", "end"), book)
+    _steps((printing.get("approvals") or {}).get("steps") or {}, book)
     _columns((printing.get("changes") or {}).get("columns") or [], book)
 
 
+def _steps(printed: Mapping[str, Any], book: Book) -> None:
+    """Note printed step labels of steps that no route has."""
+    steps = book.ids.get("step", {})
+    for step, text in printed.items():
+        path: Path = ("printing", "approvals", "steps", step)
+        if step not in steps:
+            what = _("no route has a step «${id}»", mapping={"id": step})
+            book.note(path, what, similar(step, steps))
+        check_text(text, path, book)
+
+
 def _cell(cell: Mapping[str, Any], path: Path, book: Book) -> None:
-    if cell.get("logo") and cell.get("text"):
+    if cell.get("logo") and (cell.get("text") or cell.get("label")):
         book.note(path, _("a header cell holds the logo or a text, not both"))
     check_text(cell.get("text"), (*path, "text"), book)
 

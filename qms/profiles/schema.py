@@ -82,6 +82,7 @@ SECTION_KINDS = (
 ROLES = ("administrator", "quality", "auditor")
 ASSIGNEE_ROLES = ("author", "process-leader", "superior")
 BLOCKS = ("title", "index", "approvals", "changes", "distribution")
+ORDERS = ("ascending", "descending")
 CHANGE_FIELDS = ("version", "date", "description", "author", "state")
 
 
@@ -182,6 +183,23 @@ PROCESS = Record(
         "active": may(Flag(), default=True),
     }
 )
+FORMS: dict[str, tuple[str, ...]] = {
+    "indicators": ("table", "cards", "what-how"),
+    "references": ("list", "by-note"),
+    "activities": ("table", "list"),
+}
+"""The forms in which a kind of section can be printed; every other kind has one only."""
+PRINT = Record(
+    {
+        "mode": may(Choice(("heading", "row", "column")), "heading"),
+        "level": may(Whole(1, 4)),
+        "index": may(Flag()),
+        "group": may(SLUG),
+        "form": may(Choice(tuple(form for forms in FORMS.values() for form in forms))),
+        "chart": may(Choice(("below", "annexes", "none"))),
+    }
+)
+"""How a section is printed; what is left out follows from the number and from the content."""
 SECTION = Record(
     {
         "id": need(SLUG),
@@ -189,10 +207,7 @@ SECTION = Record(
         "title": need(Text(160)),
         "number": may(Text(12, empty=True), ""),
         "required": may(Flag(), default=False),
-        "print": may(
-            Record({"mode": may(Choice(("heading", "row", "column")), "heading")}),
-            {"mode": "heading"},
-        ),
+        "print": may(PRINT, PRINT.defaults()),
     }
 )
 DOCUMENT_TYPE = Record(
@@ -203,6 +218,7 @@ DOCUMENT_TYPE = Record(
         "acronym": may(Text(12)),
         "family": may(Text(120)),
         "content": may(Choice(("structured", "file")), "structured"),
+        "code_process": may(Choice(("described", "owner")), "described"),
         "review_months": may(Whole(1, 240)),
         "route": need(Ref("route")),
         "versions": may(Free()),
@@ -245,9 +261,11 @@ CELL = Record(
     {
         "text": may(Text(300, lines=True, empty=True)),
         "logo": may(Flag(), default=False),
+        "label": may(Text(60)),
         "rows": may(Whole(1, 12), 1),
         "cols": may(Whole(1, 12), 1),
         "bold": may(Flag(), default=False),
+        "upper": may(Flag(), default=False),
         "align": may(Choice(("left", "center", "right")), "left"),
         "size": may(Whole(5, 30)),
     }
@@ -279,6 +297,7 @@ DEFAULT_HEADER = {
 COVER = Record(
     {
         "enabled": may(Flag(), default=True),
+        "own_page": may(Flag(), default=True),
         "heading": may(Text(120)),
         "blocks": may(
             Many(Choice(BLOCKS)), ["title", "index", "approvals", "changes", "distribution"]
@@ -291,12 +310,15 @@ APPROVALS = Record(
     {
         "layout": may(Choice(("columns", "rows", "positions")), "columns"),
         "heading": may(Text(120)),
+        "order": may(Choice(ORDERS), "ascending"),
         "labels": may(Table(Text(80, empty=True), APPROVAL_LABELS), {}),
+        "steps": may(Table(Text(80)), {}),
     }
 )
 CHANGES = Record(
     {
         "heading": may(Nothing(Text(120)), "CONTROL DE CAMBIOS"),
+        "order": may(Choice(ORDERS), "ascending"),
         "columns": may(
             Many(
                 Record(
@@ -329,6 +351,7 @@ LEGENDS = Record(
     {
         "header": may(Text(300)),
         "footer": may(Many(Text(300)), []),
+        "end": may(Text(300)),
     }
 )
 PRINTING = Record(

@@ -24,25 +24,42 @@ CHANGE_KINDS = ("added", "changed", "removed", "renamed")
 """What can have happened to the subject of a typed change item."""
 
 
-def offer_code(folder: DocumentFolder, type_id: str, process_id: str) -> str:
+def offer_code(
+    folder: DocumentFolder, type_id: str, process_id: str, owner_process_id: str | None = None
+) -> str:
     """Give the next free code of this type and process by the organisation's grammar."""
     organisation = organisation_of(folder)
     grammar = profile_of(organisation).code_grammar()
-    return grammar.next(folder.codes.keys(), **code_parts(folder, type_id, process_id))
+    parts = code_parts(folder, type_id, process_id, owner_process_id)
+    return grammar.next(folder.codes.keys(), **parts)
 
 
-def code_parts(folder: DocumentFolder, type_id: str, process_id: str) -> dict[str, object]:
-    """Give the parts of a code that follow from the type and the process."""
-    return {"type": type_id, "process": process_id}
+def code_parts(
+    folder: DocumentFolder, type_id: str, process_id: str, owner_process_id: str | None = None
+) -> dict[str, object]:
+    """Give the parts of a code that follow from the type and the process.
+
+    The type says whether its codes bear the acronym of the described or of the owning process;
+    where no other process owns the document, the described one does.
+    """
+    type_ = profile_of(organisation_of(folder)).document_type(type_id)
+    owned = type_.code_process == "owner" and owner_process_id
+    return {"type": type_id, "process": owner_process_id if owned else process_id}
 
 
-def check_code(folder: DocumentFolder, text: str, type_id: str, process_id: str) -> str:
+def check_code(
+    folder: DocumentFolder,
+    text: str,
+    type_id: str,
+    process_id: str,
+    owner_process_id: str | None = None,
+) -> str:
     """Give the normalised code, or refuse one that is malformed or was ever used here."""
     grammar = profile_of(organisation_of(folder)).code_grammar()
-    grammar.check(text, **code_parts(folder, type_id, process_id))
+    grammar.check(text, **code_parts(folder, type_id, process_id, owner_process_id))
     code = codes.normalise(text)[0]
     if folder.codes.get(code) or folder.twins.get(codes.twin_key(code)):
-        raise CodeTaken(code=code, next=offer_code(folder, type_id, process_id))
+        raise CodeTaken(code=code, next=offer_code(folder, type_id, process_id, owner_process_id))
     return code
 
 
@@ -59,9 +76,9 @@ def create_document(
     """Give a new document its code (the next free one if none is named) and its first draft."""
     profile_of(organisation_of(folder)).document_type(type_id)
     if code:
-        code = check_code(folder, code, type_id, process_id)
+        code = check_code(folder, code, type_id, process_id, owner_process_id)
     else:
-        code = offer_code(folder, type_id, process_id)
+        code = offer_code(folder, type_id, process_id, owner_process_id)
     document = Document(
         code,
         clean_line(title),

@@ -13,7 +13,7 @@ from qms.documents.sections import kind_of
 from qms.documents.workflow import ABORTED, Slot, slots_of_route
 from qms.kernel.acts import Act
 from qms.people.models import people_of
-from qms.profiles.api import Profile, profile_of
+from qms.profiles.api import Profile, logo_data, profile_of
 
 FROZEN_SCHEMA = 1
 """Grows when the frozen form changes, so that an old one can still be read."""
@@ -60,7 +60,7 @@ def freeze(version: Version, *, act: Act, check_url: str) -> dict[str, Any]:
     sections = _sections(version, profile)
     return {
         "schema": FROZEN_SCHEMA,
-        "organisation": _plain(profile.organisation_facts()),
+        "organisation": _plain(profile.organisation_facts()) | {"logo": logo_data(organisation)},
         "document": _document(document, profile, version),
         "version": {
             "label": version.label,

@@ -252,17 +252,17 @@ def test_a_logo_is_kept_once_and_replaced_when_it_differs(
     path.write_text(text.replace("case_acronym: RQS", "logo: mark.png"), "utf-8")
     (tmp_path / "mark.png").write_bytes(picture + b"one")
     organisation = apply(site, load(path), act)
-    first = organisation.annexes["profiles.logo"]
+    first = organisation.annexes["logo"]
     events.clear()
 
     apply(site, load(path), act)
-    assert organisation.annexes["profiles.logo"] is first
+    assert organisation.annexes["logo"] is first
     assert not events
 
     (tmp_path / "mark.png").write_bytes(picture + b"two")
     apply(site, load(path), act)
-    assert organisation.annexes["profiles.logo"].sha256 != first.sha256
+    assert organisation.annexes["logo"].sha256 != first.sha256
 
     path.write_text(text, "utf-8")
     apply(site, load(path), act)
-    assert "profiles.logo" not in organisation.annexes
+    assert "logo" not in organisation.annexes
