@@ -28,6 +28,7 @@ from qms.people.services import purge
 from qms.people.sessions import LONGEST
 from qms.security.secrets import secret_at
 from qms.signing import services as signing
+from qms.upgrade.archive import HOLD
 
 log = logging.getLogger("qms.worker")
 
@@ -108,6 +109,9 @@ def _rounds(work: Work) -> Iterator[Round]:
 
 
 def _mail(work: Work) -> None:
+    if (work.place.settings.data_dir / HOLD).exists():
+        # Restored from a backup: nothing leaves until somebody has looked (see docs/operators.md).
+        return
     deliver_due(work)
 
 
