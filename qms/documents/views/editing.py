@@ -34,6 +34,7 @@ from qms.web.forms import EDITOR, Renderer, field_errors
 from qms.web.i18n import translate
 from qms.web.json import json_response, problem, wants_json
 from qms.web.redirects import see_other
+from qms.web.shapes import in_shape
 
 DETAILS = "details"
 SCRIPTS = (EDITOR, "dist/draft.js")
@@ -98,7 +99,7 @@ class EditorView:
         typed = self.typed()
         form = self.section_form(spec, typed)
         try:
-            values = form.validate_pstruct(typed)
+            values = form.validate_pstruct(in_shape(form, typed))
         except deform.ValidationFailure as failure:
             return self.sent_back(spec.id, form, failure.render(), failure.error)
         revision = values.pop(BASE)
@@ -120,7 +121,7 @@ class EditorView:
         typed = self.typed()
         form = self.details_form()
         try:
-            values = form.validate_pstruct(typed)
+            values = form.validate_pstruct(in_shape(form, typed))
         except deform.ValidationFailure as failure:
             return self.sent_back(DETAILS, form, failure.render(), failure.error)
         revision = values.pop(BASE)
@@ -236,7 +237,9 @@ class EditorView:
 
     # --- Parts --------------------------------------------------------------------------------
 
-    def page(self, replaced: Mapping[str, tuple[str, list[Any]]], **more: Any) -> dict[str, Any]:
+    def page(
+        self, replaced: Mapping[str, tuple[str, list[Any]]], *, file_error: str = ""
+    ) -> dict[str, Any]:
         """Give what the editor shows; ``replaced`` are forms that came back with errors."""
         version = self.version
         parts = [self.details_part(replaced.get(DETAILS))]
@@ -248,7 +251,7 @@ class EditorView:
             "",
             parts=parts,
             errors=errors,
-            file_error="",
+            file_error=file_error,
             main_file=main,
             other_files=others,
             wants_file=self.type.content == "file" or main is not None,
@@ -256,7 +259,7 @@ class EditorView:
             codes=self.codes(),
             scripts=SCRIPTS,
             wide=True,
-            **{**self.gaps(), **more},
+            **self.gaps(),
         )
 
     def details_part(self, replaced: tuple[str, list[Any]] | None) -> Part:
