@@ -15,8 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "qms" / "locale" / "es"
 FOREIGN = {"colander", "deform"}
 PLACE = re.compile(r"\$\{(\w+)\}")
+# It runs alone, without the product and its catalogues; its error shares a name with a refusal.
+STANDALONE = {Path("qms/audit/verify_trail.py")}
 
-# The base class of refusals is never raised with its own docstring.
 TEMPLATE_TAG = re.compile(
     r"<(/?)([\w:.-]+)((?:\s+[\w:.-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'))?)*)\s*(/?)>", re.DOTALL
 )
@@ -32,18 +33,19 @@ def modules() -> dict[Path, ast.Module]:
     return {
         path: ast.parse(path.read_text(encoding="utf-8"))
         for path in sorted((ROOT / "qms").rglob("*.py"))
+        if path.relative_to(ROOT) not in STANDALONE
     }
 
 
-def refusal_names(trees: dict[Path, ast.Module]) -> set[str]:
-    """Names of all classes below Refused, found by their bases' names."""
+def names_below(top: str, trees: dict[Path, ast.Module]) -> set[str]:
+    """Names of the class and of all classes below it, found by their bases' names."""
     bases = {
         node.name: {getattr(base, "id", getattr(base, "attr", "")) for base in node.bases}
         for tree in trees.values()
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
     }
-    found = {"Refused"}
+    found = {top}
     while fresh := {name for name, above in bases.items() if above & found} - found:
         found |= fresh
     return found
@@ -57,11 +59,13 @@ def text_of(node: ast.AST | None) -> str | None:
 
 def python_messages() -> Iterator[tuple[str, str]]:
     trees = modules()
-    refusals = refusal_names(trees)
+    refusals = names_below("Refused", trees)
+    # The trail shows the first line of an event's docstring; those with a bar are never sent.
+    events = {name for name in names_below("DomainEvent", trees) if not name.startswith("_")}
     for path, tree in trees.items():
         for node in ast.walk(tree):
             place = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
-            if isinstance(node, ast.ClassDef) and node.name in refusals:
+            if isinstance(node, ast.ClassDef) and node.name in refusals | events:
                 docstring = ast.get_docstring(node) or ""
                 yield place, docstring.split("\n")[0]
             if not isinstance(node, ast.Call) or not node.args:
