@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pyramid.config import Configurator
 
+from qms.documents.search_text import KIND, DocumentTexts
 from qms.documents.views.home import count_waiting
 from qms.kernel.i18n import _
 
 
 def includeme(config: Configurator) -> None:
-    """Announce «Mi trabajo», the master list and the bell."""
+    """Announce «Mi trabajo», the master list, the bell and what the search box finds."""
     config.add_menu_item("work", title=_("My work"), icon="inbox", context_path="", order=10)
     config.add_menu_item(
         "documents", title=_("Documents"), icon="document", context_path="documents", order=20
@@ -21,4 +22,6 @@ def includeme(config: Configurator) -> None:
         path="my-signature",
     )
     config.set_bell(count_waiting)
-    config.set_search_box("search")
+    config.set_search_box("search", "search-suggest")
+    config.include("qms.search")
+    config.add_search_source(KIND, DocumentTexts())

@@ -5,10 +5,20 @@ from __future__ import annotations
 from pyramid.events import subscriber
 
 from qms.content.models import organisation_of
-from qms.documents.events import DocumentEvent, RenditionOpened
+from qms.documents.events import (
+    DocumentEvent,
+    ReadingAcknowledged,
+    RenditionOpened,
+    SignatureRefused,
+    VersionTimestamped,
+)
 from qms.documents.listing import catalogue_of, entry_of, reindex
 from qms.documents.models import Document
+from qms.documents.search_text import note_all, note_change
 from qms.profiles.events import ProfileApplied
+
+_SAYS_NOTHING_NEW = (RenditionOpened, VersionTimestamped, SignatureRefused, ReadingAcknowledged)
+"""What changes neither a document's words nor who may find them."""
 
 
 @subscriber(DocumentEvent)
@@ -19,6 +29,8 @@ def keep_the_master_list(event: DocumentEvent) -> None:
     subject = event.subject
     document = subject if isinstance(subject, Document) else subject.document
     catalogue_of(organisation_of(document)).put(document.uid, entry_of(document))
+    if not isinstance(event, _SAYS_NOTHING_NEW):
+        note_change(document)
 
 
 @subscriber(ProfileApplied)
@@ -26,3 +38,4 @@ def follow_the_profile(event: ProfileApplied) -> None:
     """Write the rows anew whose names of types, processes or leaders may have changed."""
     if "documents" in event.subject:
         reindex(event.subject)
+        note_all(event.subject)

@@ -75,9 +75,7 @@ def _best_window(places: list[tuple[int, int, str]]) -> tuple[int, int]:
     return chosen
 
 
-def _pieces(
-    text: str, begin: int, end: int, places: Sequence[tuple[int, int, str]]
-) -> list[Piece]:
+def _pieces(text: str, begin: int, end: int, places: Sequence[tuple[int, int, str]]) -> list[Piece]:
     pieces = [Piece("…", marked=False)] if begin else []
     at = begin
     for start, stop, _stem in places:

@@ -33,27 +33,31 @@ class Journal(Persistent):
 
     def touch(self, key: str) -> None:
         """Note in the present transaction that ``key`` changed; once is enough in each."""
-        index, start = self._place()
+        index, places = self._place()
         lane = self.lanes[index]
-        if any(entry[0] == key for entry in lane.values(start)):
+        entry = lane.get(places.get(key, 0))
+        if entry is not None and entry[0] == key:
             return
         last = lane.maxKey() if lane else 0
         lane[last + 1] = (key, secrets.token_hex(3))
+        places[key] = last + 1
         if last % TRIM_EVERY == 0:
             for number in list(lane.keys(None, last - KEPT)):
                 del lane[number]
 
-    def _place(self) -> tuple[int, int]:
-        """Choose one lane for the whole transaction: the fewer, the fewer meet."""
+    def _place(self) -> tuple[int, dict[str, int]]:
+        """Choose one lane for the whole transaction (the fewer, the fewer meet).
+
+        With it go the places of what the transaction noted there; one that a savepoint took back
+        is found missing.
+        """
         connection = self._p_jar
         if connection is None:
-            return _random.randrange(LANES), 1
+            return _random.randrange(LANES), {}
         present: Any = connection.transaction_manager.get()
         try:
-            index, start = present.data(self)
+            return present.data(self)
         except KeyError:
-            index = _random.randrange(LANES)
-            lane = self.lanes[index]
-            start = (lane.maxKey() if lane else 0) + 1
-            present.set_data(self, (index, start))
-        return index, start
+            chosen: tuple[int, dict[str, int]] = (_random.randrange(LANES), {})
+            present.set_data(self, chosen)
+            return chosen

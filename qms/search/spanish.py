@@ -17,14 +17,15 @@ LONGEST_WORD = 64
 WORD = re.compile(r"[^\W_]+")
 """A run of letters and digits; what stands between the parts of a code separates words."""
 
-STOP_WORDS = frozenset(
+_STOP = (
     "a al algo ante aun bajo cada como con contra cual cuales cuando de del desde donde durante e "
     "el ella ellas ello ellos en entre era es esa ese eso esta este esto estos estas esas esos fue "
     "ha han hasta hay la las le les lo los mas me mi mientras muy ni no nos o os otra otro otras "
     "otros para pero por porque pues que quien quienes se sea sean segun ser si sin sino sobre son "
     "su sus tal tambien tan tanto te tiene tienen todo todos toda todas tras tu u un una unas uno "
-    "unos y ya".split()
+    "unos y ya"
 )
+STOP_WORDS = frozenset(_STOP.split())
 """Folded words that say nothing about a text."""
 
 

@@ -1,65 +1,120 @@
-"""The search box: a code typed as sloppily as you like, or words of a title.
-
-Full text is the search room's; this finds by code and title, straight from the catalogue's rows.
-"""
+"""The search box and its page: sloppy codes, words of a title, words of the text."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from pyramid.request import Request
-from pyramid.view import view_config
+from pyramid.view import view_config, view_defaults
 
 from qms.content.models import Organisation
-from qms.documents.listing import Row, Wanted, as_json, master_list
+from qms.documents.finding import Finding, TextHit, find, find_named, find_texts
+from qms.documents.listing import Row, as_json
 from qms.documents.workflow import IN_FORCE
 from qms.kernel.i18n import _
-from qms.kernel.text import clean_line, fold
+from qms.kernel.text import clean_line
+from qms.search.queries import LONGEST
 from qms.security.permissions import Permission
+from qms.web.json import wants_json
 from qms.web.redirects import see_other
 
-LONGEST = 100
-MOST = 50
+MOST = 20
+"""Hits of each kind on the page."""
+SUGGESTED = 5
+"""Hits of each kind while somebody types."""
 
 
-def find(organisation: Organisation, query: str, *, person: Any) -> list[Row]:
-    """Give the rows that a person may see, by code first, then by all words in the title."""
-    if "documents" not in organisation or not query:
-        return []
-    folder = organisation["documents"]
-    by_code = {document.uid for document in folder.find_loosely(query)}
-    words = fold(query).split()
-    found: list[Row] = []
-    for row in master_list(organisation, Wanted(limit=None), person=person).rows:
-        if row.uid in by_code:
-            found.insert(0, row)
-        else:
-            text = fold(f"{row.code} {row.title}")
-            if all(word in text for word in words):
-                found.append(row)
-    found.sort(key=lambda row: (row.uid not in by_code, row.state != IN_FORCE))
-    return found[:MOST]
+@view_defaults(context=Organisation, permission=Permission.VIEW, request_method="GET")
+class SearchView:
+    """Answers the search box of the frame."""
 
+    def __init__(self, organisation: Organisation, request: Request) -> None:
+        """Look for what ``q`` says, for one request."""
+        self.organisation, self.request = organisation, request
+        self.query = clean_line(request.GET.get("q", "")[: LONGEST * 4])[:LONGEST]
 
-@view_config(
-    context=Organisation,
-    name="search",
-    permission=Permission.VIEW,
-    request_method="GET",
-    renderer="qms.templates:documents/search.pt",
-)
-def search(organisation: Organisation, request: Request) -> Any:
-    """Show what was found; a code that means one document leads straight to it."""
-    query = clean_line(request.GET.get("q", ""))[:LONGEST]
-    rows = find(organisation, query, person=request.person)
-    if len(rows) == 1 and rows[0].uid in {
-        one.uid for one in organisation["documents"].find_loosely(query)
-    }:
-        return see_other(request, request.resource_path(organisation["documents"], rows[0].code))
-    return {
-        "heading": _("Search"),
-        "query": query,
-        "rows": rows,
-        "base": request.resource_path(organisation["documents"]),
-        "json": lambda: {"query": query, "rows": [as_json(row) for row in rows]},
-    }
+    @view_config(name="search", renderer="qms.templates:documents/search.pt")
+    def search(self) -> Any:
+        """Show what was found; a code that means one document leads a person straight to it."""
+        request = self.request
+        if not wants_json(request):
+            named = find_named(self.organisation, self.query, person=request.person, limit=2)
+            if named.exact is not None:
+                return see_other(request, self._address(named.exact))
+        found = self._found()
+        return {
+            "heading": _("Search"),
+            **self._shown(found),
+            "json": lambda: self._json(found),
+        }
+
+    @view_config(name="search-suggest", renderer="qms.templates:documents/search_suggest.pt")
+    def suggest(self) -> dict[str, Any]:
+        """Answer while somebody types: codes, titles, and the text when these say little."""
+        person = self.request.person
+        found = find_named(self.organisation, self.query, person=person, limit=SUGGESTED)
+        if len(found.codes) + len(found.titles) < SUGGESTED and len(self.query) > 2:
+            replica = self.request.registry.qms_replica
+            find_texts(
+                found, self.organisation, self.query, replica, person=person, limit=SUGGESTED
+            )
+            named = {row.uid for row in (*found.codes, *found.titles)}
+            found.texts = [one for one in found.texts if one.row.uid not in named]
+        return {
+            **self._shown(found),
+            "all_address": self.request.resource_path(
+                self.organisation, "search", query={"q": self.query}
+            ),
+            "json": lambda: self._json(found),
+        }
+
+    def _shown(self, found: Finding) -> dict[str, Any]:
+        return {
+            "query": self.query,
+            "found": found,
+            "codes_title": _("Codes"),
+            "titles_title": _("Titles"),
+            "address": self._address,
+            "text_address": self._text_address,
+        }
+
+    def _found(self) -> Finding:
+        return find(
+            self.organisation,
+            self.query,
+            self.request.registry.qms_replica,
+            person=self.request.person,
+            limit=MOST,
+        )
+
+    def _address(self, row: Row) -> str:
+        return self.request.resource_path(self.organisation, "documents", row.code) + "/"
+
+    def _text_address(self, one: TextHit) -> str:
+        if one.state == IN_FORCE:
+            return self._address(one.row)
+        return f"{self._address(one.row)}versions/{one.version_order}/"
+
+    def _json(self, found: Finding) -> dict[str, Any]:
+        rows = [("code", row) for row in found.codes] + [("title", row) for row in found.titles]
+        return {
+            "query": self.query,
+            "rows": [{**as_json(row), "found_by": by} for by, row in rows],
+            "texts": [self._text_json(one) for one in found.texts],
+            "text_total": found.text_total,
+            "text_complete": found.text_complete,
+            "text_ready": found.text_ready,
+        }
+
+    def _text_json(self, one: TextHit) -> dict[str, Any]:
+        return {
+            "code": one.row.code,
+            "title": one.row.title,
+            "version": one.version_label,
+            "state": one.state,
+            "heading": one.hit.heading,
+            "url": self._text_address(one),
+            "fragment": [
+                {"text": piece.text, "marked": piece.marked} for piece in one.hit.fragment
+            ],
+        }
