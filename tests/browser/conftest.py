@@ -12,8 +12,13 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def browser():
+@pytest.fixture(scope="module")
+def browser(seeded):
+    """Start Chromium for one module.
+
+    Playwright keeps an event loop running in this thread, in which signing cannot run its own: so
+    the seed, which signs, comes first, and the loop ends with the module.
+    """
     program("chromium", "chromium")
     with chromium() as started:
         yield started

@@ -23,6 +23,7 @@ from qms.kernel.i18n import _
 from qms.security.permissions import Permission
 from qms.security.secrets import secret_at
 from qms.web.errors import sentence
+from qms.web.headers import frame_own_pdf
 from qms.web.redirects import see_other
 from qms.web.responses import file_response
 from qms.web.transactions import outside
@@ -74,6 +75,7 @@ class SignView:
     def show(self, error: str | None = None, field: str = "") -> dict[str, Any]:
         """Show the frozen file and the form; a fresh nonce makes the form good for one use."""
         version, request = self.version, self.request
+        frame_own_pdf(request)
         day = local_day(self.base.organisation, request.act)
         hands = hands_for(version, request.person.id, day)
         previous = version.document.in_force
