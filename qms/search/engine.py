@@ -57,10 +57,10 @@ class Analyser(Tokenizer):
     def __call__(
         self,
         value: str,
-        positions: bool = False,
-        chars: bool = False,
-        keeporiginal: bool = False,
-        removestops: bool = True,
+        positions: bool = False,  # noqa: FBT001, FBT002
+        chars: bool = False,  # noqa: FBT001, FBT002
+        keeporiginal: bool = False,  # noqa: FBT001, FBT002
+        removestops: bool = True,  # noqa: FBT001, FBT002
         start_pos: int = 0,
         start_char: int = 0,
         mode: str = "",
@@ -115,7 +115,7 @@ class TextIndex:
             with opened.searcher() as searcher:
                 stored = searcher.document(key=_CURSOR)
             return None if stored is None else json.loads(stored["kept"])
-        except Exception:
+        except Exception:  # noqa: BLE001 - a torn index fails in any way; it is made anew
             log.info("the text index in %s cannot be read", self.folder)
             return None
 

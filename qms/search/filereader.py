@@ -12,6 +12,9 @@ import resource
 import sys
 import zipfile
 from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
 
 MEMORY = 1 << 30
 """Address space in bytes."""
@@ -45,7 +48,7 @@ def main() -> None:
 
 def pdf_lines(data: bytes) -> Iterator[str]:
     """Give the text of each page."""
-    import pypdfium2
+    import pypdfium2  # noqa: PLC0415 - each kind of file loads only its own parser
 
     document = pypdfium2.PdfDocument(data)
     for number in range(min(len(document), PAGES)):
@@ -97,8 +100,6 @@ def xlsx_lines(data: bytes) -> Iterator[str]:
 
 def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]:
     """Give the tag and text of every element at its end, and forget it."""
-    from lxml import etree
-
     with archive.open(part) as stream:
         bounded = io.BytesIO(stream.read(PART))
     events = etree.iterparse(
@@ -119,8 +120,7 @@ def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str]]:
             del parent[0]
 
 
-def _parse(data: bytes):
-    from lxml import etree
+def _parse(data: bytes) -> Any:
 
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
     return etree.fromstring(data, parser)
