@@ -117,7 +117,7 @@ def _bounds(trail: Trail, query: Query) -> tuple[int, int]:
     low, high = 0, 2**62
     if query.since is not None:
         low = number_at(datetime.combine(query.since, time.min, zone))
-    if query.until is not None:
+    if query.until is not None and query.until < date.max:
         high = number_at(datetime.combine(query.until + timedelta(days=1), time.min, zone)) - 1
     return low, high
 

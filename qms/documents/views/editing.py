@@ -355,7 +355,7 @@ class EditorView:
         """Read what the browser sent; a stream that is out of step counts as nothing."""
         try:
             return dict(parse(self.request.POST.items()))
-        except (ValueError, RecursionError, AttributeError, TypeError):
+        except (ValueError, RecursionError, AttributeError, TypeError, StopIteration):
             return {}
 
     def translate(self, text: Any) -> str:
