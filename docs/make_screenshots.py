@@ -137,8 +137,9 @@ def finding(browser: Browser, base: str) -> None:
     """Search and read, at a desk and on a phone."""
     employee = Walker(browser, base, EMPLOYEE)
     page = employee.go("/aexpress/")
-    page.locator("#search").press_sequentially("pro ax sc", delay=30)
-    page.wait_for_timeout(800)
+    page.fill("#search", "servicio cliente")
+    page.press("#search", "Enter")
+    page.wait_for_url("**/search*")
     employee.shoot("buscar", height=420)
     employee.go(f"{DOCUMENTS}{CODE}/")
     employee.shoot("documento")
@@ -158,9 +159,6 @@ def master_list(browser: Browser, base: str) -> None:
     quality.shoot("listado-maestro", height=620)
     quality.go(f"{DOCUMENTS}{CODE}/versions/")
     quality.shoot("versiones")
-    page = quality.page
-    page.locator("form", has=page.locator("input[type=radio]")).locator("[type=submit]").click()
-    quality.shoot("comparar")
     quality.go(f"{DOCUMENTS}{SIGNED}/approval")
     quality.shoot("aprobacion")
     quality.close()
@@ -179,15 +177,35 @@ def drafting(browser: Browser, base: str) -> str:
     reason = page.locator("textarea[name=reason]")
     reason.fill("Se ajusta la frecuencia de la encuesta de satisfacción.")
     reason.blur()
-    page.wait_for_timeout(2500)
+    change(page, "Objetivo y alcance", "Se incluyen las solicitudes de la página web.")
+    scope = page.locator("#s-scope [contenteditable=true]")
+    scope.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Incluye las solicitudes que llegan por la página web.")
+    reason.click()
+    page.wait_for_timeout(3000)
     quality.shoot("guardado")
-    quality.shoot("actividades", part=page.locator("#s-activities"), height=None)
+    page.locator("#s-activities").evaluate("part => part.scrollIntoView({block: 'start'})")
+    page.mouse.wheel(0, -60)
+    page.wait_for_timeout(500)
+    quality.shoot("actividades")
+    page = quality.go(f"{DOCUMENTS}{CODE}/versions/")
+    page.locator("form", has=page.locator("input[type=radio]")).locator("[type=submit]").click()
+    quality.shoot("comparar", height=680)
     quality.go(version + "submit")
     quality.shoot("enviar")
     page.locator("form[action$='/submit'] button[type=submit]").click()
     page.wait_for_url("**/approval")
     quality.close()
     return version
+
+
+def change(page: Page, subject: str, text: str) -> None:
+    """Note one change of the version in the editor."""
+    page.locator("#s-details .sequence-add").first.click()
+    row = page.locator("#s-details .sequence-item").last
+    row.locator("input[name=subject]").fill(subject)
+    row.locator("textarea[name=text], input[name=text]").fill(text)
 
 
 def signing(browser: Browser, base: str, version: str) -> None:
@@ -241,7 +259,8 @@ def checking(browser: Browser, base: str) -> None:
     phone.shoot("codigo-qr")
     phone.close()
     anybody = Walker(browser, base, None)
-    altered = pdf[:5000] + bytes([pdf[5000] ^ 1]) + pdf[5001:]
+    middle = len(pdf) // 3
+    altered = pdf[:middle] + bytes([pdf[middle] ^ 1]) + pdf[middle + 1 :]
     for name, content in (("verificado", pdf), ("alterado", altered)):
         page = anybody.go("/verify")
         file = {"name": f"{CODE}.pdf", "mimeType": "application/pdf", "buffer": content}
