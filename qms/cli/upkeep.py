@@ -6,8 +6,9 @@ trail, secret, certificates, disk, database. Run it every night. ``--repair`` ma
 anew (master list, check tokens, copies of files, mode of the secret); it never touches an act,
 a signed file or the trail. ``--signatures`` verifies every signature too, about 50 ms each.
 
-``reindex`` makes the master lists anew. ``upgrade`` runs the pending data migrations, each in a
-transaction of its own; make a backup first. ``--dry-run`` runs them and stores nothing.
+``reindex`` makes the master lists anew, ``reindex --text`` the text index of this node. ``upgrade``
+runs the pending data migrations, each in a transaction of its own; make a backup first.
+``--dry-run`` runs them and stores nothing.
 """
 
 from __future__ import annotations
@@ -32,8 +33,15 @@ from qms.content.storage import CACHE, folder_of, is_embedded
 from qms.documents.listing import reindex
 from qms.documents.models import Document
 from qms.kernel import clock
+from qms.kernel.errors import Refused
+from qms.search import follow
 from qms.upgrade import engine, health, premises
 from qms.upgrade.findings import WRONG, Finding
+
+
+class TextIndexBusy(Refused):
+    """Another process is writing the text index; wait until it has ended or stop the worker."""
+
 
 KEEP_LOADED = 50
 """So many documents are examined before loaded objects are forgotten."""
@@ -49,6 +57,9 @@ def add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
 def add_reindex_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the organisations, all of them by default."""
     parser.add_argument("organisation", nargs="*", help="only these organisations")
+    parser.add_argument(
+        "--text", action="store_true", help="make this node's text index anew instead"
+    )
 
 
 def add_upgrade_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,6 +92,8 @@ def run_reindex(place: Place, arguments: argparse.Namespace) -> int:
     """Make the master lists anew, one organisation a transaction."""
     if not place.exists():
         raise NoDatabase(place=place.settings.data_dir)
+    if arguments.text:
+        return _reindex_text(place)
     with place.writing() as work:
         wanted = [
             one
@@ -92,6 +105,22 @@ def run_reindex(place: Place, arguments: argparse.Namespace) -> int:
             number = reindex(organisation)
             work.commit()
             sys.stdout.write(f"{organisation.id}: {number} documents\n")
+    return 0
+
+
+def _reindex_text(place: Place) -> int:
+    """Build this node's text index beside the one that people search, then put it in its place."""
+    place.start()
+    turn = follow(place.registry, place.database, anew=True)
+    with _bar("text", 0) as bar:
+        while turn is not None and turn.building:
+            bar.total = turn.left + turn.indexed + bar.n
+            bar.update(turn.indexed)
+            turn = follow(place.registry, place.database)
+    if turn is None:
+        raise TextIndexBusy
+    number = place.registry.qms_replica.current().count()
+    sys.stdout.write(f"text index: {number} versions\n")
     return 0
 
 

@@ -18,6 +18,7 @@ from ZODB.POSException import ConflictError
 
 from qms.audit.services import anchor_due
 from qms.cli.place import Place, Work
+from qms.documents.listing import catalogue_of, reindex
 from qms.documents.reminders import Round, write_due, write_reviews
 from qms.documents.services import timestamping
 from qms.documents.services.approval import AUTHORITY_ROOM
@@ -26,6 +27,7 @@ from qms.notices.delivery import deliver_due
 from qms.notices.services import forget_old
 from qms.people.services import purge
 from qms.people.sessions import LONGEST
+from qms.search import follow
 from qms.security.secrets import secret_at
 from qms.signing import services as signing
 from qms.upgrade.archive import HOLD
@@ -148,6 +150,14 @@ def _sweep(work: Work) -> None:
     forget_old(work.site, at=at)
 
 
+def _search(work: Work) -> None:
+    for organisation in _organisations(work):
+        if not catalogue_of(organisation).has_words:
+            # Stored by a release whose lists knew no words of titles.
+            reindex(organisation)
+    work.outside(lambda: follow(work.place.registry, work.place.database))
+
+
 def _organisations(work: Work) -> list:
     return [one for one in work.site.values() if "documents" in one]
 
@@ -157,6 +167,7 @@ JOBS = (
     Job("letters about readings and signatures", 300, _letters),
     Job("letters about reviews", 3600, _reviews),
     Job("deliver mail", 5, _mail),
+    Job("text index", 2, _search),
     Job("time stamps", 60, _timestamp),
     Job("revocation lists", 3600, _revocation_lists),
     Job("anchors of the trails", 3600, _anchors),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pyramid.config import Configurator
 
 from qms.search.entries import Source
-from qms.search.follower import Replica
+from qms.search.follower import Progress, Replica, catch_up
 
 SOURCES = "qms.search.sources"
 
@@ -17,6 +19,15 @@ def add_search_source(config: Configurator, kind: str, source: Source) -> None:
         config.registry.setdefault(SOURCES, {})[kind] = source
 
     config.action(("qms search source", kind), register)
+
+
+def follow(
+    registry: Any, database: Any, *, seconds: float = 5.0, anew: bool = False
+) -> Progress | None:
+    """Let this node's index follow the database; None when another process is at it."""
+    return catch_up(
+        database, registry.qms_replica, registry.get(SOURCES, {}), seconds=seconds, anew=anew
+    )
 
 
 def includeme(config: Configurator) -> None:
