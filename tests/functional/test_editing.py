@@ -381,3 +381,24 @@ def test_the_page_before_withdrawing_asks_for_the_reason(editor):
     form = next(one for one in page.forms.values() if one.action.endswith("/abort"))
     form["reason"] = "Ya no hace falta"
     assert form.submit().status_int == 303
+
+
+def test_a_free_table_is_saved_as_the_grid_sends_it(house):
+    browser = house.browser("calidad@carrazos.example")
+    page = browser.get("/carrazos/documents/GSC-FOR-01/")
+    form = next(one for one in page.forms.values() if one.action.endswith("/revise"))
+    url = path_of(form.submit())
+    page = browser.get(url)
+    name = page.html.find("section", attrs={"data-kind": "table"})["data-part"]
+    with house.site() as site:
+        pending = site["carrazos"]["documents"]["GSC-FOR-01"].pending
+        before = pending.data_of(name)
+    form = page.forms[f"f-{name}"]
+    cells = len(form.fields["cell"])
+    form.set("cell", "nuevo", index=cells - len(before["columns"]))
+    form.set("column", "Otro título", index=0)
+    assert form.submit("save").status_int == 303
+    with house.site() as site:
+        after = site["carrazos"]["documents"]["GSC-FOR-01"].pending.data_of(name)
+    assert after["columns"] == ["Otro título", *before["columns"][1:]]
+    assert after["rows"] == [*before["rows"], ["nuevo"]]

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import colander
-from deform.widget import HiddenWidget, SequenceWidget
+from deform.widget import SequenceWidget, TextInputWidget
 
 from qms.documents.sections.base import Scope
 from qms.documents.sections.kind import Kind, texts
-from qms.documents.sections.nodes import MANY, WIDGETS, LinesOf, line, root
+from qms.documents.sections.nodes import MANY, WIDGETS, line, root
 from qms.kernel.i18n import _
 from qms.kernel.text import clean_line
 
@@ -41,8 +41,12 @@ class Cells(colander.SchemaType):
             raise colander.Invalid(node, _("At most ${most} items fit here.", {"most": MANY}))
         return rows
 
+    def cstruct_children(self, node: Any, cstruct: Any) -> Any:
+        """Tell deform that this is a list."""
+        return colander.SequenceItems(() if cstruct in (colander.null, None) else cstruct)
 
-class Headings(LinesOf):
+
+class Headings(Cells):
     """The headings of the columns; an empty one keeps its place."""
 
     def serialize(self, node: Any, appstruct: Any) -> Any:
@@ -76,11 +80,20 @@ def _texts(node: Any, row: Any) -> list[str]:
     return cells
 
 
-class HeadingsWidget(HiddenWidget):
+def _text(name: str) -> colander.SchemaNode:
+    """Make the node that says what a list holds; the list's own type reads it."""
+    return colander.SchemaNode(colander.String(), name=name, widget=TextInputWidget())
+
+
+class HeadingsWidget(SequenceWidget):
     """Draws nothing: the grid of the rows draws the headings too."""
 
     template = f"{WIDGETS}nothing"
     category = "structural"
+
+    def serialize(self, field: Any, cstruct: Any, **kw: Any) -> str:
+        """Draw nothing."""
+        return ""
 
     def deserialize(self, field: Any, pstruct: Any) -> Any:
         """Take what came as it is; the type checks it."""
@@ -125,10 +138,18 @@ class TableKind(Kind):
     def schema(self, scope: Scope) -> colander.SchemaNode:
         """Give the form schema."""
         columns = colander.SchemaNode(
-            Headings(), name="columns", title=_("Columns"), missing=[], widget=HeadingsWidget()
+            Headings(),
+            _text("column"),
+            name="columns",
+            title=_("Columns"),
+            missing=[],
+            widget=HeadingsWidget(),
+        )
+        row = colander.SchemaNode(
+            colander.Sequence(), _text("cell"), name="row", widget=SequenceWidget()
         )
         rows = colander.SchemaNode(
-            Cells(), name="rows", title=_("Table"), missing=[], widget=GridWidget()
+            Cells(), row, name="rows", title=_("Table"), missing=[], widget=GridWidget()
         )
         return root(columns, rows, line(_("Note below the table"), "note", longest=1000))
 
