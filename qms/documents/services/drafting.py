@@ -12,6 +12,7 @@ from qms.content.models import BlobFile, organisation_of
 from qms.documents import events
 from qms.documents.errors import BadLabel, CodeTaken, DraftExists, ReasonNeeded
 from qms.documents.models import Document, DocumentFolder, SectionContent, Version
+from qms.documents.workflow import is_said
 from qms.kernel import codes
 from qms.kernel.acts import Act
 from qms.kernel.canonical import canonical_json
@@ -199,6 +200,8 @@ def save_details(  # noqa: PLR0913 - each is a field of its own on the form
     version.release_on = release_on
     if review_by is not None:
         version.dates["review_by"] = review_by.isoformat()
+    else:
+        version.dates.pop("review_by", None)
     after = _details(version)
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if changed:
@@ -237,7 +240,7 @@ def _relabel(version: Version, label: str, reason: str) -> None:
     if not scheme.is_valid(label) or label in {one.label for one in earlier}:
         raise BadLabel(label=label, next=offered)
     if earlier and scheme.jump_needs_reason(earlier[-1].label, label):
-        if not reason.strip():
+        if not is_said(reason):
             raise ReasonNeeded(
                 "Say why the version jumps from ${old} to ${new}.", old=earlier[-1].label, new=label
             )
