@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import chain, islice
-from typing import Any
+from typing import Any, Self
+
+from translationstring import TranslationString
 
 from qms.audit.events import TrailAnchored
 from qms.audit.models import LANES, Trail, digest, first_link, number_at, trail_of
 from qms.content.models import Organisation, find_organisation, lineage
 from qms.kernel.acts import Act, DomainEvent
+from qms.kernel.i18n import _
 from qms.people.moments import zone_of
 
 
@@ -178,37 +181,69 @@ def history_of(content: Any, *, limit: int = 200) -> list[dict[str, Any]]:
     return list(islice(newest_first(trail_of(organisation), Query(uid=content.uid)), limit))
 
 
-def broken_links(trail: Trail) -> Iterator[str]:
+class Problem(str):
+    """What speaks against a trail: itself for the terminal, ``sentence`` for the screen."""
+
+    __slots__ = ("sentence",)
+
+    sentence: TranslationString
+
+    def __new__(cls, sentence: TranslationString) -> Self:
+        """Fill the sentence in, and keep it apart for its translation."""
+        made = super().__new__(cls, sentence.interpolate())
+        made.sentence = sentence
+        return made
+
+
+def broken_links(trail: Trail) -> Iterator[Problem]:
     """Name every entry or anchor that does not fit its chain; nothing when the trail is whole."""
     for lane in trail.lanes:
         yield from _broken_in_lane(trail.organisation_id, lane)
     previous = first_link(trail.organisation_id, "anchors")
     for anchor in trail.anchors.values():
         if anchor["previous"] != previous or digest(anchor) != anchor["hash"]:
-            yield f"anchor {anchor['anchor']} was altered"
+            yield Problem(_("anchor ${anchor} was altered", {"anchor": anchor["anchor"]}))
         previous = anchor["hash"]
         yield from _broken_anchor(trail, anchor)
 
 
-def _broken_in_lane(organisation_id: str, lane: Any) -> Iterator[str]:
+def _broken_in_lane(organisation_id: str, lane: Any) -> Iterator[Problem]:
     previous, sequence = first_link(organisation_id, lane.index), 0
     for number, entry in lane.entries.items():
-        where = f"entry {number} (lane {lane.index}, sequence {entry.get('sequence')})"
+        where = {"number": number, "lane": lane.index, "sequence": entry.get("sequence")}
         if entry.get("sequence") != sequence or entry.get("previous") != previous:
-            yield f"{where} does not follow its predecessor"
+            yield Problem(
+                _(
+                    "entry ${number} (lane ${lane}, sequence ${sequence}) does not follow its "
+                    "predecessor",
+                    where,
+                )
+            )
         elif entry.get("number") != number or digest(entry) != entry.get("hash"):
-            yield f"{where} was altered"
+            yield Problem(
+                _("entry ${number} (lane ${lane}, sequence ${sequence}) was altered", where)
+            )
         previous, sequence = entry.get("hash"), sequence + 1
     if lane.count != sequence or lane.head != previous:
-        yield f"lane {lane.index} does not end with the entry that it ended with"
+        yield Problem(
+            _(
+                "lane ${lane} does not end with the entry that it ended with",
+                {"lane": lane.index},
+            )
+        )
 
 
-def _broken_anchor(trail: Trail, anchor: dict[str, Any]) -> Iterator[str]:
+def _broken_anchor(trail: Trail, anchor: dict[str, Any]) -> Iterator[Problem]:
     for lane, kept in zip(trail.lanes, anchor["lanes"], strict=True):
         entries = list(islice(lane.entries.values(), kept["count"]))
         last = entries[-1]["hash"] if entries else first_link(trail.organisation_id, lane.index)
         if len(entries) < kept["count"] or last != kept["head"]:
-            yield f"lane {lane.index} contradicts the anchor {anchor['anchor']}"
+            yield Problem(
+                _(
+                    "lane ${lane} contradicts the anchor ${anchor}",
+                    {"lane": lane.index, "anchor": anchor["anchor"]},
+                )
+            )
 
 
 def moment_of(entry: dict[str, Any]) -> datetime:

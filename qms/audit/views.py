@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-import json
-import re
 from datetime import date
 from typing import Any
 
@@ -17,6 +15,7 @@ from qms.audit import services
 from qms.audit.events import TrailExported
 from qms.audit.export import to_csv, to_json_lines
 from qms.audit.models import Trail
+from qms.audit.words import names_in, teller, words_of
 from qms.kernel.acts import DomainEvent
 from qms.kernel.formats import BadDate, parse_date
 from qms.kernel.i18n import _
@@ -25,10 +24,11 @@ from qms.people.moments import shown
 from qms.security.permissions import Permission
 from qms.web.responses import file_response
 
-_HASH = re.compile(r"[0-9a-f]{64}")
 PAGE = 50
 LONGEST_OPTION = 48
 LAST_PAGE = 10_000
+SYSTEM = "system"
+"""Who acts where nobody does."""
 
 
 def day_of(text: str) -> date | None:
@@ -67,24 +67,6 @@ def kinds_of_event() -> dict[str, str]:
     return found
 
 
-def words_of(details: dict[str, Any]) -> list[tuple[str, str]]:
-    """Give an entry's details as pairs of name and text, changes as old → new."""
-    if set(details) == {"old", "new"}:
-        old, new = details["old"], details["new"]
-        names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-        return [(name, f"{_text(old.get(name))} → {_text(new.get(name))}") for name in names]
-    return [(name, _text(value)) for name, value in details.items()]
-
-
-def _text(value: Any) -> str:
-    if value is None or value in ("", []):
-        return "—"
-    if not isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    # A hash is recognised by its beginning; the export holds it whole.
-    return f"{value[:16]}…" if _HASH.fullmatch(value) else value
-
-
 @view_defaults(context=Trail)
 class TrailViews:
     """The pages of one organisation's trail."""
@@ -101,7 +83,10 @@ class TrailViews:
         page = min(max(page, 1), LAST_PAGE)
         query = query_of(self.request)
         found, more = services.page_of(self.trail, query, page=page, size=PAGE)
-        people, kinds = self.request.organisation["people"], kinds_of_event()
+        organisation = self.request.organisation
+        people, kinds = organisation["people"], kinds_of_event()
+        self.tell = teller(self.request, {})
+        self.own = teller(self.request, names_in(organisation.profile))
         persons = sorted(
             ((one.id, one.name) for one in people.persons(active_only=False)),
             key=lambda pair: sort_key(pair[1]),
@@ -136,12 +121,19 @@ class TrailViews:
         return sorted(shortened, key=lambda pair: sort_key(pair[1]))
 
     def _row(self, entry: dict[str, Any], kinds: dict[str, str]) -> dict[str, Any]:
-        moment = services.moment_of(entry)
+        moment, person, title = services.moment_of(entry), entry["person"], entry["title"]
+        if entry["person_id"] == SYSTEM:
+            person = self.tell(SYSTEM)
+        if entry["path"] == services.path_of(self.trail):
+            title = self.request.localizer.translate(_("Trail"))
         return {
             **entry,
+            "person": person,
+            "title": title,
+            "channel": self.tell(entry["channel"]),
             "when": shown(self.trail, moment, seconds=True),
             "sentence": self._sentence(kinds, entry["event"]),
-            "words": words_of(entry["details"]),
+            "words": words_of(entry["details"], self.tell, self.own),
         }
 
     @view_config(
@@ -152,7 +144,7 @@ class TrailViews:
         broken = [problem for problem, _n in zip(services.broken_links(self.trail), range(20))]  # noqa: B905
         return {
             "heading": _("Check of the trail"),
-            "broken": broken,
+            "broken": [self.request.localizer.translate(one.sentence) for one in broken],
             "entries": len(self.trail),
             "anchors": len(self.trail.anchors),
             "anchor": self.trail.last_anchor(),
