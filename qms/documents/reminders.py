@@ -172,7 +172,8 @@ def _digest(
     room.written_on[person.id] = one.today.isoformat()
     lines = [_line(one.organisation, reading) for reading in readings]
     daily = room.wishes.get(person.id, DAILY) == DAILY
-    turn = one.today.isoformat() if daily else one.act.at.isoformat()
+    what = " ".join(f"{key} {stages[key][-1]}" for key in sorted(stages))
+    turn = one.today.isoformat() if daily else f"{one.act.at.isoformat()} {what}"
     key = f"readings {person.uid} {turn}"
     return int(one.letters.readings(person, lines, again=again, key=key, act=one.act))
 
