@@ -39,7 +39,7 @@ def teller(request: Request, names: Mapping[str, str]) -> Tell:
 
 
 def names_in(profile: Mapping[str, Any]) -> dict[str, str]:
-    """Give the titles of sections and steps by id, where all of one id have the same title."""
+    """Give the titles of sections and steps by id; an id with several titles shows them all."""
     found: dict[str, set[str]] = {}
     for part, inner, title in (
         ("document_types", "sections", "title"),
@@ -49,9 +49,9 @@ def names_in(profile: Mapping[str, Any]) -> dict[str, str]:
             for entry in one.get(inner) or ():
                 found.setdefault(str(entry["id"]), set()).add(str(entry.get(title) or ""))
     return {
-        identifier: titles.pop()
+        identifier: " / ".join(sorted(titles))
         for identifier, titles in found.items()
-        if len(titles) == 1 and "" not in titles
+        if "" not in titles
     }
 
 

@@ -46,8 +46,8 @@ def test_ids_of_sections_and_steps_are_shown_by_their_name(shown) -> None:
     ]
 
 
-def test_an_id_with_two_titles_stays_an_id(shown) -> None:
-    assert shown({"section": "use"}) == [("sección", "use")]
+def test_an_id_with_two_titles_shows_both(shown) -> None:
+    assert shown({"section": "use"}) == [("sección", "Uso / Utilización")]
 
 
 def test_changes_of_a_draft_are_told_one_by_one(shown) -> None:
