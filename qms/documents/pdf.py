@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 from collections.abc import Mapping
 from typing import Any
@@ -15,8 +16,9 @@ from qms.documents.pdf_files import append_pages, attach, control_sheet, source_
 from qms.documents.pdf_labels import printed_labels
 from qms.documents.pdf_scope import FrozenScope
 from qms.pdf.document import Built, Mark, Sheet, build
+from qms.pdf.keeping import keep_headings
 from qms.pdf.kit import Kit
-from qms.pdf.letterhead import Brand, Letterhead
+from qms.pdf.letterhead import Brand, Letterhead, fill
 from qms.pdf.metadata import Metadata
 from qms.pdf.styles import colour
 from qms.pdf.text import plain
@@ -143,20 +145,22 @@ class _Composer:
             story += self._blocks.make(name)
         if is_file:
             story += control_sheet(self._frozen, self._scope, self._kit, appended=appended)
-        elif opening:
+        elif opening and cover.get("own_page", True):
             story.append(PageBreak())
         story += body_flowables(self._sections, self._scope, self._kit)
         for name in closing:
             if name not in opening:
                 story += self._blocks.make(name)
-        return story
+        end = (self._printing.get("legends") or {}).get("end")
+        if end:
+            story.append(plain(fill(str(end), self._values()), self._kit.house.label))
+        return keep_headings(story, self._kit.width)
 
     # Frame
 
     def _letterhead(self) -> Letterhead:
         organisation = self._frozen["organisation"]
         url = str(self._frozen.get("check_url") or "")
-        logo = organisation.get("logo")
         return Letterhead(
             self._printing.get("header") or {},
             self._values(),
@@ -164,7 +168,7 @@ class _Composer:
             brand=Brand(
                 str(organisation.get("name") or ""),
                 colour(organisation.get("colour")),
-                self._files.get(str(logo)) if logo else None,
+                _logo(organisation.get("logo")),
             ),
             legends=self._printing.get("legends") or {},
             check_url=url,
@@ -189,7 +193,7 @@ class _Composer:
             "macroprocess": process.get("macroprocess"),
             "version": version.get("label"),
             "in_force_from": self._scope.date(version.get("in_force_from")),
-            "approved_on": self._scope.date(version.get("approved_on")),
+            "approved_on": self._approved_on(),
             "review_by": self._scope.date(version.get("review_by")),
         }
         steps: dict[str, list[str]] = {}
@@ -199,6 +203,14 @@ class _Composer:
         for step, signers in steps.items():
             values[f"signers:{step}"] = " / ".join(signers)
         return {name: _short(str(value or "")) for name, value in values.items()}
+
+    def _approved_on(self) -> str:
+        """Give the day of approval; before it, that the last signature will tell."""
+        version = self._frozen["version"]
+        day = self._scope.date(version.get("approved_on"))
+        if day or version.get("migrated") or self._mark is not None:
+            return day
+        return f"({self._labels['in_signature']})"
 
     def _metadata(self) -> Metadata:
         document, version = self._frozen["document"], self._frozen["version"]
@@ -219,6 +231,16 @@ class _Composer:
                 if word
             ),
         )
+
+
+def _logo(logo: object) -> bytes | None:
+    """Give the bytes of the logo that the frozen version keeps, as base64."""
+    if not isinstance(logo, Mapping):
+        return None
+    try:
+        return base64.b64decode(str(logo.get("data") or ""), validate=True)
+    except ValueError:
+        return None
 
 
 def _short(text: str) -> str:

@@ -10,6 +10,7 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer
 from qms.documents.pdf_scope import FrozenScope
 from qms.pdf.blocks import SignatureBox, contents
 from qms.pdf.kit import Kit
+from qms.pdf.letterhead import fill
 from qms.pdf.text import heading, plain
 
 __all__ = ["SEAL", "BlockMaker"]
@@ -99,7 +100,7 @@ class BlockMaker:
         A migrated version prints what its approval said elsewhere, and that it said it there.
         """
         settings = self._printing.get("approvals") or {}
-        slots = self._frozen.get("approvals") or []
+        slots = self._slots(descending=settings.get("order") == "descending")
         made = self._heading(settings.get("heading"))
         layout = settings.get("layout")
         if slots:
@@ -111,6 +112,24 @@ class BlockMaker:
                 made += self._approval_columns(slots)
         made += self._seal() if self._signed else [self._migrated()]
         return made if self._kit.linear else [KeepTogether(made)]
+
+    def _slots(self, *, descending: bool) -> list[Mapping[str, Any]]:
+        """Give the approvals in the order of their steps, or the last step first."""
+        slots = [
+            {**slot, "label": self._label(slot)} for slot in self._frozen.get("approvals") or []
+        ]
+        if not descending:
+            return slots
+        steps = list(dict.fromkeys(str(slot.get("step")) for slot in slots))
+        return sorted(slots, key=lambda slot: -steps.index(str(slot.get("step"))))
+
+    def _label(self, slot: Mapping[str, Any]) -> str:
+        """Give the printed name of a step; a migrated approval has its own already."""
+        own = (self._printing.get("approvals") or {}).get("steps") or {}
+        text = str(own.get(str(slot.get("step"))) or "")
+        if not text or not self._signed:
+            return str(slot.get("label") or "")
+        return fill(text, {"version": str(self._frozen["version"].get("label") or "")})
 
     def _migrated(self) -> Flowable:
         kit = self._kit
@@ -193,18 +212,39 @@ class BlockMaker:
     def _approval_positions(self, slots: Sequence[Mapping[str, Any]]) -> list[Flowable]:
         kit = self._kit
         rows: list[list[Any]] = []
-        for slot in slots:
-            who: list[Flowable] = [kit.text(self._position(slot), kit.house.cell)]
-            if slot.get("name"):
-                who.append(kit.text(slot["name"], kit.house.cell))
-            if slot.get("date"):
-                who.append(kit.text(self._scope.date(slot["date"]), kit.house.cell))
-            row: list[Any] = [str(slot.get("label") or ""), who]
+        for together in self._positions_together(slots):
+            who: list[Flowable] = []
+            for slot in together:
+                who.append(kit.text(self._position(slot), kit.house.cell))
+                if slot.get("name"):
+                    who.append(self._worded("name", str(slot["name"])))
+            if together[-1].get("date"):
+                who.append(self._worded("date", self._scope.date(together[-1]["date"])))
+            row: list[Any] = [str(together[0].get("label") or ""), who]
             if self._signed:
-                row.append([self._box(slot, kit.width * 0.35 - _PADDING)])
+                row.append([self._box(together[0], kit.width * 0.35 - _PADDING)])
             rows.append(row)
         shares = [22.0, 43.0, 35.0] if self._signed else [25.0, 75.0]
         return kit.table(rows, shares, header_rows=0, label_columns=1)
+
+    def _positions_together(
+        self, slots: Sequence[Mapping[str, Any]]
+    ) -> list[list[Mapping[str, Any]]]:
+        """Group what one row says: each signature has its own, others share label and date."""
+        groups: list[list[Mapping[str, Any]]] = []
+        for slot in slots:
+            last = groups[-1][-1] if groups else {}
+            same = (last.get("label"), last.get("date")) == (slot.get("label"), slot.get("date"))
+            if groups and same and not self._signed:
+                groups[-1].append(slot)
+            else:
+                groups.append([slot])
+        return groups
+
+    def _worded(self, key: str, value: str) -> Flowable:
+        word = self._word(key)
+        style = self._kit.house.cell
+        return self._kit.pair(word, value, style) if word else self._kit.text(value, style)
 
     def _seal(self) -> list[Flowable]:
         kit = self._kit

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from reportlab.platypus import Flowable, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, Spacer
 
 from qms.documents.pdf_scope import FrozenScope
-from qms.documents.pdf_sections import KINDS, is_wide
+from qms.documents.pdf_sections import KINDS, chart_flowables, is_wide
 from qms.pdf.kit import Kit
+from qms.pdf.tables import banded, join, lead_height
 from qms.pdf.tagged import Holder
-from qms.pdf.text import Heading, Run, heading, runs_to_frags
+from qms.pdf.text import Anchor, Heading, Run, heading, runs_to_frags
 
 __all__ = ["body_flowables", "section_entries", "section_key"]
 
@@ -37,10 +38,20 @@ def _title(section: Section) -> str:
 
 
 def section_levels(sections: Sequence[Section]) -> dict[str, int]:
-    """Give the depth of each section, by its id: 5.3 stands below 5; a), 1 and no number below II.
+    """Give the depth of each section from 0, by its id.
 
+    It is what the profile says (from 1); else 5.3 stands below 5; a), 1 and no number below II.
     Roman numbers are the chapters of a house that uses them; then all else is inside a chapter.
     """
+    levels = _levels_by_number(sections)
+    for section in sections:
+        said = (section.get("print") or {}).get("level")
+        if said:
+            levels[str(section["id"])] = int(said) - 1
+    return levels
+
+
+def _levels_by_number(sections: Sequence[Section]) -> dict[str, int]:
     numbers = {str(one["id"]): str(one.get("number") or "").strip(". ") for one in sections}
     if any(_ROMAN.fullmatch(number) for number in numbers.values()):
         return {ident: 0 if _ROMAN.fullmatch(number) else 1 for ident, number in numbers.items()}
@@ -48,13 +59,21 @@ def section_levels(sections: Sequence[Section]) -> dict[str, int]:
 
 
 def section_entries(sections: Sequence[Section]) -> list[tuple[str, str, str]]:
-    """Give (number, title, bookmark) of the chapters, for a table of contents."""
+    """Give (number, title, bookmark) of the chapters, for a table of contents.
+
+    A profile may ask for a section of any level, or leave a chapter out (``print.index``).
+    """
     levels = section_levels(sections)
     return [
         (str(section.get("number") or ""), str(section.get("title") or ""), section_key(section))
         for section in sections
-        if levels[str(section["id"])] == 0
+        if _in_index(section, levels[str(section["id"])])
     ]
+
+
+def _in_index(section: Section, level: int) -> bool:
+    asked = (section.get("print") or {}).get("index")
+    return level == 0 if asked is None else bool(asked)
 
 
 def _mode(section: Section) -> str:
@@ -87,8 +106,13 @@ def _label(section: Section, kit: Kit) -> Heading:
     return head
 
 
+def _band_of(section: Section) -> tuple[str, str]:
+    """Name the mode and the group: consecutive sections that share both stand together."""
+    return _mode(section), str((section.get("print") or {}).get("group") or "")
+
+
 def _runs(sections: Sequence[Section]) -> Iterator[tuple[str, list[Section]]]:
-    for mode, run in groupby(sections, key=_mode):
+    for (mode, _group), run in groupby(sections, key=_band_of):
         found = list(run)
         if mode != "column" or len(found) <= _MOST_SIDE_BY_SIDE:
             yield mode, found
@@ -101,7 +125,15 @@ def _runs(sections: Sequence[Section]) -> Iterator[tuple[str, list[Section]]]:
 def body_flowables(sections: Sequence[Section], scope: FrozenScope, kit: Kit) -> list[Flowable]:
     """Make the flowables of all sections, in their order and print modes."""
     levels = section_levels(sections)
-    sections = [{**section, "level": levels[str(section["id"])]} for section in sections]
+    annexes = any(_mode(one) == "heading" and one.get("kind") == "annexes" for one in sections)
+    sections = [
+        {
+            **section,
+            "level": levels[str(section["id"])],
+            "chart": _chart(section, annexes=annexes),
+        }
+        for section in sections
+    ]
     made: list[Flowable] = []
     for mode, run in _runs(sections):
         if mode == "row" and not kit.linear:
@@ -111,13 +143,31 @@ def body_flowables(sections: Sequence[Section], scope: FrozenScope, kit: Kit) ->
         else:
             for section in run:
                 made += _under_heading(section, scope, kit)
+                if section.get("kind") == "annexes":
+                    made += _annexed_charts(sections, scope, kit)
+    join(made)
+    return made
+
+
+def _chart(section: Section, *, annexes: bool) -> str:
+    """Tell where the chart of activities goes; without annexes it stays below the activities."""
+    asked = str((section.get("print") or {}).get("chart") or "below")
+    return "below" if asked == "annexes" and not annexes else asked
+
+
+def _annexed_charts(sections: Sequence[Section], scope: FrozenScope, kit: Kit) -> list[Flowable]:
+    made: list[Flowable] = []
+    for section in sections:
+        if section.get("kind") == "activities" and section["chart"] == "annexes":
+            made += chart_flowables(section.get("data") or {}, scope, kit, headed=False)
     return made
 
 
 def _under_heading(section: Section, scope: FrozenScope, kit: Kit) -> list[Flowable]:
     level = _level(section)
-    style = kit.house.subheading if level else kit.house.heading
-    kit = dataclasses.replace(kit, form=_form(section))
+    styles = (kit.house.heading, kit.house.subheading, kit.house.minor)
+    style = styles[min(level, len(styles) - 1)]
+    kit = dataclasses.replace(kit, form=_form(section), chart=section["chart"])
     title = _title(section)
     head = heading(title, style, key=section_key(section), level=level)
     content = _content(section, scope, kit)
@@ -133,10 +183,15 @@ def _as_rows(run: Sequence[Section], scope: FrozenScope, kit: Kit) -> list[Flowa
 
     def end_table() -> None:
         if rows:
-            made.extend(kit.table(rows, _ROW_SHARES, header_rows=0, label_columns=1))
+            made.extend(banded(kit.table(rows, _ROW_SHARES, header_rows=0, label_columns=1)))
             rows.clear()
 
     for section in run:
+        if _form(section) == "by-note":
+            end_table()
+            made.append(Anchor(section_key(section), _title(section), _level(section)))
+            made += banded(_content(section, scope, dataclasses.replace(kit, form="by-note")))
+            continue
         if is_wide(str(section.get("kind")), section.get("data") or {}):
             end_table()
             made += _band(section, scope, kit)
@@ -150,10 +205,12 @@ def _as_rows(run: Sequence[Section], scope: FrozenScope, kit: Kit) -> list[Flowa
 
 
 def _band(section: Section, scope: FrozenScope, kit: Kit) -> list[Flowable]:
+    kit = dataclasses.replace(kit, form=_form(section), chart=section["chart"])
+    content = _content(section, scope, kit)
+    lead = lead_height(content[0], kit.width) if content else None
     band = kit.table([[[_label(section, kit)]]], [1], header_rows=0, label_columns=1)
-    for table in band:
-        table.spaceAfter = 0
-    return [*band, *_content(section, scope, kit)]
+    # The band stays with the beginning of its content.
+    return [CondPageBreak(24 + (lead or 0)), *banded(band), *banded(content)]
 
 
 def _as_columns(run: Sequence[Section], scope: FrozenScope, kit: Kit) -> list[Flowable]:
@@ -166,4 +223,4 @@ def _as_columns(run: Sequence[Section], scope: FrozenScope, kit: Kit) -> list[Fl
     for section in run:
         inner = kit.narrowed(room, form=_form(section))
         contents.append(_content(section, scope, inner) or [inner.text(kit.label("empty"))])
-    return kit.table([titles, contents], [1.0] * len(run))
+    return banded(kit.table([titles, contents], [1.0] * len(run)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from reportlab.lib.colors import white
 from reportlab.platypus import Flowable
 
 from qms.pdf.blocks import formula
@@ -20,6 +22,7 @@ Card = Mapping[str, Any]
 _SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "=", "==": "="}
 _MOST_IN_TABLE = 4
 _LEAST_COLUMNS = 3
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _TABLE = (
     ("process", 8.0),
     ("objective", 14.0),
@@ -120,6 +123,8 @@ def indicators_flowables(data: Mapping[str, Any], scope: Scope, kit: Kit) -> lis
         return []
     if kit.in_cell:
         return _as_list(values, kit)
+    if kit.form == "what-how":
+        return _as_what_how(values, kit)
     columns = [
         (key, share)
         for key, share in _TABLE
@@ -153,13 +158,76 @@ def _as_table(
         for key, _share in columns:
             lines = list(one[key])
             if key == "target":
-                lines += [line for line in one["note"] if line not in lines]
+                lines = _target_lines(lines, one["note"])
             if key == "formula":
                 row.append([formula(line, small) for line in lines])
             else:
                 row.append([kit.text(line, small) for line in lines])
         rows.append(row)
-    return kit.table(rows, [share for _key, share in columns], small=True)
+    shares = [share for _key, share in columns]
+    return kit.table(rows, shares, small=True, commands=_said_once(rows, columns))
+
+
+def _said_once(
+    rows: list[list[Any]], columns: Sequence[tuple[str, float]]
+) -> list[tuple[Any, ...]]:
+    """Print the process once for all rows: empty the other cells and hide the lines between."""
+    if columns[0][0] != "process":
+        return []
+    for row in rows[2:]:
+        row[0] = ""
+    return [("LINEABOVE", (0, at), (0, at), 0.9, white) for at in range(2, len(rows))]
+
+
+def _target_lines(target: Sequence[str], note: Sequence[str]) -> list[str]:
+    """Give the target and its note; a note that says the same number in words is enough."""
+    numbers = {number for line in target for number in _NUMBER.findall(line)}
+    said = {number for line in note for number in _NUMBER.findall(line)}
+    return list(note) if numbers and numbers <= said else [*target, *note]
+
+
+def _noted(label: str, notes: Sequence[str]) -> str:
+    """Give what a note says after ``LABEL:``, for what a card has no field of its own."""
+    for note in notes:
+        found = re.search(rf"{re.escape(label)}:\s*(.+?)(?:\.\s|\.?$)", note)
+        if found:
+            return found[1]
+    return ""
+
+
+def _as_what_how(values: Sequence[Mapping[str, list[str]]], kit: Kit) -> list[Flowable]:
+    """Print the table «QUÉ, CÓMO, DÓNDE, QUIÉN, CUÁNDO» with formula and parameter below."""
+    made: list[Flowable] = []
+    asked = [kit.label(f"indicator_{key}") for key in ("what", "how", "where", "who", "when")]
+    for one in values:
+        if len(values) > 1:
+            made += kit.minor(" ".join(one["name"]))
+        where, parameter = asked[2], kit.label("indicator_parameter")
+        notes = one["note"]
+        said = _noted(parameter, notes)
+        limits = [said] if said else one["bands"] or one["target"]
+        rest = [] if said or _noted(where, notes) else notes
+        cells = [
+            one["objective"] or one["name"],
+            one["source"],
+            [_noted(where, notes)],
+            one["responsible"],
+            one["analysis"] or one["capture"],
+        ]
+        formulas: list[Flowable] = [formula(line, kit.house.cell) for line in one["formula"]]
+        lines = [kit.text(line, kit.house.cell) for line in [*limits, *rest]]
+        rows: list[list[Any]] = [
+            ["", *asked],
+            [
+                kit.label("indicator_measured"),
+                *([kit.text(line, kit.house.cell) for line in cell] for cell in cells),
+            ],
+            [kit.label("indicator_formula"), formulas, "", "", "", ""],
+            [parameter, lines, "", "", "", ""],
+        ]
+        spans = [(1, 2, 5, 2), (1, 3, 5, 3)]
+        made += kit.table(rows, [16, 22, 19, 17, 15, 11], label_columns=1, spans=spans)
+    return made
 
 
 def _as_cards(values: Sequence[Mapping[str, list[str]]], kit: Kit) -> list[Flowable]:

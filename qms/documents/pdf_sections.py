@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from reportlab.platypus import Flowable, Spacer
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import CondPageBreak, Flowable, Spacer
 
 from qms.documents.flow import flow_chart
 from qms.documents.pdf_indicators import indicators_flowables
 from qms.pdf.flowchart_pdf import chart_rows
 from qms.pdf.kit import Kit
 from qms.pdf.markup import has_table
+from qms.pdf.styles import aligned, indented
 from qms.pdf.text import Run, heading, rich
 
 if TYPE_CHECKING:
@@ -23,7 +25,11 @@ __all__ = ["KINDS", "is_wide", "reference_text"]
 Data = Mapping[str, Any]
 _PHASES = ("plan", "do", "check", "act")
 _SIPOC = ("suppliers", "inputs", "activities", "outputs", "customers")
-_WHOLE_CHART = 340.0
+_INSET = 16.0
+"""Points by which the text of a listed activity stands in."""
+_MOST_NOTES = 4
+"""Most columns of references by their notes."""
+_WHOLE_CHART = 540.0
 """Charts up to this height in points are not torn by a page break."""
 _WIDE = frozenset({"activities", "sipoc", "table"})
 
@@ -55,12 +61,30 @@ def reference_text(item: Mapping[str, Any], scope: Scope) -> str:
     title = str(item.get("title") or "") or (known.title if known else "")
     note = str(item.get("note") or "")
     text = " ".join(filter(None, (code, title)))
+    if note and not note.strip("./"):
+        return f"{note}{text}"  # a relative folder, as the lists of some houses print it
     return f"{text} ({note})" if note else text
 
 
 def references_flowables(data: Data, scope: Scope, kit: Kit) -> list[Flowable]:
-    """Print the list of documents."""
+    """Print the list of documents, or side by side those with the same note (``by-note``)."""
+    if kit.form == "by-note" and not kit.linear:
+        return _references_by_note(data.get("items") or [], scope, kit)
     return kit.bullets([reference_text(item, scope) for item in data.get("items") or []])
+
+
+def _references_by_note(
+    items: Sequence[Mapping[str, Any]], scope: Scope, kit: Kit
+) -> list[Flowable]:
+    columns: dict[str, list[str]] = {}
+    for item in items:
+        text = reference_text({**item, "note": ""}, scope)
+        columns.setdefault(str(item.get("note") or ""), []).append(text)
+    if not columns or len(columns) > _MOST_NOTES:
+        return kit.bullets([reference_text(item, scope) for item in items])
+    inner = kit.narrowed(kit.width / len(columns))
+    cells = [[inner.text(text) for text in texts] for texts in columns.values()]
+    return kit.table([list(columns), cells], [1.0] * len(columns))
 
 
 def _who(row: Mapping[str, Any], scope: Scope) -> list[str]:
@@ -111,6 +135,9 @@ def activities_flowables(data: Data, scope: Scope, kit: Kit) -> list[Flowable]:
     if not rows:
         return []
     numbers = {str(row.get("id")): str(row.get("number") or row.get("title")) for row in rows}
+    chart = chart_flowables(data, scope, kit) if kit.chart == "below" else []
+    if kit.form == "list":
+        return [*_activity_list(rows, numbers, scope, kit), *chart]
     split = bool(kit.label("activities_description"))
     keys = ["number", "activity", "responsible", "records"]
     shares = [7.0, 45.0, 22.0, 26.0]
@@ -120,11 +147,38 @@ def activities_flowables(data: Data, scope: Scope, kit: Kit) -> list[Flowable]:
     table = [[kit.label(f"activities_{key}") for key in keys]]
     body = [_activity_row(row, numbers, scope, kit) for row in rows]
     made = kit.table([*table, *body], shares)
-    return [*made, *chart_flowables(data, scope, kit)]
+    return [*made, *chart]
 
 
-def chart_flowables(data: Data, scope: Scope, kit: Kit) -> list[Flowable]:
-    """Draw the flow chart of the activities under its heading."""
+def _activity_list(
+    rows: Sequence[Mapping[str, Any]], numbers: Mapping[str, str], scope: Scope, kit: Kit
+) -> list[Flowable]:
+    """Print the activities as paragraphs below the names of those who do them."""
+    made: list[Flowable] = []
+    doer: list[str] = []
+    for row in rows:
+        who = _who(row, scope)
+        if who and who != doer:
+            made += kit.minor(" / ".join(who))
+        doer = who or doer
+        number, title = str(row.get("number") or ""), str(row.get("title") or "")
+        head = ". ".join(filter(None, (number, title)))
+        content = kit.html(str(row.get("html") or ""), indented(kit.base, _INSET, 0))
+        records = [
+            reference_text({"code": one.get("code"), "title": one.get("text")}, scope)
+            for one in row.get("records") or []
+        ]
+        if head:
+            made += [CondPageBreak(40), rich([Run(head, bold=bool(content))], kit.base)]
+        made += [*content, *kit.bullets(_ways(row, numbers, kit), inset=_INSET)]
+        if records:
+            label = kit.label("activities_records").capitalize()
+            made.append(kit.pair(f"{label}:", "; ".join(records), indented(kit.base, _INSET, 0)))
+    return made
+
+
+def chart_flowables(data: Data, scope: Scope, kit: Kit, *, headed: bool = True) -> list[Flowable]:
+    """Draw the flow chart of the activities, under its heading unless it has one already."""
     if len(data.get("rows") or []) < 2:
         return []
     words = {key: kit.label(f"flowchart_{key}") for key in ("goes_to", "nowhere", "end")}
@@ -132,12 +186,18 @@ def chart_flowables(data: Data, scope: Scope, kit: Kit) -> list[Flowable]:
     # A short chart stays whole; a long one may break after its second activity.
     first = sum(row.height for row in chart.rows[:2])
     keep = chart.height if chart.height <= _WHOLE_CHART else min(first, 250)
-    head = heading(kit.label("flowchart"), kit.house.subheading, level=1, keep=keep)
+    head: list[Flowable] = [CondPageBreak(keep)]
+    if headed:
+        head = heading(kit.label("flowchart"), kit.house.subheading, level=1, keep=keep)
     return [*head, *chart_rows(chart), Spacer(1, 8)]
 
 
 def _lists(cells: Sequence[Sequence[str]], kit: Kit) -> list[Any]:
     return [kit.bullets([str(one) for one in cell]) for cell in cells]
+
+
+def _phase_style(kit: Kit) -> ParagraphStyle:
+    return aligned(kit.house.label, "center")
 
 
 def sipoc_flowables(data: Data, scope: Scope, kit: Kit) -> list[Flowable]:
@@ -152,9 +212,13 @@ def sipoc_flowables(data: Data, scope: Scope, kit: Kit) -> list[Flowable]:
         cells = _lists([row.get(column) or [] for column in _SIPOC], inner)
         new = str(row.get("phase") or "")
         if new in _PHASES and new != phase:
-            cells[2] = [*inner.minor(kit.label(f"phase_{new}")), *cells[2]]
+            cells[2] = [inner.text(kit.label(f"phase_{new}"), _phase_style(kit)), *cells[2]]
         phase = new
-        table.append(cells)
+        if len(table) > 1 and not any(cells[at] for at in (0, 1, 3, 4)):
+            # Only the activities go on: the other cells of the row above belong to them too.
+            table[-1][2] = [*table[-1][2], *cells[2]]
+        else:
+            table.append(cells)
     return kit.table(table, [19, 20, 24, 20, 17])
 
 

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, LongTable
 
 from qms.pdf import fonts
-from qms.pdf.styles import GRID, aligned, styles
+from qms.pdf.styles import FAINT, aligned, styles
 from qms.pdf.tables import Cell, grid, proportions
 from qms.pdf.tagged import Holder, TaggedCanvas
 from qms.pdf.text import Run, Text, rich
@@ -38,15 +38,14 @@ class SignatureBox(Flowable):
         return self.width, self.height
 
     def draw(self) -> None:
-        """Draw a faint border and report the box."""
+        """Draw a faint border, which stays the only one when it is signed, and report the box."""
         canvas = self.canv
         if isinstance(canvas, TaggedCanvas):
             canvas.box(self.name, self.width, self.height)
             canvas.begin_artifact()
         canvas.saveState()
-        canvas.setStrokeColor(GRID)
-        canvas.setLineWidth(0.4)
-        canvas.setDash(1, 2)
+        canvas.setStrokeColor(FAINT)
+        canvas.setLineWidth(0.5)
         canvas.rect(0, 0, self.width, self.height, stroke=1, fill=0)
         canvas.restoreState()
         if isinstance(canvas, TaggedCanvas):

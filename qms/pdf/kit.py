@@ -28,6 +28,8 @@ class Kit:
     """Printed words by key."""
     form: str = ""
     """How the section wants to be printed, if it says so (``print.form``)."""
+    chart: str = "below"
+    """Where the chart of activities goes (``print.chart``): below, annexes or none."""
     in_cell: bool = False
     """Whether the flowables go into a cell of a table."""
     anchors: frozenset[str] = frozenset()
@@ -62,10 +64,15 @@ class Kit:
         return markup(html, self.width, base=style or self.base, anchors=self.anchors)
 
     def bullets(
-        self, lines: Sequence[str], style: ParagraphStyle | None = None, *, numbered: bool = False
+        self,
+        lines: Sequence[str],
+        style: ParagraphStyle | None = None,
+        *,
+        numbered: bool = False,
+        inset: float = 0,
     ) -> list[Flowable]:
-        """Make a list of plain texts."""
-        style = indented(style or self.base, 15 if numbered else 11, 1)
+        """Make a list of plain texts, ``inset`` points further in."""
+        style = indented(style or self.base, inset + (15 if numbered else 11), inset + 1)
         whole = Holder("L")
         made: list[Flowable] = []
         for number, line in enumerate(lines, 1):

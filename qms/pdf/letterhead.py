@@ -105,7 +105,8 @@ class Letterhead:
     """What stands around the text of every page.
 
     ``header`` is the profile's ``printing.header``: ``{widths, rows}`` of cells with ``text`` or
-    ``logo``, ``label`` (bold, before the text), ``rows``, ``cols``, ``bold``, ``align``, ``size``.
+    ``logo``, ``label`` (bold, before the text), ``upper``, ``rows``, ``cols``, ``bold``, ``align``,
+    ``size``.
     """
 
     def __init__(
@@ -170,11 +171,12 @@ class Letterhead:
         runs = []
         if cell.get("label"):
             runs.append(Run(f"{cell['label']} ", bold=True))
-        runs.append(Run(fill(str(cell.get("text") or ""), values), bold=bool(cell.get("bold"))))
+        said = fill(str(cell.get("text") or ""), values)
+        said = said.upper() if cell.get("upper") else said
+        runs.append(Run(said, bold=bool(cell.get("bold"))))
         return rich(runs, style)
 
-    @staticmethod
-    def _legend(lines: object, width: float) -> list[tuple[Text, float]]:
+    def _legend(self, lines: object, width: float) -> list[tuple[Text, float]]:
         if not lines:
             return []
         if isinstance(lines, str):
@@ -182,7 +184,7 @@ class Letterhead:
         style = styles().legend
         made = []
         for line in lines if isinstance(lines, list | tuple) else []:
-            text = rich([Run(str(line))], style)
+            text = rich([Run(fill(str(line), self._values))], style)
             made.append((text, float(text.wrap(width, 10_000)[1])))
         return made
 

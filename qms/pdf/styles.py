@@ -13,11 +13,23 @@ from reportlab.lib.styles import ParagraphStyle
 
 from qms.pdf import fonts
 
-__all__ = ["GRID", "HEAD", "INK", "MUTED", "Styles", "aligned", "colour", "sized", "styles"]
+__all__ = [
+    "FAINT",
+    "GRID",
+    "HEAD",
+    "INK",
+    "MUTED",
+    "Styles",
+    "aligned",
+    "colour",
+    "sized",
+    "styles",
+]
 
 INK = HexColor("#1a1a1a")
 MUTED = HexColor("#595959")
 GRID = HexColor("#7a7a7a")
+FAINT = HexColor("#c9c9c9")
 HEAD = HexColor("#ececec")
 LINK = HexColor("#0b4f8a")
 

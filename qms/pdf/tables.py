@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from reportlab.platypus import Flowable, LongTable
+from reportlab.platypus import CondPageBreak, Flowable, LongTable
 
 from qms.pdf.styles import GRID, HEAD, Styles, styles
 from qms.pdf.tagged import Holder, TaggedCanvas
 from qms.pdf.text import plain
 
-__all__ = ["Cell", "Span", "grid", "proportions"]
+__all__ = ["Cell", "Span", "banded", "grid", "join", "lead_height", "proportions"]
 
 Cell = str | Flowable | Sequence[Flowable]
 Span = tuple[int, int, int, int]
@@ -33,6 +34,17 @@ class _Table(LongTable):
 
     waits = True
     """Whether to move to the next page rather than tear the first row."""
+    joins = False
+    """Whether it is a band of one larger table, and stands close to the next band."""
+
+    def lead_height(self, width: float) -> float:
+        """Give the height in points of what must stay together at the beginning."""
+        self._calc(width, 10_000)
+        heads = int(self.repeatRows or 0)
+        first = self._rowHeights[heads] if heads < len(self._rowHeights) else 0.0
+        if first > _WHOLE_ROW:
+            first = 3.0 * _SMALLEST_PART
+        return sum(self._rowHeights[:heads]) + first
 
     def split(self, availWidth: float, availHeight: float) -> list[Any]:
         """Split for a page break; nothing means that the table goes to the next page as it is."""
@@ -119,6 +131,28 @@ class _Tags:
 
     def _endCell(self, canvas: TaggedCanvas) -> None:
         canvas.close()
+
+
+def lead_height(flowable: Flowable, width: float) -> float | None:
+    """Give the height of a table's beginning, in points; None for anything else."""
+    return flowable.lead_height(width) if isinstance(flowable, _Table) else None
+
+
+def join(flowables: Sequence[Flowable]) -> None:
+    """Close the gap between bands that follow each other."""
+    shown = [one for one in flowables if not isinstance(one, CondPageBreak)]
+    for first, second in itertools.pairwise(shown):
+        both = isinstance(first, _Table) and isinstance(second, _Table)
+        if both and first.joins and second.joins:
+            first.spaceAfter = 0
+
+
+def banded(flowables: Sequence[Flowable]) -> list[Flowable]:
+    """Give the flowables, their tables marked as bands that :func:`join` may bring together."""
+    for one in flowables:
+        if isinstance(one, _Table):
+            one.joins = True
+    return list(flowables)
 
 
 def proportions(shares: Sequence[float], width: float) -> list[float]:

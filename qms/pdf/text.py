@@ -16,7 +16,7 @@ from qms.pdf import fonts
 from qms.pdf.styles import LINK
 from qms.pdf.tagged import Holder, TaggedCanvas
 
-__all__ = ["Heading", "Run", "Text", "plain", "runs_to_frags"]
+__all__ = ["Anchor", "Heading", "Run", "Text", "plain", "runs_to_frags"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -192,6 +192,25 @@ class Heading(Text):
             if self.outline:
                 canvas.outline(self.outline, self.key, self.level)
         super().draw()
+
+
+class Anchor(Flowable):
+    """The bookmark and outline line of a section that prints no heading."""
+
+    def __init__(self, key: str, outline: str, level: int = 0) -> None:
+        super().__init__()
+        self._key, self._outline, self._level = key, outline, level
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:
+        """Take no room."""
+        return 0, 0
+
+    def draw(self) -> None:
+        """Set the bookmark."""
+        canvas = self.canv
+        if isinstance(canvas, TaggedCanvas):
+            canvas.target(self._key)
+            canvas.outline(self._outline, self._key, self._level)
 
 
 def heading(

@@ -53,11 +53,11 @@ class Appearance:
     when: str = ""
     """The printed moment in the organisation's style; without it day/month/year and zone."""
 
-    def lines(self) -> list[tuple[str, float, bool]]:
-        """Give text, size in points and boldness of each line that has something to say."""
-        lines = [(self.name, 8.5, True), (self.position, 7.5, False), (self.meaning, 7.5, False)]
-        lines += [(line, 7.0, False) for line in self.extra]
-        lines += [(self.when or printed(self.at), 7.0, False), (self.level, 6.2, False)]
+    def lines(self) -> list[tuple[str, float]]:
+        """Give text and size in points of each line that has something to say."""
+        lines = [(self.name, 9.2), (self.position, 7.4), (self.meaning, 7.4)]
+        lines += [(line, 7.0) for line in self.extra]
+        lines += [(self.when or printed(self.at), 7.0), (self.level, 6.2)]
         return [line for line in lines if line[0].strip()]
 
 
@@ -214,41 +214,32 @@ class SignatureStamp(BaseStamp):
     style: SignatureStyle
 
     def render(self) -> bytes:
-        """Write the drawing commands: a hairline frame and the fitted lines."""
+        """Write the drawing commands of the fitted lines; the page has the frame of the box."""
         self.set_resource(ResourceType.FONT, RESOURCE, shared_font(self.writer))
         width, height = float(self.box.width), float(self.box.height)
-        frame = f"q 0.45 G 0.5 w 0.25 0.25 {width - 0.5:.2f} {height - 0.5:.2f} re S Q"
-        commands = [frame, "q BT 0 g 0 G"]
+        commands = ["q BT 0 g 0 Tr"]
         y = height - MARGIN + 1
-        for text, size, bold in fit(self.style.appearance.lines(), width, height):
+        for text, size in fit(self.style.appearance.lines(), width, height):
             y -= size * LEADING
             glyphs = "".join(f"{glyph:04X}" for glyph in face().encode(text))
-            weight = f"2 Tr {size * 0.03:.3f} w" if bold else "0 Tr"
             commands.append(
-                f"{weight} {RESOURCE} {size:.2f} Tf 1 0 0 1 {MARGIN} {y + size * 0.2:.2f} Tm"
-                f" <{glyphs}> Tj"
+                f"{RESOURCE} {size:.2f} Tf 1 0 0 1 {MARGIN} {y + size * 0.2:.2f} Tm <{glyphs}> Tj"
             )
         commands.append("ET Q")
         return " ".join(commands).encode("ascii")
 
 
-def fit(
-    lines: list[tuple[str, float, bool]], width: float, height: float
-) -> list[tuple[str, float, bool]]:
+def fit(lines: list[tuple[str, float]], width: float, height: float) -> list[tuple[str, float]]:
     """Wrap and shrink lines into a box; at the smallest size the rest is cut with ``…``."""
     room, scale = width - 2 * MARGIN, 1.0
     while True:
         wrapped = [
-            (part, size * scale, bold)
-            for text, size, bold in lines
-            for part in _wrap(text, size * scale, room)
+            (part, size * scale) for text, size in lines for part in _wrap(text, size * scale, room)
         ]
-        if sum(size * LEADING for _, size, _ in wrapped) <= height - 2 * MARGIN + 2:
+        if sum(size * LEADING for _, size in wrapped) <= height - 2 * MARGIN + 2:
             return wrapped
         if scale <= SMALLEST:
-            return [
-                (_cut(text, size * scale, room), size * scale, bold) for text, size, bold in lines
-            ]
+            return [(_cut(text, size * scale, room), size * scale) for text, size in lines]
         scale -= 0.05
 
 
