@@ -112,7 +112,7 @@ class TrailViews:
     def _events(self) -> list[tuple[str, str]]:
         """List the kinds of event that the filter offers, in the order of the page's language."""
         kinds = kinds_of_event()
-        base = {"DomainEvent", "PeopleEvent", "DocumentEvent"}
+        base = {"DomainEvent", "PeopleEvent", "DocumentEvent", "VersionEvent", "SlotEvent"}
         pairs = [(name, self._sentence(kinds, name)) for name in kinds if name not in base]
         shortened = (
             (name, text if len(text) <= LONGEST_OPTION else f"{text[: LONGEST_OPTION - 1]}…")
