@@ -143,6 +143,7 @@ def finding(browser: Browser, base: str) -> None:
     page.fill("#search", "recolecciones")
     page.press("#search", "Enter")
     page.wait_for_url("**/search*")
+    until_text_is_ready(page)
     employee.shoot("resultados", height=560)
     employee.go(f"{DOCUMENTS}{SIGNED}/distribution")
     employee.shoot("lectura", height=620)
@@ -155,6 +156,15 @@ def finding(browser: Browser, base: str) -> None:
     phone.go(f"{DOCUMENTS}{CODE}/")
     phone.shoot("documento-telefono")
     phone.close()
+
+
+def until_text_is_ready(page: Page) -> None:
+    """Wait up to a minute for the worker to have read the text of all documents."""
+    for _ in range(60):
+        if not page.locator("main .banner-warn").count():
+            return
+        page.wait_for_timeout(1000)
+        page.reload()
 
 
 def master_list(browser: Browser, base: str) -> None:
@@ -258,6 +268,7 @@ def checking(browser: Browser, base: str) -> None:
     check = page.locator("a[href*='/v/']").first.get_attribute("href")
     employee.close()
     opened = pypdfium2.PdfDocument(pdf)
+    opened.init_forms()  # without it the signatures are not drawn
     keep("pdf", opened[0].render(scale=1.25).to_pil())
     phone = Walker(browser, base, None, PHONE)
     phone.go("/v/" + check.rsplit("/", 1)[1])
@@ -313,7 +324,7 @@ def demonstration() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="qms-docs-") as folder:
         command = [str(QMS), "--data", folder]
         subprocess.run([*command, "demo", "aexpress"], check=True, stdout=subprocess.DEVNULL)
-        serve = [*command, "serve", "--port", str(port), "--no-worker"]
+        serve = [*command, "serve", "--port", str(port)]
         server = subprocess.Popen(serve, stdout=subprocess.DEVNULL)
         try:
             base = f"http://localhost:{port}"
