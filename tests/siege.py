@@ -57,6 +57,7 @@ class Fort(House):
         self.db = ZODB.DB(DemoStorage(base=base))
         values = data_values(folder, **{"zodbconn.uri": "memory://"})
         values["qms.base_url"] = "http://localhost"
+        values["qms.environment"] = "production"
         values["pyramid.includes"] = "qms.audit.testing"
         self.settings = Settings.from_mapping(values)
         self.app = make_application(None, **values)

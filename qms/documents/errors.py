@@ -73,6 +73,10 @@ class NobodyToSign(Refused):
     """Nobody can sign the step ${step}: ${assignee} has no active holder."""
 
 
+class KeyReplaced(Refused):
+    """Your signing key was replaced meanwhile; sign again with the new one."""
+
+
 class NoPosition(Refused):
     """${person} has no position; assign one before signing, since the signature prints it."""
 

@@ -29,6 +29,7 @@ from qms.documents.errors import (
     SignedAlready,
     SlotTaken,
 )
+from qms.kernel.text import clean_line
 
 DRAFT = "draft"
 IN_REVIEW = "in-review"
@@ -159,8 +160,13 @@ def _only_from(now: Standing, *states: str) -> None:
         raise ImpossibleAct(state=now.state)
 
 
+def is_said(reason: str) -> bool:
+    """Tell whether a reader sees anything of a reason; blanks without width say nothing (A8)."""
+    return bool(clean_line(reason))
+
+
 def _reasoned(act: ActRecord) -> None:
-    if not str(act.get("reason") or "").strip():
+    if not is_said(str(act.get("reason") or "")):
         raise ReasonNeeded
 
 

@@ -45,8 +45,8 @@ def doors_of_all(besieged):
     for view in views(besieged):
         if issubclass(Site, view["context"]):
             methods = view["request_methods"] or ("GET", "POST")
-            for method in (methods,) if isinstance(methods, str) else methods:
-                found.append((method, f"/{view['name']}", view["name"]))
+            wanted = (methods,) if isinstance(methods, str) else methods
+            found += [(method, f"/{view['name']}", view["name"]) for method in wanted]
     return found
 
 
@@ -170,11 +170,23 @@ def test_d4_21_the_signing_page_cannot_be_framed(fort):
 @pytest.mark.parametrize(
     "path",
     [
-        "/.git/HEAD", "/.git/config", "/.hg/", "/.svn/entries", "/development.ini", "/setup.cfg",
-        "/_debug_toolbar", "/sitemap.xml", "/server-status", "/.env", "/static/../setup.cfg",
-        "/static/", "/static/dist/", "/admin", "/manage_main",
+        "/.git/HEAD",
+        "/.git/config",
+        "/.hg/",
+        "/.svn/entries",
+        "/development.ini",
+        "/setup.cfg",
+        "/_debug_toolbar",
+        "/sitemap.xml",
+        "/server-status",
+        "/.env",
+        "/static/../setup.cfg",
+        "/static/",
+        "/static/dist/",
+        "/admin",
+        "/manage_main",
     ],
-)  # fmt: skip
+)
 def test_d4_60_nothing_of_the_house_behind_is_served(fort, path):
     for email in (None, QUALITY):
         answer = fort.browser(email).get(path, status="*")
@@ -185,13 +197,19 @@ def test_d4_60_nothing_of_the_house_behind_is_served(fort, path):
 @pytest.mark.parametrize(
     "path",
     [
-        "/static/..%2f..%2fsetup.cfg", "/static/%2e%2e/%2e%2e/setup.cfg", "/static/..%5c..%5csetup.cfg",
-        "/static/%2e%2e%2f%2e%2e%2f%2e%2e%2f%2e%2e%2fetc%2fpasswd", "/static/dist/app.js%00.txt",
-        "/static//etc/passwd", "/static/dist/..%2f..%2f..%2ftemplates/layout.pt",
-        f"{DOCUMENTS}/{SIGNED}/..%2f..%2f..%2fsecret", f"{DOCUMENTS}/%2e%2e/%2e%2e/etc/passwd",
-        "/static/%252e%252e/setup.cfg", "/static/dist%5c..%5c..%5csetup.cfg",
+        "/static/..%2f..%2fsetup.cfg",
+        "/static/%2e%2e/%2e%2e/setup.cfg",
+        "/static/..%5c..%5csetup.cfg",
+        "/static/%2e%2e%2f%2e%2e%2f%2e%2e%2f%2e%2e%2fetc%2fpasswd",
+        "/static/dist/app.js%00.txt",
+        "/static//etc/passwd",
+        "/static/dist/..%2f..%2f..%2ftemplates/layout.pt",
+        f"{DOCUMENTS}/{SIGNED}/..%2f..%2f..%2fsecret",
+        f"{DOCUMENTS}/%2e%2e/%2e%2e/etc/passwd",
+        "/static/%252e%252e/setup.cfg",
+        "/static/dist%5c..%5c..%5csetup.cfg",
     ],
-)  # fmt: skip
+)
 def test_d4_47_no_address_leads_out_of_the_folders(fort, path):
     answer = fort.browser(QUALITY).get(path, status="*")
     assert answer.status_int in {400, 404}
@@ -205,10 +223,18 @@ def test_d4_47_no_address_leads_out_of_the_folders(fort, path):
 @pytest.mark.parametrize(
     "path",
     [
-        "/login?came_from={}", "/login?signed-out={}", "/reset?email={}", "/new-password?token={}",
-        "/v/{}", "/{}", "/{}?_LOCALE_={}", f"/{ORGANISATION}/search?q={{}}",
+        "/login?came_from={}",
+        "/login?signed-out={}",
+        "/reset?email={}",
+        "/new-password?token={}",
+        "/v/{}",
+        "/{}",
+        "/{}?_LOCALE_={}",
+        f"/{ORGANISATION}/search?q={{}}",
         f"{DOCUMENTS}/?type={{}}&process={{}}&state={{}}&pending={{}}&sort={{}}&dir={{}}&page={{}}",
-        f"{DOCUMENTS}/?{{}}={{}}", f"{DOCUMENTS}/{{}}/", f"{DOCUMENTS}/{DRAFT}/versions/{{}}/",
+        f"{DOCUMENTS}/?{{}}={{}}",
+        f"{DOCUMENTS}/{{}}/",
+        f"{DOCUMENTS}/{DRAFT}/versions/{{}}/",
         f"{DOCUMENTS}/{DRAFT}/versions/compare?old={{}}&new={{}}",
         f"{DOCUMENTS}/offer-code?type=procedure&process=sc&code={{}}&offered={{}}",
         f"{DOCUMENTS}/check-code?type=procedure&process=sc&code={{}}",
@@ -216,7 +242,7 @@ def test_d4_47_no_address_leads_out_of_the_folders(fort, path):
         f"/{ORGANISATION}/trail/?text={{}}&since={{}}&until={{}}&person={{}}&event={{}}&page={{}}&uid={{}}",
         f"{DOCUMENTS}/{SIGNED}/pdf?show={{}}x&copy={{}}&original={{}}",
     ],
-)  # fmt: skip
+)
 def test_d4_32_what_an_address_holds_comes_back_as_text(fort, path):
     for email in (QUALITY, None):
         browser = fort.browser(email)
@@ -234,12 +260,25 @@ def test_d4_32_what_an_address_holds_comes_back_as_text(fort, path):
 @pytest.mark.parametrize(
     "where",
     [
-        "//evil.example", "\\\\evil.example", "/\\evil.example", "https:evil.example", "/\t/evil.example",
-        "http://localhost@evil.example/", "https://evil.example", "/%09/evil.example", "javascript:alert(1)",
-        "data:text/html,x", "/\r\nLocation: https://evil.example", "//evil.example/%2e%2e", "///evil.example",
-        "/x\u0000//evil", "／／evil.example", "http:///evil.example", " //evil.example",
+        "//evil.example",
+        "\\\\evil.example",
+        "/\\evil.example",
+        "https:evil.example",
+        "/\t/evil.example",
+        "http://localhost@evil.example/",
+        "https://evil.example",
+        "/%09/evil.example",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "/\r\nLocation: https://evil.example",
+        "//evil.example/%2e%2e",
+        "///evil.example",
+        "/x\u0000//evil",
+        "／／evil.example",
+        "http:///evil.example",
+        " //evil.example",
     ],
-)  # fmt: skip
+)
 def test_d4_34_signing_in_leads_to_this_site_only(fort, where):
     browser = fort.browser(EMPLOYEE)
     answer = browser.get("/login", {"came_from": where}, status="*")
@@ -327,10 +366,18 @@ def archive():
 
 
 BAD_NAMES = (
-    'a"; filename="evil.html.zip', "fdp.cod\u202egpj.zip", "x" * 300 + ".zip", "../../etc/passwd.zip",
-    "C:\\windows\\x.zip", "CON.zip", "<script>alert(1)</script>.zip", "ñandú «uno».zip", "a%0d%0aX: y.zip",
-    "a;b=c.zip", ".zip.zip",
-)  # fmt: skip
+    'a"; filename="evil.html.zip',
+    "fdp.cod\u202egpj.zip",
+    "x" * 300 + ".zip",
+    "../../etc/passwd.zip",
+    "C:\\windows\\x.zip",
+    "CON.zip",
+    "<script>alert(1)</script>.zip",
+    "ñandú «uno».zip",
+    "a%0d%0aX: y.zip",
+    "a;b=c.zip",
+    ".zip.zip",
+)
 
 
 @pytest.mark.parametrize("name", BAD_NAMES)
@@ -362,13 +409,30 @@ def test_d4_36_a_hostile_name_of_a_file_does_no_harm(fort, name):
 @pytest.mark.parametrize(
     "query",
     [
-        "sort=__class__", "sort=", "sort=code&sort=title", "sort=uid&dir=sideways", "page=0", "page=-1",
-        "page=999999", "page=99999999999999999999", "page=%D9%A3", "page=1e3", "type=*", "type=.*",
-        "state=" + "(a%2B)%2B" * 300, "type=" + "&type=".join("abcdefgh" * 100), "process=%00x",
-        "state=draft&state=in-force&state=obsolete", "pending=draft&pending=..", "audience=staff",
-        "waits=person:lucia-mora", "limit=100000000", "start=-5", "q=" + "a" * 20000,
+        "sort=__class__",
+        "sort=",
+        "sort=code&sort=title",
+        "sort=uid&dir=sideways",
+        "page=0",
+        "page=-1",
+        "page=999999",
+        "page=99999999999999999999",
+        "page=%D9%A3",
+        "page=1e3",
+        "type=*",
+        "type=.*",
+        "state=" + "(a%2B)%2B" * 300,
+        "type=" + "&type=".join("abcdefgh" * 100),
+        "process=%00x",
+        "state=draft&state=in-force&state=obsolete",
+        "pending=draft&pending=..",
+        "audience=staff",
+        "waits=person:lucia-mora",
+        "limit=100000000",
+        "start=-5",
+        "q=" + "a" * 20000,
     ],
-)  # fmt: skip
+)
 def test_d4_56_no_query_of_the_list_breaks_or_slows_it(fort, query):
     browser = fort.browser(EMPLOYEE)
     answer = browser.get(
@@ -405,11 +469,23 @@ def test_d4_56_no_search_breaks_the_search(fort, query):
 @pytest.mark.parametrize(
     "query",
     [
-        "since=2026-13-45", "since=0001-01-01", "until=9999-12-31", "since=9999-12-31&until=0001-01-01",
-        "page=0", "page=-1", "page=999999", "page=x", "since=abc", "person=%F0%9F%98%80", "event=*",
-        "uid=../..", "since=31/12/9999", "until=01/01/0001", "page=%D9%A3",
+        "since=2026-13-45",
+        "since=0001-01-01",
+        "until=9999-12-31",
+        "since=9999-12-31&until=0001-01-01",
+        "page=0",
+        "page=-1",
+        "page=999999",
+        "page=x",
+        "since=abc",
+        "person=%F0%9F%98%80",
+        "event=*",
+        "uid=../..",
+        "since=31/12/9999",
+        "until=01/01/0001",
+        "page=%D9%A3",
     ],
-)  # fmt: skip
+)
 def test_d4_56_no_query_of_the_trail_breaks_it(fort, query):
     answer = fort.browser(QUALITY).get(f"/{ORGANISATION}/trail/?{query}", status="*")
     assert answer.status_int in {200, 400, 422}
@@ -440,10 +516,21 @@ def nested(depth):
         [("release_on", "0000-00-00")],
     ],
     ids=[
-        "deep", "deep pairs", "ends", "long", "big", "mapping for text", "rename", "odd marks", "controls",
-        "huge number", "negative", "no date", "zero date",
+        "deep",
+        "deep pairs",
+        "ends",
+        "long",
+        "big",
+        "mapping for text",
+        "rename",
+        "odd marks",
+        "controls",
+        "huge number",
+        "negative",
+        "no date",
+        "zero date",
     ],
-)  # fmt: skip
+)
 def test_d4_59_no_form_body_breaks_the_editor(fort, body):
     browser, base = fort.browser(QUALITY), version_address(fort)
     before = fort.transaction()
@@ -487,11 +574,16 @@ def test_d4_59_json_and_other_bodies_are_no_forms(fort, path):
 @pytest.mark.parametrize(
     "path",
     [
-        "/" + "a/" * 20_000, "/" + "a" * 100_000, f"/{ORGANISATION}" * 500,
-        f"{DOCUMENTS}/{DRAFT}" + "/versions/0" * 2000, f"{DOCUMENTS}/" + "PRO-AX-SC-01" * 5000,
-        f"{DOCUMENTS}/" + "%F0%9F%98%80" * 3000, f"{DOCUMENTS}/" + "-" * 50_000, "/v/" + "a" * 50_000,
+        "/" + "a/" * 20_000,
+        "/" + "a" * 100_000,
+        f"/{ORGANISATION}" * 500,
+        f"{DOCUMENTS}/{DRAFT}" + "/versions/0" * 2000,
+        f"{DOCUMENTS}/" + "PRO-AX-SC-01" * 5000,
+        f"{DOCUMENTS}/" + "%F0%9F%98%80" * 3000,
+        f"{DOCUMENTS}/" + "-" * 50_000,
+        "/v/" + "a" * 50_000,
     ],
-)  # fmt: skip
+)
 def test_d4_59_no_long_address_takes_long(fort, path):
     for email in (QUALITY, None):
         answer = fort.browser(email).get(path, status="*")

@@ -21,6 +21,8 @@ from qms.documents.services import approval, drafting
 from qms.documents.services.release import release_due
 from qms.kernel.errors import Refused
 from qms.people import services as people
+from qms.people.acts import make_act
+from qms.profiles.shipped import shipped_organisations
 
 ATTEMPTS = 5
 LATE = {"cards": []}
@@ -340,3 +342,115 @@ def test_fault_15_the_last_two_administrators_do_not_remove_each_other(fort):
     with fort.site() as site:
         room = site[ORGANISATION]["people"]
         assert [one.id for one in room.persons() if "administrator" in one.roles]
+
+
+def as_request(database, registry, doing):
+    """Do something in a transaction of one application's own database; repeat what met another."""
+    for _attempt in range(ATTEMPTS):
+        manager = transaction.TransactionManager(explicit=True)
+        connection = database.open(manager)
+        manager.begin()
+        try:
+            doing(get_site(connection), registry)
+            manager.commit()
+            return "done"
+        except ConflictError:
+            manager.abort()
+        except Refused as refusal:
+            manager.abort()
+            return type(refusal)
+        finally:
+            connection.close()
+    return "gave up"
+
+
+def two_installations(uri, tmp_path):
+    """Open two applications over one database, as two servers do, with one organisation in it."""
+    places = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        places.append(Place(data_values(folder, **{"zodbconn.uri": uri})))
+    with places[0].writing() as work:
+        load_folder(work, next(one for one in shipped_organisations() if one.name == ORGANISATION))
+        work.commit()
+        documents = work.site[ORGANISATION]["documents"]
+        drafting.start_version(documents[DRAFT], act=work.act("lucia-mora"))
+    return places
+
+
+def rush_of_two(places, doings):
+    """Run one doing in each application at the same time and give how they ended."""
+    barrier, ends = threading.Barrier(2, timeout=30), [None, None]
+
+    def run(number):
+        place, doing, first = places[number], doings[number], [True]
+
+        def waiting(site, registry):
+            doing(site, registry)
+            if first.pop() if first else False:
+                barrier.wait()
+
+        ends[number] = as_request(place.database, place.registry, waiting)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return ends
+
+
+def two_servers_meet(uri, tmp_path):
+    places = two_installations(uri, tmp_path)
+    try:
+        assert [place.registry for place in places][0] is not places[1].registry
+
+        def claim(title):
+            def doing(site, registry):
+                drafting.create_document(
+                    site[ORGANISATION]["documents"],
+                    type_id="procedure",
+                    process_id="sc",
+                    title=title,
+                    code="PRO-AX-SC-77",
+                    act=make_act(registry, "lucia-mora"),
+                )
+
+            return doing
+
+        ends = rush_of_two(places, [claim("Uno"), claim("Dos")])
+        assert sorted(map(str, ends)) == sorted(map(str, ["done", CodeTaken]))
+
+        def save(text):
+            def doing(site, registry):
+                version = pending(site, DRAFT)
+                drafting.save_section(
+                    version,
+                    "objective",
+                    {"html": f"<p>{text}</p>"},
+                    base_revision=1,
+                    act=make_act(registry, "lucia-mora"),
+                )
+
+            return doing
+
+        ends = rush_of_two(places, [save("una"), save("otra")])
+        assert sorted(map(str, ends)) == sorted(map(str, ["done", SectionChanged]))
+        with places[0].reading() as site:
+            assert pending(site, DRAFT).data_of("objective")["html"] in {
+                "<p>una</p>",
+                "<p>otra</p>",
+            }
+    finally:
+        for place in places:
+            place.close()
+
+
+@pytest.mark.postgresql
+def test_fault_16_two_servers_over_postgresql_lose_nothing(postgresql_uri, tmp_path):
+    two_servers_meet(postgresql_uri, tmp_path)
+
+
+def test_fault_16_two_servers_over_the_embedded_database_lose_nothing(tmp_path):
+    two_servers_meet(embedded_uri(tmp_path / "db"), tmp_path)

@@ -18,6 +18,7 @@ from qms.documents.assignment import Hand, holders, the_hand
 from qms.documents.errors import (
     ContentChanged,
     Incomplete,
+    KeyReplaced,
     NoPosition,
     ReasonNeeded,
     SlotTaken,
@@ -213,7 +214,7 @@ def plan_signature(
         raise NotEnrolled
     if hand.position_id is None:
         raise NoPosition(person=person.name)
-    if reason is not None and not reason.strip():
+    if reason is not None and not workflow.is_said(reason):
         raise ReasonNeeded
     waiting = [slot for slot in version.standing.slots if slot.signed_by is None]
     return Ticket(
@@ -371,6 +372,8 @@ def _check_unchanged(version: Version, ticket: Ticket, nonce: str | None, act: A
         version, hand.slot.name, hand.person_id, hand.on_behalf_of, local_day(organisation, act)
     )
     person = people_of(organisation).person(act.person_id)
+    if person.signing is None or person.signing.serial != ticket.identity.serial:
+        raise KeyReplaced
     person.signing.refuse_locked()
     signing.settle(person.signing, _OPENED, at=act.at)
 

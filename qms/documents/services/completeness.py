@@ -10,6 +10,7 @@ from qms.documents.models import Version
 from qms.documents.scope import LiveScope
 from qms.documents.sections import kind_of
 from qms.documents.services.freezing import assignee_text, route_slots
+from qms.documents.workflow import is_said
 from qms.kernel.i18n import _
 from qms.profiles.api import profile_of
 
@@ -34,7 +35,7 @@ def gaps_of(version: Version) -> list[Gap]:
 
 def _detail_gaps(version: Version) -> list[Gap]:
     found = []
-    if not version.reason.strip():
+    if not is_said(version.reason):
         found.append(Gap(_("Write the reason for this version.")))
     if not version.changes:
         found.append(Gap(_("List what changed: added, changed, removed."), blocks=False))
