@@ -39,6 +39,8 @@ def show(organisation: Organisation, request: Request) -> dict[str, Any]:
     """Show what to sign and to read, what came back, and the person's own drafts."""
     waiting = _signatures(request)
     pending = pending_readings(organisation, request.person, request.act)
+    # The bell of this page counts the same.
+    request.__dict__["waiting_readings"] = len(pending)
     own = authored_by(organisation, request.person)
     returned = [one for one in own if one.standing.returned is not None]
     to_read = _lines(organisation, pending[:MOST_READINGS])
@@ -99,5 +101,7 @@ def _signatures(request: Request) -> list[Waiting]:
 
 def count_waiting(request: Request) -> int:
     """Count what waits for the signed-in person; the bell shows it on every page."""
-    readings = pending_positions(request.organisation, request.person)
-    return len(_signatures(request)) + len(readings)
+    readings = request.__dict__.get("waiting_readings")
+    if readings is None:
+        readings = len(pending_positions(request.organisation, request.person))
+    return len(_signatures(request)) + readings
