@@ -12,12 +12,13 @@ from typing import Any
 
 import lxml.html
 from lxml import etree
+from reportlab.lib.colors import white
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Spacer
 
 from qms.pdf.links import safe_link
-from qms.pdf.styles import Styles, indented, styles
-from qms.pdf.tables import grid, proportions
+from qms.pdf.styles import HEAD, Styles, indented, styles
+from qms.pdf.tables import Span, grid, proportions
 from qms.pdf.tagged import Holder
 from qms.pdf.text import Run, rich
 
@@ -195,7 +196,7 @@ class _Writer:
         rows = [row[:_MOST_COLUMNS] for row in rows if row]
         if not rows:
             return
-        columns = max(len(row) for row in rows)
+        places, columns = _placed(rows)
         if self._tables >= _MOST_TABLES or self._width / columns < _LEAST_COLUMN:
             for row in rows:
                 for cell in row:
@@ -209,19 +210,72 @@ class _Writer:
         headers = 0
         while headers < len(rows) - 1 and all(cell.tag == "th" for cell in rows[headers]):
             headers += 1
-        data = []
-        for row in rows:
-            cells: list[list[Flowable]] = []
-            for cell in row:
-                inner = _Writer(widths[0] - 8, self._house, style, self._anchors)
-                inner._depth = self._depth + 1
-                inner._tables = self._tables + 1
-                inner.walk(cell, {"bold": True} if cell.tag == "th" else {})
-                inner.flush()
-                cells.append(inner.flowables)
-            cells.extend([] for _missing in range(columns - len(row)))
-            data.append(cells)
-        self.flowables.append(grid(data, widths, header_rows=headers, small=small))
+        spans, hidden = _spanned(places, headers)
+        data: list[list[list[Flowable]]] = [[[] for _column in range(columns)] for _row in rows]
+        for (row, column), (cell, wide, _high) in places.items():
+            inner = _Writer(widths[0] * wide - 8, self._house, style, self._anchors)
+            inner._depth = self._depth + 1
+            inner._tables = self._tables + 1
+            inner.walk(cell, {"bold": True} if cell.tag == "th" else {})
+            inner.flush()
+            data[row][column] = inner.flowables
+        self.flowables.append(
+            grid(data, widths, header_rows=headers, small=small, spans=spans, commands=hidden)
+        )
+
+
+_Places = dict[tuple[int, int], tuple[Any, int, int]]
+"""(row, column) to a cell, its columns and its rows."""
+
+
+def _placed(rows: Sequence[Sequence[Any]]) -> tuple[_Places, int]:
+    """Place cells in a grid by their spans, and count its columns.
+
+    What reaches beyond the last row or the most columns ends there.
+    """
+    taken: set[tuple[int, int]] = set()
+    places: _Places = {}
+    for row, cells in enumerate(rows):
+        column = 0
+        for cell in cells:
+            while (row, column) in taken:
+                column += 1
+            if column >= _MOST_COLUMNS:
+                break
+            wide = min(_count(cell, "colspan"), _MOST_COLUMNS - column)
+            while wide > 1 and any((row, column + right) in taken for right in range(wide)):
+                wide -= 1
+            high = min(_count(cell, "rowspan"), len(rows) - row)
+            taken.update(
+                (row + down, column + right) for down in range(high) for right in range(wide)
+            )
+            places[row, column] = cell, wide, high
+            column += wide
+    return places, 1 + max((column for _row, column in taken), default=0)
+
+
+def _spanned(places: _Places, headers: int) -> tuple[list[Span], list[tuple[Any, ...]]]:
+    """Give the spans across columns, and what hides the lines inside cells of several rows.
+
+    A true span across rows could not be torn by a page break; this one can.
+    """
+    spans: list[Span] = []
+    hidden: list[tuple[Any, ...]] = []
+    for (row, column), (_cell, wide, high) in places.items():
+        last = column + wide - 1
+        for down in range(high):
+            if wide > 1:
+                spans.append((column, row + down, last, row + down))
+            if down:
+                ground = HEAD if row + down < headers else white
+                place = (column, row + down), (last, row + down)
+                hidden.append(("LINEABOVE", *place, 0.7, ground))
+    return spans, hidden
+
+
+def _count(cell: Any, name: str) -> int:
+    text = cell.get(name) or "1"
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 4 else 1
 
 
 def _start(node: Any) -> int:

@@ -202,6 +202,7 @@ def grid(
     look: list[tuple[Any, ...]] = [
         ("FONT", (0, 0), (-1, -1), body.fontName, body.fontSize),
         ("GRID", (0, 0), (-1, -1), 0.5, GRID),
+        *commands,
         # A page break closes the grid on both sides, also where it tears a row apart.
         ("LINEBELOW", (0, "splitlast"), (-1, "splitlast"), 0.5, GRID),
         ("LINEABOVE", (0, "splitfirst"), (-1, "splitfirst"), 0.5, GRID),
@@ -220,7 +221,6 @@ def grid(
     if label_columns:
         look.append(("BACKGROUND", (0, header_rows), (label_columns - 1, -1), HEAD))
     look.extend(("SPAN", span[:2], span[2:]) for span in spans)
-    look.extend(commands)
     table = _Table(
         data,
         colWidths=list(widths),
