@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from qms.profiles import printing_schema, schema
 from qms.web.po import merge, read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,3 +81,29 @@ def test_a_mistake_in_the_example_is_told_as_the_guide_says_it_is(tmp_path):
     line = next(one for one in said.splitlines() if "jefe-atencon" in one)
     assert line.split("profile.yaml", 1)[1] in told.stderr
     assert "Nothing was written." in told.stderr
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        schema.PROFILE,
+        schema.ORGANISATION,
+        schema.DOCUMENT_TYPE,
+        schema.SECTION,
+        schema.PRINT,
+        schema.ROUTE,
+        schema.STEP,
+        printing_schema.PRINTING,
+        printing_schema.CELL,
+        printing_schema.COVER,
+        printing_schema.APPROVALS,
+        printing_schema.CHANGES,
+        printing_schema.LEGENDS,
+    ],
+    ids=lambda record: next(iter(record.keys)),
+)
+def test_the_plan_names_every_key_that_a_profile_may_have(record):
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    part = text[text.index("## Profiles") : text.index("## Signing")]
+    words = set(re.findall(r"[a-z_]+", part))
+    assert set(record.keys) - words - {"country_profile"} == set()
