@@ -141,6 +141,9 @@ def poisoned(besieged):
         yield fort
 
 
+FOREIGN = re.compile(r"(?:javascript|data|file|vbscript):|//")
+
+
 class Living(HTMLParser):
     """Collects what a browser would run, load or send in a page."""
 
@@ -157,14 +160,11 @@ class Living(HTMLParser):
             self.found.append((tag, attrs))
         for name, value in attrs:
             target = (value or "").strip().lower()
-            if name.startswith("on") or name == "style" or name.startswith("tal:"):
+            loads = name in {"href", "src", "action", "formaction", "xlink:href"}
+            if name.startswith(("on", "tal:")) or name == "style":
                 self.found.append((tag, name))
-            elif name in {"href", "src", "action", "formaction", "xlink:href"}:
-                if (
-                    re.match(r"(?:javascript|data|file|vbscript):|//", target)
-                    or "169.254" in target
-                ):
-                    self.found.append((tag, target))
+            elif loads and (FOREIGN.match(target) or "169.254" in target):
+                self.found.append((tag, target))
 
     handle_startendtag = handle_starttag
 
@@ -173,7 +173,8 @@ def inert(text, path):
     """Check that nothing of the payload came to life in a page."""
     page = Living()
     page.feed(text)
-    own = [one for one in page.found if one[0] == "img" and "/logo" in str(one[1])]
+    shown = {"img": "/logo", "iframe": "/pdf?show=1"}
+    own = [one for one in page.found if shown.get(one[0], "-") in str(one[1])]
     assert [one for one in page.found if one not in own] == [], path
     assert not re.search(rf"{MARK}[^$]{{0,120}}\b49\b", text), path
 

@@ -13,8 +13,11 @@ from house import PASSPHRASE
 from siege import APPROVED, DRAFT, IN_REVIEW, ORGANISATION
 from ZODB.POSException import ConflictError
 
+from qms.cli.load import load_folder
+from qms.cli.place import Place, data_values
 from qms.content.models import BlobFile
 from qms.content.root import get_site
+from qms.content.storage import embedded_uri
 from qms.documents.assignment import hands_for
 from qms.documents.errors import CodeTaken, ContentChanged, NotEditable, SectionChanged, SlotTaken
 from qms.documents.services import approval, drafting
@@ -404,7 +407,7 @@ def rush_of_two(places, doings):
 def two_servers_meet(uri, tmp_path):
     places = two_installations(uri, tmp_path)
     try:
-        assert [place.registry for place in places][0] is not places[1].registry
+        assert places[0].registry is not places[1].registry
 
         def claim(title):
             def doing(site, registry):
