@@ -149,6 +149,17 @@ def test_every_sentence_has_its_spanish(messages) -> None:
     assert not missing, "\n" + "\n".join(lines)
 
 
+def test_templates_hand_no_bare_text_to_the_translator() -> None:
+    """A text without its domain comes back in English, whatever the catalogues hold."""
+    bare = re.compile(r"""ui\.translate\(\s*["']""")
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "templates").rglob("*.pt"))
+        if bare.search(path.read_text(encoding="utf-8"))
+    ]
+    assert not wrong
+
+
 @pytest.mark.parametrize("path", sorted(LOCALE.glob("*.po")), ids=lambda path: path.stem)
 def test_each_translation_keeps_the_places_of_its_sentence(path: Path) -> None:
     wrong = [
