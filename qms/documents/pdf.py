@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +29,7 @@ __all__ = ["FieldBox", "Rendition", "render"]
 MARKS = ("draft", "uncontrolled", "obsolete")
 """What may stand across every page of a rendition."""
 
+_SIGNERS = re.compile(r"\{signers:([\w-]+)\}")
 _LONGEST_VALUE = 220
 """Most characters of a value in the header, which must leave room for the text."""
 
@@ -196,6 +198,9 @@ class _Composer:
             "approved_on": self._approved_on(),
             "review_by": self._scope.date(version.get("review_by")),
         }
+        # A step that nobody is known for is printed as empty, not as its placeholder.
+        for step in _SIGNERS.findall(str(self._printing.get("header"))):
+            values[f"signers:{step}"] = self._labels["empty"]
         steps: dict[str, list[str]] = {}
         for slot in self._frozen.get("approvals") or []:
             who = (slot.get("name"), slot.get("position") or slot.get("assignee"))

@@ -66,6 +66,14 @@ def test_a_header_cell_prints_its_label_and_capitals(frozen, texts):
         assert "Proceso: Planeación del Sistema de Gestión" in page
 
 
+def test_a_header_without_known_signers_prints_no_placeholder(frozen, texts):
+    version = frozen("gasandino", migrated=True)
+    version["approvals"] = []
+    for page in texts(render(version, files={}).pdf):
+        assert "{" not in page
+        assert "Elaboró/ Revisó: —" in page
+
+
 def test_migrated_approvals_keep_their_words_and_signed_ones_name_the_version(frozen, texts):
     cover = texts(render(frozen("comteco", migrated=True), files={}).pdf)[0]
     places = [cover.index(word) for word in ("APROBADO POR", "ELABORADO POR:", "VERSIÓN Nº 3 POR:")]
