@@ -1,10 +1,15 @@
 """qms: controlled documents, complaints and indicators; it runs what the document declares."""
 
+import warnings
 from typing import Any
 
-from pyramid.config import Configurator
+# Pyramid and deform still ask setuptools for their resources; no operator can change that, and
+# the word of it must not stand above the output of every command.
+warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
 
-from qms.kernel.settings import Settings
+from pyramid.config import Configurator  # noqa: E402 - after the filter
+
+from qms.kernel.settings import Settings  # noqa: E402 - after the filter
 
 DEFAULTS = {
     "tm.manager_hook": "pyramid_tm.explicit_manager",

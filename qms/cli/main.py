@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-import warnings
 from dataclasses import dataclass
 
 from qms.kernel.errors import Refused
@@ -98,8 +97,6 @@ def main(argv: list[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     parser = _parser(argv)
     arguments = parser.parse_args(argv)
-    # Pyramid and deform still ask setuptools for their resources; no operator can change that.
-    warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
     # Imported late: a help text or a wrong word must not wait for the whole application.
     place_module = importlib.import_module("qms.cli.place")
     place = place_module.Place.from_arguments(arguments)
@@ -127,7 +124,6 @@ def _parser(argv: list[str]) -> argparse.ArgumentParser:
     for command in COMMANDS:
         sub = commands.add_parser(command.name, help=command.help, description=command.help)
         if command.name in argv:
-            warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
             module = importlib.import_module(f"qms.cli.{command.module}")
             sub.description = sys.modules[module.__name__].__doc__
             sub.formatter_class = argparse.RawDescriptionHelpFormatter
