@@ -9,12 +9,15 @@ from decimal import Decimal
 import pytest
 
 from qms.content.models import Organisation, Site
+from qms.documents.folder import documents_of
 from qms.documents.pdf_labels import printed_labels
+from qms.documents.services.drafting import offer_code
 from qms.kernel.acts import Act
-from qms.profiles.api import logo_of, process_of, processes_of, profile_of
+from qms.profiles.api import logo_data, logo_of, process_of, processes_of, profile_of
 from qms.profiles.errors import ProfileMistakes, UnknownEntry
 from qms.profiles.loader import apply, load, load_text
 from qms.profiles.printed_words import NAMES
+from qms.profiles.shipped import ORGANISATIONS
 
 
 @pytest.fixture
@@ -163,3 +166,22 @@ def test_frozen_facts_are_plain_json(organisation: Organisation) -> None:
     facts = profile_of(organisation).organisation_facts()
     assert facts["styles"]["number"] == {"decimal": "point", "thousands": "thin-space"}
     assert facts["timezone"] == "America/Lima"
+
+
+def test_all_that_is_said_about_print_and_codes_reaches_the_features(site: Site, act: Act) -> None:
+    comteco = profile_of(apply(site, load(ORGANISATIONS / "comteco"), act))
+    sections = comteco.document_type("procedure")
+    assert sections.section("indicators").printed == {
+        "mode": "heading",
+        "level": 2,
+        "form": "what-how",
+    }
+    assert sections.section("background").printed == {"mode": "heading"}
+    gasandino = apply(site, load(ORGANISATIONS / "gasandino"), act)
+    manual = profile_of(gasandino).document_type("manual")
+    assert (manual.code_process, sections.code_process) == ("owner", "described")
+    folder = documents_of(gasandino)
+    assert offer_code(folder, "manual", "asc", "psg") == "MGPSG-001"
+    assert offer_code(folder, "manual", "asc") == "MGASC-001"
+    assert offer_code(folder, "procedure", "asc", "psg") == "PRASC-001"
+    assert logo_data(gasandino)["media_type"] == "image/png"
