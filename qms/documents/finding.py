@@ -76,9 +76,10 @@ def find_named(organisation: Organisation, text: str, *, person: Any, limit: int
             found.exact = row if not found.codes else None
         seen.add(row.uid)
         found.codes.append(row)
-    found.titles = [
-        row for row in _by_title(organisation, text, person, limit) if row.uid not in seen
-    ]
+    if found.exact is None:
+        found.titles = [
+            row for row in _by_title(organisation, text, person, limit) if row.uid not in seen
+        ]
     return found
 
 
@@ -137,7 +138,9 @@ def _by_code(organisation: Organisation, text: str, person: Any) -> Iterator[tup
     audiences = audiences_of(person)
     catalogue = catalogue_of(organisation)
     seen: set[str] = set()
-    for one in islice(loose.keys(key, key + "\uffff"), LOOKED_AT if len(key) > 1 else 1):
+    # Half typed, the number of SC-03 is a lone zero, which no stored key has.
+    begin = key[:-1] if key[1:].endswith("0") and not key[-2].isdigit() else key
+    for one in islice(loose.keys(begin, begin + "\uffff"), LOOKED_AT if len(key) > 1 else 1):
         if len(key) == 1 and one != key:
             return
         for uid in loose[one]:
@@ -156,9 +159,9 @@ def _by_title(organisation: Organisation, text: str, person: Any, limit: int) ->
     if not catalogue.has_words:
         return _by_walking(organisation, words, person, limit)
     filters = {} if audiences is None else {"audience": audiences}
-    page = catalogue.query(filters, order="title", limit=limit, within=catalogue.named(words))
-    rows = [_for_readers(Row(*row), audiences) for row in page.rows]
-    return sorted(rows, key=lambda row: row.state != IN_FORCE)
+    rows = catalogue.first(words, filters, order="title", limit=limit)
+    shown = [_for_readers(Row(*row), audiences) for row in rows]
+    return sorted(shown, key=lambda row: row.state != IN_FORCE)
 
 
 def _by_walking(organisation: Organisation, words: list[str], person: Any, limit: int) -> list[Row]:

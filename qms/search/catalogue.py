@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from BTrees.IIBTree import IISet, IITreeSet, intersection, multiunion
+from BTrees.IIBTree import IITreeSet, intersection, multiunion
 from BTrees.IOBTree import IOBTree
 from BTrees.Length import Length
 from BTrees.OIBTree import OIBTree
@@ -26,8 +26,8 @@ from qms.kernel.errors import Refused
 SORT_LIMIT = 400
 """Up to so many matches are sorted; more are walked in the ready-made order."""
 
-FEW = 200
-"""Up to so many are looked up one by one where two sets are intersected."""
+FEW = 5000
+"""Up to so many that begin with a word are looked at one by one."""
 WORDS = 50
 """So many words with one beginning are looked at."""
 
@@ -168,28 +168,51 @@ class Catalogue(Persistent):
 
     @property
     def has_words(self) -> bool:
-        """Tell whether :meth:`named` can answer; a catalogue of an older release cannot."""
+        """Tell whether :meth:`first` can answer; a catalogue of an older release cannot."""
         return self._words is not None
 
-    def named(self, beginnings: Sequence[str]) -> Any:
-        """Give the set of those with, for every one of ``beginnings``, a word that begins so.
+    def first(
+        self,
+        beginnings: Sequence[str],
+        filters: Mapping[str, Sequence[str]],
+        *,
+        order: str,
+        limit: int,
+    ) -> list[tuple[Any, ...]]:
+        """Give the first rows that have, for each of ``beginnings``, a word that begins so.
 
-        A beginning of digits must be the whole word. Only the first ``WORDS`` words that begin so
-        count, which bounds the cost of a beginning of one letter.
+        A beginning of digits must be the whole word; of any other, the first ``WORDS`` words that
+        begin so count. Nothing is counted and no large set is made, so that this is quick enough
+        to answer while somebody types.
         """
-        sets = sorted((self._beginning(one) for one in beginnings), key=len)
-        found = sets[0] if sets else IITreeSet()
-        for one in sets[1:]:
-            found = _common(found, one)
-        return found
+        if order not in self._orders or self._words is None:
+            raise UnknownOrder(name=order)
+        groups = [self._beginning(one) for one in beginnings]
+        for name, values in filters.items():
+            tree = self._facets[name]
+            groups.append([tree[value] for value in values if value in tree])
+        groups.sort(key=lambda sets: sum(map(len, sets)))
 
-    def _beginning(self, beginning: str) -> Any:
-        if self._words is None:
-            raise UnknownOrder(name="words")
+        def fits(docid: int) -> bool:
+            return all(any(docid in one for one in sets) for sets in groups)
+
+        ids: Iterable[int]
+        if sum(map(len, groups[0])) <= FEW:
+            found = {docid for one in groups[0] for docid in one if fits(docid)}
+            if len(found) <= SORT_LIMIT:
+                ids = sorted(found, key=lambda docid: self._sort_key(docid, order))
+            else:
+                ids = self._walk(order, found, reverse=False)
+        else:
+            # Every set is large here, so fitting ones come soon.
+            ids = filter(fits, islice(self._orders[order].values(), FEW * 4))
+        return [self._rows[docid] for docid in islice(ids, limit)]
+
+    def _beginning(self, beginning: str) -> list[Any]:
         if beginning.isdigit():
-            return self._words.get(beginning, IITreeSet())
+            return [self._words[beginning]] if beginning in self._words else []
         keys = self._words.keys(beginning, beginning + "\uffff")
-        return multiunion([self._words[word] for word in islice(keys, WORDS)])
+        return [self._words[word] for word in islice(keys, WORDS)]
 
     def carries(self, uid: str, facet: str, values: Sequence[str]) -> bool:
         """Tell whether the subject ``uid`` is here with one of ``values`` in ``facet``."""
@@ -206,15 +229,11 @@ class Catalogue(Persistent):
         reverse: bool = False,
         start: int = 0,
         limit: int | None = 50,
-        within: Any = None,
     ) -> Page[tuple[Any, ...]]:
-        """Give the rows that have, for every facet of ``filters``, one of its values.
-
-        ``within`` is a set that :meth:`named` gave; only its members are asked for.
-        """
+        """Give the rows that have, for every facet of ``filters``, one of its values."""
         if order not in self._orders:
             raise UnknownOrder(name=order)
-        matches = self._matching(filters, within)
+        matches = self._matching(filters)
         total = len(self) if matches is None else len(matches)
         ids: Iterable[int]
         if matches is not None and total <= SORT_LIMIT:
@@ -238,15 +257,15 @@ class Catalogue(Persistent):
                 counts[value] = number
         return counts
 
-    def _matching(self, filters: Mapping[str, Sequence[str]], within: Any = None) -> Any:
-        matches = within
+    def _matching(self, filters: Mapping[str, Sequence[str]]) -> Any:
+        matches = None
         for name, values in filters.items():
             if name not in self._facets:
                 raise UnknownOrder(name=name)
             tree = self._facets[name]
             sets = [tree[value] for value in values if value in tree]
             union = sets[0] if len(sets) == 1 else multiunion(sets)
-            matches = union if matches is None else _common(matches, union)
+            matches = union if matches is None else intersection(matches, union)
         return matches
 
     def _sort_key(self, docid: int, order: str) -> tuple[Any, int]:
@@ -259,10 +278,3 @@ class Catalogue(Persistent):
         if matches is None:
             return iter(ids)
         return (docid for docid in ids if docid in matches)
-
-
-def _common(few: Any, many: Any) -> Any:
-    """Intersect two sets; a small one is looked up in a large one, which costs no full walk."""
-    if len(few) <= FEW:
-        return IISet([docid for docid in few if docid in many])
-    return intersection(few, many)

@@ -30,7 +30,7 @@ from whoosh.lang.snowball.spanish import SpanishStemmer
 from qms.search.entries import LONGEST_TEXT, Found, Hit, Piece, TextEntry
 from qms.search.highlight import fragment_of, heading_at
 from qms.search.queries import TextQuery
-from qms.search.spanish import STOP_WORDS, composed, with_endings, words
+from qms.search.spanish import STOP_WORDS, WORD, composed, folded, plain_word, with_endings
 
 log = logging.getLogger("qms.search")
 
@@ -68,13 +68,17 @@ class Analyser(Tokenizer):
     ) -> Iterator[Token]:
         token = Token(positions, chars, removestops=removestops, mode=mode, **more)
         position = start_pos
-        for word in words(value):
+        for match in WORD.finditer(folded(composed(value))):
+            word = plain_word(match.group())
             if word in STOP_WORDS:
                 continue
             token.text = stem(word)
             if positions:
                 token.pos = position
                 position += 1
+            if chars:
+                token.startchar = start_char + match.start()
+                token.endchar = start_char + match.end()
             yield token
 
 
