@@ -119,15 +119,21 @@ def test_d4_04_an_administrator_changes_nothing_of_documents(fort, ours):
     refuse_all(fort, ADMINISTRATOR, of_documents, reads(ours))
 
 
-def test_d4_04_pages_that_only_show_write_nothing_when_they_are_posted_to(fort, ours):
+def test_d4_04_pages_that_only_show_write_nothing_when_they_are_posted_to(fort):
+    with fort.site() as site:
+        shown = {
+            path
+            for method, path, _content, view in doors(fort, site[ORGANISATION], samples=True)
+            if method == "POST" and view["name"] in READ_BY_POST
+        }
+    assert len(shown) > 20
     for email in (QUALITY, ADMINISTRATOR):
         browser = fort.browser(email)
         body = greedy_body(token_of(browser))
         before = fort.transaction()
-        for method, path, name, _context in ours:
-            if method == "POST" and name in READ_BY_POST:
-                assert browser.post(path, body, status="*").status_int < 500, path
-                assert fort.transaction() == before, path
+        for path in sorted(shown):
+            assert browser.post(path, body, status="*").status_int < 500, path
+            assert fort.transaction() == before, path
 
 
 # D4-5: out of order

