@@ -1,0 +1,395 @@
+"""Every page that somebody can reach by links, at every width, read by a machine that knows WCAG.
+
+The house is served once for the module and only looked at; a page kind is the class of what it
+shows, its state, and the name of the view.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections import deque
+from datetime import timedelta
+from urllib.parse import unquote, urlsplit
+
+import pyotp
+import pytest
+from house import PASSPHRASE, PASSWORD, House
+from live import PHONE, WIDE, Live, Visitor
+from pyramid.traversal import traverse
+
+from qms.content.models import Site
+from qms.people.services import access, delegations
+
+AEXPRESS = "/aexpress"
+DOCUMENTS = f"{AEXPRESS}/documents"
+DRAFT, REVIEW, RETURNED = "PRO-AX-SC-01", "FOR-AX-SC-03", "FOR-AX-SC-02"
+QUALITY = "calidad@aexpress.example"
+SECOND_FACTOR = "recolecciones@aexpress.example"
+ROLES = {
+    "quality": QUALITY,
+    "administrator": "admin@aexpress.example",
+    "auditor": "auditoria@aexpress.example",
+    "employee": "paola.rincon@aexpress.example",
+    "signer": "jefe.sac@aexpress.example",
+}
+ZOOMED = (320, 256)
+"""A window of 1280 x 1024 at 400 %."""
+MOST_PAGES = 90
+"""A crawl that meets more kinds than this has lost its way."""
+
+NO_PAGES = {"pdf", "file", "logo", "formula-preview", "edit-gaps", "offer-code", "check-code"}
+NO_PAGES |= {"search-suggest"}
+"""Views that answer files, data and fragments."""
+FORWARDERS = {("Site", ""), ("PeopleFolder", "")}
+"""Views that only lead to another page."""
+
+LOOK = """() => {
+  const told = [];
+  const named = (one) => (one.labels?.length && [...one.labels].some((l) => l.textContent.trim()))
+    || one.getAttribute("aria-label")?.trim() || one.title?.trim() || one.textContent.trim()
+    || (one.getAttribute("aria-labelledby") ?? "").split(" ").some(
+      (id) => id && document.getElementById(id)?.textContent.trim());
+  if (!/^(es|en)$/.test(document.documentElement.lang)) told.push("lang");
+  const headings = document.querySelectorAll("h1");
+  if (headings.length !== 1) told.push(`${headings.length} h1`);
+  if (!headings[0]?.textContent.trim()) told.push("empty h1");
+  if (!document.title.trim()) told.push("no title");
+  for (const one of document.querySelectorAll("input, select, textarea, button, [role=textbox]")) {
+    if (one.type === "hidden" || one.hidden || one.closest("[hidden], [aria-hidden=true]")) continue;
+    if (one.matches("textarea, select") ? !(one.labels?.length || one.ariaLabel) : !named(one))
+      told.push(`no label: ${one.outerHTML.slice(0, 120)}`);
+  }
+  const first = document.querySelector("a[href], button, input:not([type=hidden]), [tabindex='0']");
+  if (!first?.matches("a.skip-link")) told.push("the skip link is not first");
+  const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+  const twice = ids.filter((id, place) => ids.indexOf(id) !== place);
+  if (twice.length) told.push(`ids used twice: ${twice.slice(0, 3)}`);
+  return told;
+}"""
+SIDEWAYS = """() => new Promise((done) => requestAnimationFrame(() => {
+  const wide = window.innerWidth;
+  const page = Math.max(document.documentElement.scrollWidth, document.body.scrollWidth);
+  if (page <= wide) return done([]);
+  const over = [...document.body.querySelectorAll("*")].filter((one) =>
+    one.getBoundingClientRect().right > wide + 1).slice(0, 3);
+  done([`${page} px wide in ${wide}`, ...over.map((one) => one.outerHTML.slice(0, 100))]);
+}))"""
+MADE_OF = """() => [...new Set([...document.body.querySelectorAll("*")].map(
+  (one) => `${one.localName}.${one.getAttribute("class") ?? ""}.${one.getAttribute("role") ?? ""}`
+))]"""
+LINKS = """() => [...document.querySelectorAll("a[href]")]
+  .filter((one) => one.origin === location.origin).map((one) => one.pathname + one.search)"""
+
+
+# --- The house ------------------------------------------------------------------------------------
+
+
+def pressed(browser, path, action, button="", **fields):
+    """Send the form of a page whose address ends so."""
+    page = browser.get(path)
+    form = next(one for one in page.forms.values() if one.action.endswith(action))
+    for name, value in fields.items():
+        form[name] = value
+    answer = form.submit(button or None)
+    assert answer.status_int == 303
+    return urlsplit(answer.location).path
+
+
+def make_versions(house: House) -> None:
+    """Leave a draft, a version that waits for its signers, and one that was returned."""
+    quality = house.browser(QUALITY)
+    for code in (DRAFT, REVIEW, RETURNED):
+        edit = pressed(quality, f"{DOCUMENTS}/{code}/", "/revise")
+        version = edit.removesuffix("edit")
+        pressed(quality, edit, "/edit-details", "save", reason="Se ajusta la frecuencia.")
+        if code != DRAFT:
+            pressed(quality, version + "submit", "/submit")
+    with house.site() as site:
+        review = site["aexpress"]["documents"][REVIEW].pending
+        house.sign_next(review)
+        returned = site["aexpress"]["documents"][RETURNED].pending
+        path = f"{DOCUMENTS}/{RETURNED}/versions/{returned.order}/sign"
+    for email in (ROLES["signer"], "comercial@aexpress.example", QUALITY):
+        signer = house.browser(email)
+        page = signer.get(path, expect_errors=True)
+        if page.status_int == 200 and "passphrase" in page.text:
+            fields = {"passphrase": PASSPHRASE, "reason": "Falta el apartado 5.2."}
+            pressed(signer, path, "/sign", "return", **fields)
+            return
+    raise AssertionError("nobody could return it")
+
+
+def make_people(house: House) -> None:
+    """Let one person stand in for another, and give one a second factor."""
+    people_of_one = house.browser(SECOND_FACTOR)
+    page = people_of_one.get("/account-second-factor")
+    secret = page.html.find("code").get_text().replace(" ", "")
+    form = page.forms["form"]
+    form["code"], form["present"] = pyotp.TOTP(secret).now(), PASSWORD
+    assert form.submit("save").status_int == 303
+    with house.site() as site:
+        act = house.act("lucia-mora")
+        day = act.at.date() + timedelta(days=1)
+        delegations.delegate(
+            site["aexpress"]["people"],
+            from_person="lucia-mora",
+            to_person="andres-pineda",
+            starts=day,
+            ends=day,
+            reason="Vacaciones",
+            act=act,
+        )
+
+
+@pytest.fixture(scope="module")
+def prepared(seeded, apart):
+    """Make one house with something of everything."""
+
+    def make():
+        house = House(seeded)
+        make_versions(house)
+        make_people(house)
+        return house
+
+    house = apart(make)
+    served = Live(house)
+    yield served
+    served.close()
+    house.close()
+
+
+class Inspector:
+    """Checks pages, each kind in full once; remembers what was seen."""
+
+    def __init__(self, live: Live, browser, accessible) -> None:
+        self.live, self.browser, self.accessible = live, browser, accessible
+        self.seen: set[tuple[str, ...]] = set()
+        self.made_of: dict[tuple[str, ...], set[str]] = {}
+        self.crawled: set[str] = set()
+
+    def kind(self, path: str) -> tuple[str, ...]:
+        """Say what a path shows: class, view, state."""
+        with self.live.house.site() as site:
+            found = traverse(site, unquote(urlsplit(path).path))
+            context, view = found["context"], found["view_name"]
+            shown = getattr(context, "in_force", None) or context
+            state = getattr(shown, "state", "") or ""
+            return (type(context).__name__, view, str(state))
+
+    def check(self, visitor: Visitor, path: str, kind: tuple[str, ...]) -> None:
+        """Look at the page that is open; the expensive readings only where something is new."""
+        page = visitor.page
+        told = page.evaluate(LOOK) + visitor.errors
+        visitor.errors.clear()
+        parts = set(page.evaluate(MADE_OF))
+        known = self.made_of.setdefault(kind[:2], set())
+        is_new_kind, is_new = not known, bool(parts - known)
+        known |= parts
+        if is_new:
+            self.accessible(page)
+        if is_new_kind:
+            page.emulate_media(color_scheme="dark")
+            self.accessible(page, ["color-contrast"])
+            page.emulate_media(color_scheme="light")
+            told += self.skipped(page)
+        for width, height in (PHONE, ZOOMED):
+            page.set_viewport_size({"width": width, "height": height})
+            told += page.evaluate(SIDEWAYS)
+            if is_new and width == PHONE[0]:
+                self.accessible(page)
+        page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+        assert told == [], path
+
+    def skipped(self, page) -> list[str]:
+        """Use the skip link by key; it has to be visible and lead into the content."""
+        link = page.locator(".skip-link")
+        link.focus()
+        box = link.bounding_box()
+        page.keyboard.press("Enter")
+        there = page.evaluate("document.activeElement.id === 'main'")
+        return [] if there and box and box["x"] >= 0 and box["y"] >= 0 else ["skip link"]
+
+    def crawl(self, visitor: Visitor, *starts: str) -> set[tuple[str, ...]]:
+        """Follow every link to a kind of page that this visitor has not seen."""
+        queue, found = deque(starts), set()
+        while queue:
+            path = queue.popleft()
+            kind = self.kind(path)
+            if kind[1] in NO_PAGES or (kind in found and path not in starts):
+                continue
+            found.add(kind)
+            assert len(found) < MOST_PAGES
+            answer = visitor.page.goto(self.live.url + path)
+            assert answer.status == 200, path
+            self.check(visitor, path, kind)
+            queue.extend(visitor.page.evaluate(LINKS))
+        self.seen |= found
+        return found
+
+
+@pytest.fixture(scope="module")
+def inspector(prepared, browser, accessible):
+    return Inspector(prepared, browser, accessible)
+
+
+@pytest.fixture
+def guest(prepared, browser):
+    """Give a maker of visitors to the one house."""
+    made = []
+
+    def make(email=None, **options):
+        visitor = Visitor(browser, prepared, **options)
+        made.append(visitor)
+        return visitor.sign_in(email) if email else visitor
+
+    yield make
+    for visitor in made:
+        visitor.close()
+
+
+# --- Signed in ------------------------------------------------------------------------------------
+
+EVERYBODY = {
+    ("Organisation", "", ""),
+    ("DocumentFolder", "", ""),
+    ("Document", "", "in-force"),
+    ("Document", "approval", "in-force"),
+    ("Site", "account", ""),
+}
+MUST_MEET = {
+    "quality": {
+        ("Version", "edit", "draft"),
+        ("Version", "", "obsolete"),
+        ("Version", "approval", "in-review"),
+        ("Version", "withdraw", "in-review"),
+        ("DocumentFolder", "add", ""),
+    },
+    "administrator": {("People", "add-person", ""), ("Organisation", "outbox", "")},
+    "auditor": {("Trail", "", ""), ("Trail", "check", ""), ("Version", "", "obsolete")},
+    "employee": {("Site", "account-second-factor", "")},
+    "signer": {("Version", "sign", "in-review")},
+}
+BY_FORM = (
+    f"{AEXPRESS}/search?q=servicio",
+    f"{AEXPRESS}/search?q=zzzzzz",
+    f"{DOCUMENTS}/?q=zzzzzz&state=obsolete",
+)
+"""Pages that a form leads to, and none of them by a link."""
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_that_links_lead_to_is_without_barrier(role, inspector, guest):
+    starts = [f"{AEXPRESS}/", *BY_FORM]
+    if role in ("quality", "auditor"):
+        starts.append(f"{DOCUMENTS}/{DRAFT}/versions/compare?old=2&new=3")
+    found = inspector.crawl(guest(ROLES[role]), *starts)
+    wanted = EVERYBODY | MUST_MEET[role]
+    assert {kind for kind in wanted if not any(kind == one[:3] for one in found)} == set()
+    inspector.crawled.add(role)
+
+
+def test_the_menu_of_a_telephone_opens_and_closes_by_key(guest, accessible):
+    page = guest(ROLES["employee"], size=PHONE).page
+    page.focus(".drawer-open")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#menu")
+    accessible(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#menu') !== null")
+    page.keyboard.press("Escape")
+    page.wait_for_url("**#main")
+    assert page.evaluate("document.activeElement.matches('.drawer-open')")
+    page.focus("details.popup summary")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".popup-panel", state="visible")
+    accessible(page)
+
+
+# --- Everybody ------------------------------------------------------------------------------------
+
+
+def test_every_public_page_is_without_barrier(inspector, guest):
+    visitor = guest()
+    with inspector.live.house.site() as site:
+        document = site["aexpress"]["documents"][DRAFT]
+        tokens = [document.in_force.token, document.versions.at(2).token, document.pending.token]
+        sent = []
+        act = dataclasses.replace(inspector.live.house.act(), notify=sent.append)
+        access.request_reset(site, ROLES["employee"], act=act)
+    starts = ["/login", "/reset", "/reset-sent", "/verify", f"/new-password?token={sent[0].token}"]
+    inspector.crawl(visitor, *starts, *(f"/v/{token}" for token in tokens))
+    said = [visitor.go(f"/v/{token}").inner_text(".glance") for token in tokens]
+    assert [one.strip() for one in said] == [
+        "Vigente",
+        "Reemplazada por la versión 3",
+        "Todavía no vigente",
+    ]
+
+
+def test_the_answers_to_mistakes_at_the_door_are_without_barrier(inspector, guest):
+    visitor = guest()
+    visitor.sign_in(ROLES["employee"], "no-es-esta")
+    assert visitor.page.locator("[role=alert]").is_visible()
+    forgive(visitor, "422")
+    inspector.made_of.pop(("Site", "login"), None)
+    inspector.check(visitor, "/login", ("Site", "login", "refused"))
+    visitor.sign_in(SECOND_FACTOR)
+    assert visitor.page.url.endswith("/login-code")
+    inspector.check(visitor, "/login-code", ("Site", "login-code", ""))
+    inspector.seen.add(("Site", "login-code", ""))
+    for path in ("/nothing", "/v/nothing"):
+        assert visitor.page.goto(inspector.live.url + path).status in (200, 404)
+        forgive(visitor, "404")
+        inspector.check(visitor, path, ("error", path, ""))
+
+
+def forgive(visitor: Visitor, status: str) -> None:
+    """Forget what Chromium itself writes for a page of this status."""
+    visitor.errors[:] = [one for one in visitor.errors if f"status of {status}" not in one]
+
+
+def test_the_check_of_a_pdf_says_good_and_altered_without_barrier(inspector, guest):
+    with inspector.live.house.site() as site:
+        document = site["aexpress"]["documents"]["INS-AX-SC-01"]
+        good = document.in_force.rendition.read()
+    altered = good.replace(b"%%EOF", b"%%E0F", 1)
+    visitor = guest()
+    page = visitor.page
+    for data, word in ((good, "válid"), (altered, "No confíe")):
+        visitor.go("/verify")
+        page.set_input_files(
+            "#file", {"name": "documento.pdf", "mimeType": "application/pdf", "buffer": data}
+        )
+        page.click("main button[type=submit]")
+        page.wait_for_selector(".glance")
+        assert word in page.inner_text(".glance")
+        inspector.check(visitor, "/verify", ("Site", "verify", word))
+
+
+# --- All of them ----------------------------------------------------------------------------------
+
+
+def test_no_page_of_the_application_was_left_out(inspector):
+    if inspector.crawled != set(ROLES):
+        pytest.skip("the crawls above have not all run in this process")
+    pages = set()
+    for view in inspector.live.house.registry.introspector.get_category("views"):
+        told = view["introspectable"]
+        context, name = told["context"], told["name"]
+        methods = told["request_methods"] or ("GET",)
+        if context is None or "GET" not in methods or not is_content(context):
+            continue
+        if name not in NO_PAGES and (context.__name__, name) not in FORWARDERS:
+            pages.add((context.__name__, name))
+    assert pages - {kind[:2] for kind in inspector.seen} == set()
+
+
+def is_content(context) -> bool:
+    """Tell whether a view's context is something of the tree, no error."""
+    return (
+        isinstance(context, type)
+        and (issubclass(context, Site) or context.__module__.startswith("qms."))
+        and not issubclass(context, Exception)
+    )
