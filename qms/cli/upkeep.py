@@ -32,6 +32,7 @@ from qms.cli.progress import progress
 from qms.content.storage import CACHE, folder_of, is_embedded
 from qms.documents.listing import reindex
 from qms.documents.models import Document
+from qms.documents.services.reading import reindex_readings
 from qms.kernel import clock
 from qms.kernel.errors import Refused
 from qms.search import follow
@@ -103,6 +104,7 @@ def run_reindex(place: Place, arguments: argparse.Namespace) -> int:
         ]
         for organisation in progress(wanted, "reindex", label=lambda one: one.id):
             number = reindex(organisation)
+            reindex_readings(organisation)
             work.commit()
             sys.stdout.write(f"{organisation.id}: {number} documents\n")
     return 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from BTrees.OOBTree import OOBTree, OOTreeSet
 from persistent import Persistent
@@ -20,6 +20,18 @@ WISHES = (DAILY, IMMEDIATELY, NEVER)
 
 Demand = tuple[str, datetime, tuple[str, ...], bool]
 """Reading key, moment of release, positions, and whether the version was taken over."""
+
+
+class Acknowledgement(NamedTuple):
+    """That a person read a version; stored as a plain tuple.
+
+    Two writers of one tree are only merged by the database where its values can be compared, which
+    dicts cannot.
+    """
+
+    at: datetime
+    position: str
+    channel: str
 
 
 def reading_key(uid: str, order: int) -> str:
@@ -45,7 +57,7 @@ class ReadingRoom(Persistent):
         self.held = OOBTree()
         """``(person id, position id)`` to the moment since which they hold it, where known."""
         self.read_by = OOBTree()
-        """Person id to reading key to acknowledgement: ``at``, ``position``, ``channel``."""
+        """Person id to reading key to Acknowledgement, as a tuple."""
         self.readers = OOBTree()
         """The same acknowledgements, by reading key and then person id."""
         self.told = OOBTree()
@@ -108,11 +120,12 @@ class ReadingRoom(Persistent):
 
     # What persons acknowledged
 
-    def acknowledgement(self, key: str, person_id: str) -> Mapping[str, Any] | None:
+    def acknowledgement(self, key: str, person_id: str) -> Acknowledgement | None:
         """Give the person's acknowledgement of this version, or None."""
-        return self.readers.get(key, {}).get(person_id)
+        found = self.readers.get(key, {}).get(person_id)
+        return None if found is None else Acknowledgement(*found)
 
-    def acknowledge(self, key: str, person_id: str, fact: dict[str, Any]) -> None:
+    def acknowledge(self, key: str, person_id: str, fact: Acknowledgement) -> None:
         """Keep that the person read this version; the caller has seen that they had not."""
         for tree, outer, inner in (
             (self.read_by, person_id, key),
@@ -121,7 +134,7 @@ class ReadingRoom(Persistent):
             found = tree.get(outer)
             if found is None:
                 found = tree[outer] = OOBTree()
-            found[inner] = fact
+            found[inner] = tuple(fact)
 
     # Letters already written
 

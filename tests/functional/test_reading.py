@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import siege
 from reading_house import (
     CODE,
     JULIAN,
@@ -18,6 +19,13 @@ from reading_house import (
 from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, OPERATIONS, QUALITY, REVIEWER, Fort
 
 from qms.audit.services import in_order, trail_of
+from qms.documents.services import drafting
+from qms.documents.services.reading import (
+    ROOM,
+    pending_positions,
+    reading_room,
+    reindex_readings,
+)
 from qms.people import services as people
 
 
@@ -88,9 +96,7 @@ def test_the_bell_counts_what_is_to_sign_and_what_is_to_read(house):
 
 def release_one_step(house):
     """Leave a form waiting for its first signature, that of the head of customer service."""
-    import siege
 
-    from qms.documents.services import drafting
 
     with house.site() as site:
         document = site[ORGANISATION]["documents"][OTHER]
@@ -245,6 +251,38 @@ def test_a_profile_may_have_everybody_read_what_was_taken_over(house):
     tasks = {task["code"]: task["days_left"] for task in to_read(house, PAOLA)}
     assert tasks[OTHER] == 8
     assert tasks[CODE] == 8
+
+
+def test_a_lost_index_is_made_anew_from_the_documents_and_no_confirmation_is_lost(house):
+    assert confirm(house.browser(EMPLOYEE)).status_int == 303
+    before = shared(house, QUALITY)
+    with house.site() as site:
+        organisation = site[ORGANISATION]
+        room = reading_room(organisation)
+        wanted = dict(room.demands)
+        room.demands.clear()
+        room.asked.clear()
+        assert shared_is_empty(organisation)
+        assert reindex_readings(organisation) == len(wanted)
+        assert dict(room.demands) == wanted
+    assert shared(house, QUALITY) == before
+
+
+def shared_is_empty(organisation):
+    persons = organisation["people"].persons()
+    return not any(pending_positions(organisation, person) for person in persons)
+
+
+def test_a_database_from_before_readings_is_read_without_writing_and_filled_at_first_use(house):
+    with house.site() as site:
+        del site[ORGANISATION].annexes[ROOM]
+    browser = house.browser(EMPLOYEE)
+    before = house.transaction()
+    assert [task["code"] for task in to_read(house, EMPLOYEE)] == [CODE]
+    assert house.transaction() == before
+    assert confirm(browser).status_int == 303
+    assert to_read(house, EMPLOYEE) == []
+    assert [task["code"] for task in to_read(house, JULIAN)] == [CODE]
 
 
 def test_what_is_due_first_stands_first(house, days):

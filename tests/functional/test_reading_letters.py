@@ -30,7 +30,7 @@ from siege import ADMINISTRATOR, AUTHOR, OPERATIONS, QUALITY, REVIEWER, Fort
 from ZODB.POSException import ConflictError
 
 from qms.cli.worker import JOBS
-from qms.documents.listing import catalogue_of
+from qms.documents.listing import catalogue_of, entry_of
 from qms.documents.services import approval, drafting
 from qms.documents.services.reading import reading_room
 from qms.documents.wording import show_date
@@ -369,8 +369,6 @@ def test_from_the_release_to_the_mailbox_each_letter_arrives_once(house, days, s
 def review_on(house, day_, *codes):
     """Let the versions in force of these documents be due for review on that day."""
     with house.site() as site:
-        from qms.documents.listing import entry_of
-
         organisation = site[ORGANISATION]
         for code in codes:
             document = organisation["documents"][code]

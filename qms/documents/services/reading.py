@@ -18,7 +18,14 @@ from qms.content.models import organisation_of
 from qms.documents.errors import NotAskedToRead, NotInForceAnyMore
 from qms.documents.events import LettersChosen, ReadingAcknowledged
 from qms.documents.models import Document, Version
-from qms.documents.reading_models import DAILY, WISHES, Demand, ReadingRoom, reading_key
+from qms.documents.reading_models import (
+    DAILY,
+    WISHES,
+    Acknowledgement,
+    Demand,
+    ReadingRoom,
+    reading_key,
+)
 from qms.documents.services.freezing import local_day
 from qms.kernel.acts import Act
 from qms.kernel.calendars import Calendar
@@ -239,8 +246,7 @@ def acknowledge(document: Document, order: int, person: Any, *, act: Act) -> boo
     key = reading_key(document.uid, order)
     if room.acknowledgement(key, person.id) is not None:
         return False
-    fact = {"at": act.at, "position": position_id, "channel": act.channel}
-    room.acknowledge(key, person.id, fact)
+    room.acknowledge(key, person.id, Acknowledgement(act.at, position_id, act.channel))
     act.notify(ReadingAcknowledged(version, act, position=position_id))
     return True
 
@@ -291,7 +297,7 @@ def distribution_of(version: Version, act: Act) -> Distribution:
     organisation = organisation_of(document)
     people = people_of(organisation)
     room, key = seen_room(organisation), reading_key(document.uid, version.order)
-    facts = dict(room.readers.get(key, {}))
+    facts = {one: Acknowledgement(*fact) for one, fact in room.readers.get(key, {}).items()}
     in_force = document.in_force_order == version.order
     terms = Terms(organisation, act)
     rows, counted = [], {}
@@ -306,7 +312,7 @@ def distribution_of(version: Version, act: Act) -> Distribution:
                 counted[one.person_id] = one
     present = {one.person_id for _position, readers in rows for one in readers}
     former = [
-        Reader(one, people.person_name(one), fact["position"], fact["at"], None, None, None)
+        Reader(one, people.person_name(one), fact.position, fact.at, None, None, None)
         for one, fact in facts.items()
         if one not in present
     ]
@@ -321,7 +327,7 @@ def _reader(
     key = reading_key(uid, version.order)
     fact = room.acknowledgement(key, person.id)
     if fact is not None or terms is None:
-        at = fact["at"] if fact is not None else None
+        at = fact.at if fact is not None else None
         return Reader(person.id, person.name, position_id, at, None, None, None)
     asked = pending_positions(organisation_of(version), person).get(key)
     if asked is None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import transaction
+import ZODB
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ZODB.DemoStorage import DemoStorage
 
 from qms.content.models import Folder, Organisation, Site
-from qms.documents.reading_models import DAILY, WISHES, ReadingRoom, reading_key
+from qms.documents.reading_models import DAILY, WISHES, Acknowledgement, ReadingRoom, reading_key
 from qms.documents.services.reading import ROOM, Distribution, pending_positions
 from qms.kernel.acts import Act
 from qms.people import services as people
@@ -18,6 +21,7 @@ from qms.profiles.loader import load
 from qms.profiles.shipped import shipped_organisations
 
 NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
+FACT = Acknowledgement(NOON, "asesor-sac", "web")
 UIDS = ("a", "b", "c", "d")
 POSITIONS = ("jefe-sac", "asesor-sac", "jefe-operaciones")
 PERSONS = ("paola-rincon", "andres-pineda", "oscar-beltran")
@@ -99,7 +103,7 @@ def test_the_index_gives_what_a_look_at_everything_would(organisation, course, e
             if uid in in_force:
                 key = reading_key(uid, in_force[uid][0])
                 if room.acknowledgement(key, person) is None:
-                    room.acknowledge(key, person, {"at": at, "position": "x", "channel": "web"})
+                    room.acknowledge(key, person, Acknowledgement(at, "x", "web"))
                 read.add((person, key))
     wanted = expected(in_force, held, read, everybody)
     for person in PERSONS:
@@ -119,6 +123,30 @@ def test_somebody_inactive_has_nothing_to_read(organisation):
     assert pending_positions(organisation, paola) == {}
     folder.set_active(paola, active=True, at=NOON)
     assert pending_positions(organisation, None) == {}
+
+
+def test_many_people_confirm_one_version_at_the_same_moment_without_conflict():
+    db = ZODB.DB(DemoStorage())
+    with db.transaction() as first:
+        room = first.root()["room"] = ReadingRoom()
+        for person in ("eva", "luis"):
+            room.acknowledge("a/0", person, FACT)
+            room.acknowledge("b/0", person, FACT)
+    managers = [transaction.TransactionManager() for _ in range(2)]
+    connections = [db.open(manager) for manager in managers]
+    for person, connection in zip(("eva", "luis"), connections, strict=True):
+        connection.root()["room"].acknowledge("c/0" if person == "eva" else "d/0", person, FACT)
+        connection.root()["room"].acknowledge(f"b/{person}", person, FACT)
+    connections[0].root()["room"].readers["a/0"]["ana"] = tuple(FACT)
+    connections[1].root()["room"].readers["a/0"]["zoe"] = tuple(FACT)
+    for manager in managers:
+        manager.commit()
+    for connection in connections:
+        connection.close()
+    with db.transaction() as now:
+        assert list(now.root()["room"].readers["a/0"]) == ["ana", "eva", "luis", "zoe"]
+        assert {"c/0", "d/0"} <= set(now.root()["room"].readers)
+    db.close()
 
 
 def test_a_demand_that_did_not_change_writes_nothing():
