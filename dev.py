@@ -102,7 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
     environment("run")
     assets()
     data = arguments.data.resolve()
-    make_demo(data)
+    make_demo(data, f"http://localhost:{arguments.port}")
     serve = [tool("qms"), "--data", data, "serve", "--port", arguments.port]
     if arguments.host:
         serve += ["--host", arguments.host]
@@ -410,8 +410,11 @@ def bundle(program: Node, target: Path) -> None:
 # --- The rest -------------------------------------------------------------------------------
 
 
-def make_demo(data: Path) -> None:
-    """Fill a new data folder with the demo organisations; start over if that was interrupted."""
+def make_demo(data: Path, address: str) -> None:
+    """Fill a new data folder with the demo organisations; start over if that was interrupted.
+
+    Printed QR codes lead to ``address``.
+    """
     unfinished = data / ".demo-unfinished"
     if unfinished.exists():
         say(f"The demo in {data} was left unfinished; making it anew ...")
@@ -420,7 +423,7 @@ def make_demo(data: Path) -> None:
         return
     data.mkdir(parents=True, exist_ok=True)
     unfinished.touch()
-    call([tool("qms"), "--data", data, "demo"])
+    call([tool("qms"), "--data", data, "demo", "--base-url", address])
     unfinished.unlink()
 
 

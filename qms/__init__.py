@@ -19,7 +19,7 @@ DEFAULTS = {
 """What every deployment needs and no file has to repeat."""
 
 
-def main(global_config: dict[str, str] | None = None, **settings: str) -> Any:  # noqa: ARG001
+def main(global_config: dict[str, str] | None = None, **settings: str) -> Any:
     """Make the WSGI application: the table of contents of the house."""
     return configure(settings).make_wsgi_app()
 

@@ -31,11 +31,16 @@ PASSPHRASE = "firma-2026-qms"  # noqa: S105 - likewise
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the organisations to make, all of them by default."""
+    parser.add_argument(
+        "--base-url", help="address that the printed QR codes lead to (default: of the settings)"
+    )
     parser.add_argument("organisation", nargs="*", help="only these of the shipped organisations")
 
 
 def run(place: Place, arguments: argparse.Namespace) -> int:
     """Make the demonstration's organisations that are not there yet and print the accounts."""
+    if getattr(arguments, "base_url", None):
+        place.values["qms.base_url"] = arguments.base_url
     secret = secret_at(place.settings.secret_file)
     wanted = [
         folder

@@ -26,7 +26,7 @@ class SectionChanged(Conflict):
 
 
 class Incomplete(Refused):
-    """The draft is not complete yet. ${gaps}."""
+    """Things are missing before it can be submitted (${n}); the editor lists them."""
 
 
 class ReasonNeeded(Refused):

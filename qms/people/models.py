@@ -90,6 +90,7 @@ class Position(Named):
     """A position (cargo): what responsibilities are tied to; persons come and go."""
 
     type_name = "position"
+    has_page = False
 
     def __init__(
         self,
@@ -110,6 +111,7 @@ class Unit(Named):
     """A unit (dependencia, área) of the organisation's tree."""
 
     type_name = "unit"
+    has_page = False
 
     def __init__(self, identifier: str, name: str, parent_id: str | None = None) -> None:
         """Place the unit under its parent."""
@@ -121,6 +123,7 @@ class SitePlace(Named):
     """A site (sede) in a city; ``subdivision`` decides which regional holidays hold there."""
 
     type_name = "site-place"
+    has_page = False
 
     def __init__(
         self, identifier: str, name: str, city: str = "", subdivision: str | None = None

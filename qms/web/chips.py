@@ -39,6 +39,8 @@ CHIPS: dict[str, Chip] = {
     "overdue": Chip(_("Overdue"), "alert", BAD),
     "due-soon": Chip(_("Due soon"), "clock", WARN),
     "on-time": Chip(_("On time"), "check", GOOD),
+    "valid": Chip(_("Valid"), "check", GOOD),
+    "not-valid": Chip(_("Not valid"), "alert", BAD),
     "active": Chip(_("Active"), "check", GOOD),
     "inactive": Chip(_("Inactive"), "cross", QUIET),
 }

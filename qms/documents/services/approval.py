@@ -106,15 +106,10 @@ def plan_submission(version: Version, *, act: Act, check_url: str) -> Submission
     version.check_editable()
     blocking = [gap for gap in gaps_of(version) if gap.blocks]
     if blocking:
-        raise Incomplete(gaps=" ".join(_filled(gap.sentence) for gap in blocking).rstrip("."))
+        raise Incomplete(n=len(blocking))
     frozen = freeze(version, act=act, check_url=check_url)
     files = {file_id: file.read() for file_id, file in version.files.items()}
     return Submission(frozen, canonical_json(frozen), files)
-
-
-def _filled(sentence: Any) -> str:
-    interpolate = getattr(sentence, "interpolate", None)
-    return interpolate() if interpolate else str(sentence)
 
 
 def make_rendition(submission: Submission) -> bytes:

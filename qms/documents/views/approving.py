@@ -17,6 +17,7 @@ from qms.documents.renditions import plan_copy
 from qms.documents.services import approval
 from qms.documents.services.completeness import gaps_of
 from qms.documents.services.freezing import local_day
+from qms.documents.services.release import release
 from qms.documents.views.document import VersionPage, shown_version
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
@@ -112,7 +113,9 @@ class SignView:
             return done
         if returning:
             request.session.flash(_("Returned to its author with your reason."), "success")
-        elif version.state == "in-force":
+            # It is a draft again, which its signers need not be able to see.
+            return see_other(request, request.resource_path(self.base.organisation))
+        if version.state == "in-force":
             request.session.flash(_("Signed. The version is in force."), "success")
         else:
             request.session.flash(_("Signed."), "success")
@@ -163,6 +166,14 @@ class MoveView:
         approval.abort(self.version, reason=request.POST.get("reason", ""), act=request.act)
         request.session.flash(_("The version was withdrawn."), "success")
         return see_other(request, request.resource_path(document.versions))
+
+    @view_config(name="release", permission=Permission.DOCUMENT_RELEASE)
+    def release(self) -> Any:
+        """Put an approved version in force now instead of on its day."""
+        request = self.request
+        release(self.version, act=request.act)
+        request.session.flash(_("The version is in force."), "success")
+        return see_other(request, request.resource_path(self.version.document))
 
     @view_config(name="reassign", permission=Permission.DOCUMENT_REASSIGN)
     def reassign(self) -> Any:

@@ -12,12 +12,13 @@ from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
 from qms.documents import workflow
+from qms.documents.assignment import hands_for
 from qms.documents.models import Document, Version, Versions
 from qms.documents.relations import relations_of
 from qms.documents.scope import LiveScope
 from qms.documents.sections import kind_of
 from qms.documents.services import drafting
-from qms.documents.services.freezing import process_data
+from qms.documents.services.freezing import assignee_text, local_day, process_data
 from qms.documents.services.reading import reading_of
 from qms.documents.wording import show_date, show_moment
 from qms.kernel.i18n import _
@@ -103,12 +104,17 @@ class VersionPage:
             and bool(allowed(Permission.DOCUMENT_REVISE, self.document)),
             "edit": bool(allowed(Permission.DOCUMENT_EDIT, self.version)),
             "submit": bool(allowed(Permission.DOCUMENT_SUBMIT, self.version)),
-            "sign": bool(allowed(Permission.DOCUMENT_SIGN, self.version))
-            and bool(self.version.standing.open_slots),
+            "sign": bool(allowed(Permission.DOCUMENT_SIGN, self.version)) and self._has_a_hand(),
+            "release": bool(allowed(Permission.DOCUMENT_RELEASE, self.version)),
             "abort": bool(allowed(Permission.DOCUMENT_ABORT, self.version)),
             "reassign": bool(allowed(Permission.DOCUMENT_REASSIGN, self.version)),
             "history": self.sees_all,
         }
+
+    def _has_a_hand(self) -> bool:
+        """Tell whether a signature of this version waits for the person now."""
+        day = local_day(self.organisation, self.request.act)
+        return bool(hands_for(self.version, self.request.person.id, day))
 
     def _tabs(self, here: str) -> list[tuple[Any, str, bool]]:
         place = self.document if self.document.in_force is self.version else self.version
@@ -174,6 +180,11 @@ class ContentView:
             acts={act["slot"]: act for act in acts if act["kind"] == "signed"},
             returned=[act for act in acts if act["kind"] == "returned"],
             printed=list(self.version.approvals),
+            awaited={
+                slot.name: assignee_text(self.version, slot.assignees)
+                for slot in self.version.standing.slots
+            },
+            has_authority=bool(self.request.registry.qms.timestamp_url),
             check_url=self.request.registry.qms.check_url(self.version.token),
             persons=[(one.id, one.name) for one in self.base.people.persons()],
         )

@@ -25,6 +25,15 @@ LARGEST = 50 * 1024 * 1024
 """Largest PDF that the check takes, in bytes."""
 
 
+LEVELS = {
+    "electronic approval": _("Electronic approval"),
+    "organisation seal": _("Organisation seal (PAdES)"),
+    "personal certificate PAdES": _("Personal certificate (PAdES), issued by the organisation"),
+    "unknown": _("Unknown"),
+}
+"""The three honest levels of a signature, and none."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the check page says of a printed version, without revealing its content."""
@@ -123,6 +132,7 @@ class VerifyView:
             "report": report,
             "findings": [self._say(one) for one in report.sentences()] if report else [],
             "error": error,
+            "levels": {name: translate(self.request, word) for name, word in LEVELS.items()},
             "filename": name,
             "json": report.to_dict() if report is not None else {},
         }
