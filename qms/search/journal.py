@@ -15,6 +15,9 @@ def touch(site: Any, organisation_id: str, kind: str, uid: str = "") -> None:
     journal = site.annexes.get(ROOM)
     if journal is None:
         journal = site.annexes[ROOM] = Journal()
+        if site._p_jar is not None:
+            # At once, so that what follows in this transaction keeps to one lane.
+            site._p_jar.add(journal)
     journal.touch(f"{organisation_id}/{kind}/{uid}")
 
 

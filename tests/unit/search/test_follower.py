@@ -165,17 +165,19 @@ def test_a_rebuild_in_slices_goes_on_while_people_search(filled, node, monkeypat
 
     def search():
         while not stop.is_set():
-            answers.append(node.find("todos"))
+            answers.append(node.find("texto"))
 
-    people = threading.Thread(target=search)
+    people = threading.Thread(target=search, daemon=True)
     people.start()
-    for _round in range(3):
-        turn = node.follow(anew=True, seconds=0)
-        assert turn.building
-        while turn.building:
-            turn = node.follow(seconds=0)
-    stop.set()
-    people.join()
+    try:
+        for _round in range(3):
+            turn = node.follow(anew=True, seconds=0)
+            assert turn.building
+            while turn.building:
+                turn = node.follow(seconds=0)
+    finally:
+        stop.set()
+        people.join()
     assert answers
     assert all(one == [f"u{number}" for number in range(7)] for one in answers)
 
@@ -253,7 +255,7 @@ def test_an_index_with_torn_files_is_made_anew(filled, node):
     for path in node.replica.current().folder.iterdir():
         path.write_bytes(b"\0" * 10)
     node.replica = follower.Replica(node.replica.folder)
-    assert node.find("todos") is None
+    assert node.find("texto") is None
     node.follow_all()
     assert node.everything() == filled.everything()
 
@@ -262,7 +264,7 @@ def test_an_index_that_vanished_is_made_anew(filled, node):
     node.follow_all()
     shutil.rmtree(node.replica.current().folder)
     node.replica = follower.Replica(node.replica.folder)
-    assert node.find("todos") is None
+    assert node.find("texto") is None
     node.follow_all()
     assert node.everything() == filled.everything()
 
@@ -279,7 +281,7 @@ def test_one_subject_that_cannot_be_read_keeps_no_other_from_being_found(filled,
     with caplog.at_level(logging.ERROR, "qms.search"):
         node.follow_all()
     assert "u3 cannot be indexed" in caplog.text
-    assert node.find("todos") == ["u0", "u1", "u2", "u4", "u5", "u6"]
+    assert node.find("texto") == ["u0", "u1", "u2", "u4", "u5", "u6"]
 
 
 # Who finds what
@@ -289,14 +291,14 @@ def test_d4_03_organisations_find_nothing_of_each_other(filled, node):
     node.follow_all()
     assert node.find("ajeno") == []
     assert node.find("ajeno", organisation="theirs") == ["u0"]
-    assert node.find("todos", organisation="nobody") == []
+    assert node.find("texto", organisation="nobody") == []
 
 
 def test_d4_03_an_audience_without_any_text_finds_nothing(filled, node):
     # Whoosh takes an empty filter for none: everything would be found.
     node.follow_all()
-    assert node.find("todos", audiences=("person:nobody",)) == []
-    assert node.find("todos", audiences=()) == []
+    assert node.find("texto", audiences=("person:nobody",)) == []
+    assert node.find("texto", audiences=()) == []
 
 
 @settings(
@@ -365,8 +367,7 @@ def test_a_transaction_notes_each_key_once_and_in_one_lane(library):
                 touch(site, "ours", KIND, uid)
     with library.site() as site:
         used = [lane for lane in site.annexes[ROOM].lanes if lane]
-        assert [len(lane) for lane in used][:1] in ([3], [1])
-        assert sum(map(len, used)) <= 9
+        assert [len(lane) for lane in used] == [3]
 
 
 def test_later_transactions_use_one_lane_each(library):
