@@ -1,0 +1,105 @@
+"""The search box, from the sloppy code to the words inside an attached file."""
+
+import pytest
+from siege import AUTHOR, DRAFT, EMPLOYEE, ORGANISATION, QUALITY, SECRET, SECRET_TITLE, STRANGERS
+
+from qms.search import SOURCES
+from qms.search.follower import Replica, catch_up
+
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def followed(fort, tmp_path):
+    """Give the besieged house with its text index."""
+    before = fort.registry.qms_replica
+    fort.registry.qms_replica = Replica(tmp_path / "search")
+    follow(fort)
+    yield fort
+    fort.registry.qms_replica.current().close()
+    fort.registry.qms_replica = before
+
+
+def follow(house):
+    return catch_up(house.db, house.registry.qms_replica, house.registry[SOURCES])
+
+
+def ask(house, email, words, organisation=ORGANISATION):
+    return house.browser(email).get(f"/{organisation}/search", {"q": words}, headers=JSON).json
+
+
+def test_a_sloppy_code_leads_straight_to_the_document(followed):
+    answer = followed.browser(EMPLOYEE).get(f"/{ORGANISATION}/search", {"q": "pro ax sc 1"})
+    assert answer.headers["Location"].endswith(f"/{ORGANISATION}/documents/PRO-AX-SC-01/")
+
+
+def test_an_accentless_word_is_found_marked_in_the_text(followed):
+    found = ask(followed, EMPLOYEE, "satisfaccion")
+    marked = {p["text"] for one in found["texts"] for p in one["fragment"] if p["marked"]}
+    assert {one.casefold() for one in marked} >= {"satisfacción"}
+    page = followed.browser(EMPLOYEE).get(f"/{ORGANISATION}/search", {"q": "satisfaccion"})
+    assert page.html.select("mark")
+
+
+def test_codes_and_titles_are_found_without_any_index(fort, tmp_path):
+    before, fort.registry.qms_replica = fort.registry.qms_replica, Replica(tmp_path / "none")
+    try:
+        found = ask(fort, EMPLOYEE, "bitacora")
+        assert not found["text_ready"]
+        assert [one["code"] for one in found["rows"]] == ["FOR-AX-SC-03"]
+        page = fort.browser(EMPLOYEE).get(f"/{ORGANISATION}/search", {"q": "zzzz"})
+        assert "no se puede buscar en el texto" in page.text
+    finally:
+        fort.registry.qms_replica = before
+
+
+def test_d4_03_a_draft_is_found_by_its_people_only_and_says_so(followed):
+    words = " ".join(SECRET_TITLE.split()[1:])
+    theirs = ask(followed, QUALITY, words)
+    assert {one["state"] for one in theirs["texts"] if one["code"] == SECRET} <= {"draft"}
+    assert SECRET in {one["code"] for one in theirs["rows"] + theirs["texts"]}
+    ours = ask(followed, EMPLOYEE, words)
+    assert SECRET not in {one["code"] for one in ours["rows"] + ours["texts"]}
+    assert SECRET_TITLE not in str(ours)
+
+
+def test_d4_03_the_text_of_one_organisation_is_nothing_to_another(followed):
+    for email in STRANGERS.values():
+        found = ask(followed, email, "bitacora consola PQR", organisation="carrazos")
+        assert "AX-" not in str(found)
+
+
+def test_d4_03_an_index_that_is_behind_shows_nothing_that_is_gone(followed):
+    with followed.site() as site:
+        document = site[ORGANISATION]["documents"]["INS-AX-SC-01"]
+        order = document.in_force_order
+        document.in_force_order = None
+        version = document.versions.at(order)
+        version.take({"kind": "superseded", "by": "system", "at": "2026-11-22T00:00:00+00:00"})
+        from qms.documents.listing import catalogue_of, entry_of
+
+        catalogue_of(site[ORGANISATION]).put(document.uid, entry_of(document))
+    found = ask(followed, EMPLOYEE, "consola")
+    assert "INS-AX-SC-01" not in {one["code"] for one in found["rows"] + found["texts"]}
+
+
+def test_d4_32_what_is_typed_is_escaped(followed):
+    for path in ("search", "search-suggest"):
+        attack = '"><script>alert(1)</script>'
+        page = followed.browser(EMPLOYEE).get(f"/{ORGANISATION}/{path}", {"q": attack})
+        assert "<script>alert" not in page.text
+
+
+@pytest.mark.parametrize(
+    "words", ["(((", "*", '"', "a" * 5000, "\x00", "audience:role", "-", "[a TO"]
+)
+def test_d4_56_no_query_fails(followed, words):
+    for path in ("search", "search-suggest"):
+        followed.browser(EMPLOYEE).get(f"/{ORGANISATION}/{path}", {"q": words}, status=200)
+
+
+def test_suggestions_are_options_in_groups(followed):
+    page = followed.browser(AUTHOR).get(f"/{ORGANISATION}/search-suggest", {"q": "for ax"})
+    options = page.html.select('[role="group"] a[role="option"]')
+    assert [one["href"].rstrip("/").rpartition("/")[2] for one in options][:1] == ["FOR-AX-OP-03"]
+    assert DRAFT not in options[0].text
