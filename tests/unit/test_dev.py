@@ -9,6 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
+ADDRESS = "http://localhost:6543"
+
 
 @pytest.fixture
 def dev() -> ModuleType:
@@ -82,17 +84,19 @@ def test_assets_are_bundled_again_only_when_their_source_changes(dev, calls, mon
 
 def test_the_demo_is_made_once_in_a_new_folder(dev, calls, tmp_path):
     data = tmp_path / "var"
-    dev.make_demo(data)
-    assert [command[1:] for command in calls] == [["--data", str(data), "demo"]]
+    dev.make_demo(data, ADDRESS)
+    assert [command[1:] for command in calls] == [
+        ["--data", str(data), "demo", "--base-url", ADDRESS]
+    ]
 
     (data / "db").mkdir()
-    dev.make_demo(data)
+    dev.make_demo(data, ADDRESS)
     assert len(calls) == 1
 
 
 def test_a_folder_that_somebody_filled_is_left_alone(dev, calls, tmp_path):
     (tmp_path / "thesis.odt").touch()
-    dev.make_demo(tmp_path)
+    dev.make_demo(tmp_path, ADDRESS)
     assert calls == []
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.odt"]
 
@@ -106,10 +110,10 @@ def test_an_interrupted_demo_is_made_anew(dev, monkeypatch, tmp_path):
 
     monkeypatch.setattr(dev, "call", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        dev.make_demo(data)
+        dev.make_demo(data, ADDRESS)
 
     monkeypatch.setattr(dev, "call", lambda *_, **__: (data / "whole").touch())
-    dev.make_demo(data)
+    dev.make_demo(data, ADDRESS)
     assert [path.name for path in data.iterdir()] == ["whole"]
 
 
