@@ -1,9 +1,15 @@
 """What holds for every test; the fixtures that build sites follow below."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# Machines are shared and noisy: no example fails for being slow, and in CI each run tries the same.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("house")
 
 try:
     import qms.templates  # noqa: F401 - a package of the installed project only
