@@ -7,10 +7,6 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-# Machines are shared and noisy: no example fails for being slow, and in CI each run tries the same.
-hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
-hypothesis.settings.load_profile("house")
-
 try:
     import qms.templates  # noqa: F401 - a package of the installed project only
 except ImportError as error:
@@ -18,6 +14,10 @@ except ImportError as error:
     raise pytest.UsageError(message) from error
 
 from house import House, seed
+
+# Machines are shared and noisy: no example fails for being slow, and in CI each run tries the same.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("house")
 
 pytest_plugins = ["postgresql"]
 
