@@ -115,7 +115,7 @@ class BlockMaker:
 
     def _slots(self, *, descending: bool) -> list[Mapping[str, Any]]:
         """Give the approvals in the order of their steps, or the last step first."""
-        slots = [
+        slots: list[Mapping[str, Any]] = [
             {**slot, "label": self._label(slot)} for slot in self._frozen.get("approvals") or []
         ]
         if not descending:

@@ -104,7 +104,7 @@ def audience_of(version: Version) -> set[str]:
 
 
 def _signers(version: Version) -> set[str]:
-    keys = set()
+    keys: set[str] = set()
     for slot in version.standing.slots:
         keys.update(f"person:{one}" for one in (slot.signed_by, slot.on_behalf_of) if one)
         for assignee in slot.assignees:

@@ -212,13 +212,13 @@ class _Writer:
             headers += 1
         spans, hidden = _spanned(places, headers)
         data: list[list[list[Flowable]]] = [[[] for _column in range(columns)] for _row in rows]
-        for (row, column), (cell, wide, _high) in places.items():
+        for (line, column), (cell, wide, _high) in places.items():
             inner = _Writer(widths[0] * wide - 8, self._house, style, self._anchors)
             inner._depth = self._depth + 1
             inner._tables = self._tables + 1
             inner.walk(cell, {"bold": True} if cell.tag == "th" else {})
             inner.flush()
-            data[row][column] = inner.flowables
+            data[line][column] = inner.flowables
         self.flowables.append(
             grid(data, widths, header_rows=headers, small=small, spans=spans, commands=hidden)
         )

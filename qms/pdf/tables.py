@@ -142,8 +142,9 @@ def join(flowables: Sequence[Flowable]) -> None:
     """Close the gap between bands that follow each other."""
     shown = [one for one in flowables if not isinstance(one, CondPageBreak)]
     for first, second in itertools.pairwise(shown):
-        both = isinstance(first, _Table) and isinstance(second, _Table)
-        if both and first.joins and second.joins:
+        if not isinstance(first, _Table) or not isinstance(second, _Table):
+            continue
+        if first.joins and second.joins:
             first.spaceAfter = 0
 
 
