@@ -160,7 +160,6 @@ def data_values(folder: Path, **more: str) -> dict[str, str]:
         "zodbconn.uri": embedded_uri(folder / "db"),
         "qms.data_dir": str(folder),
         "qms.secret_file": str(folder / "secret"),
-        "qms.environment": "development",
         **more,
     }
 

@@ -33,6 +33,9 @@ def run(place: Place, arguments: argparse.Namespace) -> int:
     address = f"http://{_shown(arguments.host)}:{arguments.port}"
     if "qms.base_url" not in place.values:
         place.values["qms.base_url"] = address
+    if is_demo(place):
+        # The demonstration's mails can be read on screen; those of a real installation never.
+        place.values["qms.environment"] = "development"
     application = make_application(None, **place.values)
     server = create_server(
         application,

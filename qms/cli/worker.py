@@ -91,6 +91,8 @@ def _release(work: Work) -> None:
     for organisation in _organisations(work):
         act = work.act("system", channel="worker")
         release_due(organisation, act=act)
+        # Each on its own: trouble in one organisation holds up no other.
+        work.commit()
 
 
 def _letters(work: Work) -> None:

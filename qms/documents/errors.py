@@ -78,7 +78,7 @@ class KeyReplaced(Refused):
 
 
 class NoPosition(Refused):
-    """${person} has no position; assign one before signing, since the signature prints it."""
+    """${person} is not active in any position; a signature prints the signer's position."""
 
 
 class NothingInForce(Refused):

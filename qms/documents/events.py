@@ -175,17 +175,6 @@ class VersionTimestamped(VersionEvent):
 
 
 @dataclass(frozen=True)
-class RenditionOpened(VersionEvent):
-    """Somebody opened the signed file or a copy of it."""
-
-    mark: str = ""
-
-    def details(self) -> dict[str, Any]:
-        """Say which copy."""
-        return super().details() | {"mark": self.mark}
-
-
-@dataclass(frozen=True)
 class AuthorityFounded(DomainEvent):
     """An organisation got its certificate authority and its seal."""
 

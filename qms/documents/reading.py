@@ -10,7 +10,6 @@ from qms.documents.services.reading import follow, follow_person
 from qms.people.events import PersonAdded, PersonReactivated, PositionsChanged
 
 _NO_MATTER = (
-    events.RenditionOpened,
     events.SectionSaved,
     events.DetailsSaved,
     events.ReadingAcknowledged,

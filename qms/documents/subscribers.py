@@ -8,7 +8,6 @@ from qms.content.models import organisation_of
 from qms.documents.events import (
     DocumentEvent,
     ReadingAcknowledged,
-    RenditionOpened,
     SignatureRefused,
     VersionTimestamped,
 )
@@ -17,15 +16,13 @@ from qms.documents.models import Document
 from qms.documents.search_text import note_all, note_change
 from qms.profiles.events import ProfileApplied
 
-_SAYS_NOTHING_NEW = (RenditionOpened, VersionTimestamped, SignatureRefused, ReadingAcknowledged)
+_SAYS_NOTHING_NEW = (VersionTimestamped, SignatureRefused, ReadingAcknowledged)
 """What changes neither a document's words nor who may find them."""
 
 
 @subscriber(DocumentEvent)
 def keep_the_master_list(event: DocumentEvent) -> None:
     """Index the document anew, so that the master list is never stale."""
-    if isinstance(event, RenditionOpened):
-        return
     subject = event.subject
     document = subject if isinstance(subject, Document) else subject.document
     catalogue_of(organisation_of(document)).put(document.uid, entry_of(document))

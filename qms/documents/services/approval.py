@@ -26,8 +26,15 @@ from qms.documents.errors import (
 from qms.documents.models import Version
 from qms.documents.pdf import render
 from qms.documents.services.completeness import gaps_of
-from qms.documents.services.freezing import assignee_text, freeze, local_day, route_slots
+from qms.documents.services.freezing import (
+    assignee_text,
+    freeze,
+    in_force_day,
+    local_day,
+    route_slots,
+)
 from qms.documents.services.release import is_due, release
+from qms.documents.wording import show_date
 from qms.kernel.acts import Act
 from qms.kernel.canonical import canonical_json
 from qms.kernel.errors import Refused
@@ -44,7 +51,8 @@ from qms.signing.records import sign_record
 
 AUTHORITY_ROOM = "signing.authority"
 SEAL_FIELD = "seal"
-SEAL_WORDS = "Sello de la organización: versión aprobada por todos los firmantes"
+SEAL_WORDS = "Sello de la organización: aprobada por todos los firmantes; vigente desde {day}"
+"""What the seal says; the day is the true one, should the last signature come after the printed."""
 
 
 class NotEnrolled(Refused):
@@ -221,7 +229,9 @@ def plan_signature(
         identity=_detached(person.signing),
         authority=_detached(authority_of(organisation)),
         appearance=_appearance(version, hand, person, act),
-        seal_words=SEAL_WORDS,
+        seal_words=SEAL_WORDS.format(
+            day=show_date(profile_of(organisation), in_force_day(version, act))
+        ),
     )
 
 
@@ -395,7 +405,9 @@ def abort(version: Version, *, reason: str, act: Act) -> None:
 
 def swap_signer(version: Version, slot_name: str, *, to: str, reason: str, act: Act) -> None:
     """Name another person for a signature that nobody has given yet."""
-    people_of(organisation_of(version)).person(to)
+    person = people_of(organisation_of(version)).person(to)
+    if not person.active or not person.position_ids:
+        raise NoPosition(person=person.name)
     version.take(
         {
             "kind": "swapped",
