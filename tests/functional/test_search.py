@@ -91,7 +91,7 @@ def test_d4_32_what_is_typed_is_escaped(followed):
 
 
 @pytest.mark.parametrize(
-    "words", ["(((", "*", '"', "a" * 5000, "\x00", "audience:role", "-", "[a TO"]
+    "words", ["(((", "*", '"', "a" * 5000, "audience:role", "-", "[a TO"]
 )
 def test_d4_56_no_query_fails(followed, words):
     for path in ("search", "search-suggest"):
