@@ -87,7 +87,7 @@ def test_d4_43_a_broken_file_has_no_words(media_type, tmp_path):
 def test_d4_43_a_reader_that_takes_too_long_is_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(
         "qms.search.filetexts.READER",
-        ["/bin/sh", "-c", "echo algo; sleep 60"],
+        ["/bin/sh", "-c", "echo algo; exec sleep 60"],
     )
     assert read(pdf("x"), PDF, tmp_path, seconds=1) in {"", "algo\n"}
 
