@@ -97,7 +97,6 @@ def test_the_bell_counts_what_is_to_sign_and_what_is_to_read(house):
 def release_one_step(house):
     """Leave a form waiting for its first signature, that of the head of customer service."""
 
-
     with house.site() as site:
         document = site[ORGANISATION]["documents"][OTHER]
         version = drafting.start_version(document, act=house.act("andres-pineda"))
