@@ -7,7 +7,6 @@ shows, its state, and the name of the view.
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections import deque
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
@@ -55,8 +54,9 @@ LOOK = """() => {
   if (headings.length !== 1) told.push(`${headings.length} h1`);
   if (!headings[0]?.textContent.trim()) told.push("empty h1");
   if (!document.title.trim()) told.push("no title");
-  for (const one of document.querySelectorAll("input, select, textarea, button, [role=textbox]")) {
-    if (one.type === "hidden" || one.hidden || one.closest("[hidden], [aria-hidden=true]")) continue;
+  const controls = "input, select, textarea, button, [role=textbox]";
+  for (const one of document.querySelectorAll(controls)) {
+    if (one.type === "hidden" || one.closest("[hidden], [aria-hidden=true]")) continue;
     if (one.matches("textarea, select") ? !(one.labels?.length || one.ariaLabel) : !named(one))
       told.push(`no label: ${one.outerHTML.slice(0, 120)}`);
   }
@@ -162,8 +162,8 @@ def prepared(seeded, apart):
 class Inspector:
     """Checks pages, each kind in full once; remembers what was seen."""
 
-    def __init__(self, live: Live, browser, accessible) -> None:
-        self.live, self.browser, self.accessible = live, browser, accessible
+    def __init__(self, live: Live, barriers) -> None:
+        self.live, self.barriers = live, barriers
         self.seen: set[tuple[str, ...]] = set()
         self.made_of: dict[tuple[str, ...], set[str]] = {}
         self.crawled: set[str] = set()
@@ -177,7 +177,7 @@ class Inspector:
             state = getattr(shown, "state", "") or ""
             return (type(context).__name__, view, str(state))
 
-    def check(self, visitor: Visitor, path: str, kind: tuple[str, ...]) -> None:
+    def check(self, visitor: Visitor, kind: tuple[str, ...]) -> list[str]:
         """Look at the page that is open; the expensive readings only where something is new."""
         page = visitor.page
         told = page.evaluate(LOOK) + visitor.errors
@@ -187,32 +187,22 @@ class Inspector:
         is_new_kind, is_new = not known, bool(parts - known)
         known |= parts
         if is_new:
-            self.accessible(page)
+            told += self.barriers(page)
         if is_new_kind:
             page.emulate_media(color_scheme="dark")
-            self.accessible(page, ["color-contrast"])
+            told += self.barriers(page, ["color-contrast"])
             page.emulate_media(color_scheme="light")
-            told += self.skipped(page)
         for width, height in (PHONE, ZOOMED):
             page.set_viewport_size({"width": width, "height": height})
             told += page.evaluate(SIDEWAYS)
-            if is_new and width == PHONE[0]:
-                self.accessible(page)
+            if is_new_kind and width == PHONE[0]:
+                told += self.barriers(page)
         page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
-        assert told == [], path
-
-    def skipped(self, page) -> list[str]:
-        """Use the skip link by key; it has to be visible and lead into the content."""
-        link = page.locator(".skip-link")
-        link.focus()
-        box = link.bounding_box()
-        page.keyboard.press("Enter")
-        there = page.evaluate("document.activeElement.id === 'main'")
-        return [] if there and box and box["x"] >= 0 and box["y"] >= 0 else ["skip link"]
+        return told
 
     def crawl(self, visitor: Visitor, *starts: str) -> set[tuple[str, ...]]:
         """Follow every link to a kind of page that this visitor has not seen."""
-        queue, found = deque(starts), set()
+        queue, found, told = deque(starts), set(), {}
         while queue:
             path = queue.popleft()
             kind = self.kind(path)
@@ -221,16 +211,18 @@ class Inspector:
             found.add(kind)
             assert len(found) < MOST_PAGES
             answer = visitor.page.goto(self.live.url + path)
-            assert answer.status == 200, path
-            self.check(visitor, path, kind)
+            wrong = self.check(visitor, kind) if answer.status == 200 else [f"{answer.status}"]
+            if wrong:
+                told[path] = wrong
             queue.extend(visitor.page.evaluate(LINKS))
         self.seen |= found
+        assert told == {}
         return found
 
 
 @pytest.fixture(scope="module")
-def inspector(prepared, browser, accessible):
-    return Inspector(prepared, browser, accessible)
+def inspector(prepared, barriers):
+    return Inspector(prepared, barriers)
 
 
 @pytest.fixture
@@ -307,6 +299,19 @@ def test_the_menu_of_a_telephone_opens_and_closes_by_key(guest, accessible):
     accessible(page)
 
 
+@pytest.mark.parametrize("path", [f"{AEXPRESS}/", "/verify"])
+def test_the_skip_link_is_first_seen_when_focused_and_leads_into_the_content(path, guest):
+    page = guest(ROLES["auditor"]).go(path)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.skip-link')")
+    box = page.locator(".skip-link").bounding_box()
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#main")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
 # --- Everybody ------------------------------------------------------------------------------------
 
 
@@ -334,15 +339,15 @@ def test_the_answers_to_mistakes_at_the_door_are_without_barrier(inspector, gues
     assert visitor.page.locator("[role=alert]").is_visible()
     forgive(visitor, "422")
     inspector.made_of.pop(("Site", "login"), None)
-    inspector.check(visitor, "/login", ("Site", "login", "refused"))
+    assert inspector.check(visitor, ("Site", "login", "refused")) == []
     visitor.sign_in(SECOND_FACTOR)
     assert visitor.page.url.endswith("/login-code")
-    inspector.check(visitor, "/login-code", ("Site", "login-code", ""))
+    assert inspector.check(visitor, ("Site", "login-code", "")) == []
     inspector.seen.add(("Site", "login-code", ""))
     for path in ("/nothing", "/v/nothing"):
         assert visitor.page.goto(inspector.live.url + path).status in (200, 404)
         forgive(visitor, "404")
-        inspector.check(visitor, path, ("error", path, ""))
+        assert inspector.check(visitor, ("error", path, "")) == []
 
 
 def forgive(visitor: Visitor, status: str) -> None:
@@ -365,7 +370,7 @@ def test_the_check_of_a_pdf_says_good_and_altered_without_barrier(inspector, gue
         page.click("main button[type=submit]")
         page.wait_for_selector(".glance")
         assert word in page.inner_text(".glance")
-        inspector.check(visitor, "/verify", ("Site", "verify", word))
+        assert inspector.check(visitor, ("Site", "verify", word)) == []
 
 
 # --- All of them ----------------------------------------------------------------------------------
