@@ -16,6 +16,7 @@ READ = """options => axe.run(options).then(({ violations }) => violations.map((o
   `${one.id}: ${one.help}: ${JSON.stringify(one.nodes.slice(0, 3).map((node) => node.target))}`))"""
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in this same hook
 def pytest_collection_modifyitems(items):
     for item in items:
         if "/browser/" in str(item.path):
