@@ -16,13 +16,12 @@ READ = """options => axe.run(options).then(({ violations }) => violations.map((o
   `${one.id}: ${one.help}: ${JSON.stringify(one.nodes.slice(0, 3).map((node) => node.target))}`))"""
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in this same hook
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "/browser/" in str(item.path):
-            item.add_marker(pytest.mark.browser)
-            # One Chromium at a time: two would halve each other's speed and meet the time limits.
-            item.add_marker(pytest.mark.xdist_group("browser"))
+def pytest_itemcollected(item):
+    """Mark each test of this folder as soon as it is found, before xdist reads the groups."""
+    if "/browser/" in str(item.path):
+        item.add_marker(pytest.mark.browser)
+        # One Chromium at a time: two would halve each other's speed and meet the time limits.
+        item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="module")
