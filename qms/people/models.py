@@ -195,6 +195,8 @@ class People(Folder):
     """Everybody of one organisation, with the indexes that routes and lists ask."""
 
     type_name = "people"
+    crumb = ""
+    """It only keeps things apart; it has no page of its own."""
     crumb = _("People")
 
     role_turn = 0

@@ -32,8 +32,9 @@ UNCLEAR = _("The request was not understood")
 
 
 def sentence(request: Request, refusal: Refused) -> str:
-    """Give a refusal's sentence in the request's language, its places filled in."""
-    return translate(request, _(refusal.msgid, dict(refusal.mapping)))
+    """Give a refusal's sentences in the request's language, their places filled in."""
+    said = [_(refusal.msgid, dict(refusal.mapping)), *refusal.more]
+    return " ".join(translate(request, one) for one in said)
 
 
 def status_of(refusal: Refused) -> int:

@@ -15,7 +15,7 @@ from pyramid.location import lineage
 from pyramid.renderers import get_renderer
 from pyramid.request import Request
 
-from qms.content.models import BlobFile, Folder, Organisation, Site
+from qms.content.models import BlobFile, Organisation, Site
 from qms.kernel.i18n import _
 from qms.web import navigation
 from qms.web.chips import Chip, chip_of, due_chip
@@ -116,8 +116,8 @@ class Frame:
         for place in lineage(getattr(self.request, "context", None) or self.organisation):
             if isinstance(place, Site | Organisation) or not hasattr(place, "__name__"):
                 break
-            if type(place) is Folder:
-                # A plain folder only keeps things apart; it has no page of its own.
+            if getattr(place, "crumb", None) == "":
+                # It only keeps things apart; it has no page of its own.
                 continue
             title = getattr(place, "crumb", None) or getattr(place, "title", "")
             if title:

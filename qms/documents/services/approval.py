@@ -114,7 +114,7 @@ def plan_submission(version: Version, *, act: Act, check_url: str) -> Submission
     version.check_editable()
     blocking = [gap for gap in gaps_of(version) if gap.blocks]
     if blocking:
-        raise Incomplete(n=len(blocking))
+        raise Incomplete(n=len(blocking)).followed_by(*(gap.sentence for gap in blocking))
     frozen = freeze(version, act=act, check_url=check_url)
     files = {file_id: file.read() for file_id, file in version.files.items()}
     return Submission(frozen, canonical_json(frozen), files)

@@ -34,7 +34,7 @@ def test_good_values_are_saved_and_answered_with_303(browser, saved):
     assert values["body"] == "<h3>Hola</h3>"
     assert values["steps"] == [{"number": "1", "title": "Recibir"}]
     page = answer.follow()
-    assert page.html.find(class_="message-success").text.strip() == "Saved"
+    assert page.html.find(class_="message-success").text.strip() == "Guardado"
     assert browser.get("/aexpress").html.find(class_="message") is None
 
 
