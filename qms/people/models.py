@@ -176,6 +176,8 @@ class Delegation(Content):
 class PeopleFolder(Folder):
     """One kind of things of the people room, by id."""
 
+    has_page = False
+
     @property
     def crumb(self) -> Any:
         """The folder's title in the page's language."""
@@ -195,8 +197,6 @@ class People(Folder):
     """Everybody of one organisation, with the indexes that routes and lists ask."""
 
     type_name = "people"
-    crumb = ""
-    """It only keeps things apart; it has no page of its own."""
     crumb = _("People")
 
     role_turn = 0

@@ -116,9 +116,6 @@ class Frame:
         for place in lineage(getattr(self.request, "context", None) or self.organisation):
             if isinstance(place, Site | Organisation) or not hasattr(place, "__name__"):
                 break
-            if getattr(place, "crumb", None) == "":
-                # It only keeps things apart; it has no page of its own.
-                continue
             title = getattr(place, "crumb", None) or getattr(place, "title", "")
             if title:
                 has_page = getattr(place, "has_page", True)
