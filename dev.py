@@ -117,7 +117,7 @@ def test(arguments: argparse.Namespace) -> int:
         return become([tool("pytest"), *arguments.rest])
     workers = str(min(os.cpu_count() or 1, 4))
     status = call(
-        [tool("pytest"), "-n", workers, "--dist", "loadgroup", "--cov", "--cov-report=term"],
+        [tool("pytest"), "-n", workers, "--dist", "loadfile", "--cov", "--cov-report=term"],
         may_fail=True,
     )
     return status or coverage_floor()

@@ -118,7 +118,9 @@ class Frame:
                 break
             title = getattr(place, "crumb", None) or getattr(place, "title", "")
             if title:
-                has_page = getattr(place, "has_page", True)
+                has_page = getattr(place, "has_page", True) and self.request.has_permission(
+                    "view", place
+                )
                 trail.append((title, self.request.resource_path(place) if has_page else None))
         if trail and not self.request.view_name:
             trail[0] = (trail[0][0], None)
