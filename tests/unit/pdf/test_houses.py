@@ -129,4 +129,6 @@ def test_five_thousand_letters_in_every_field_take_seconds_not_minutes(frozen, w
         section["data"] = _filled(section["data"], words)
     started = time.process_time()
     assert render(version, files={}).pages > 100
-    assert time.process_time() - started < 10  # two on an idle machine; it was a minute
+    assert (
+        time.process_time() - started < 60
+    )  # two seconds alone, twenty when traced; it was many minutes when traced
