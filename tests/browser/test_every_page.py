@@ -41,8 +41,6 @@ MOST_PAGES = 90
 NO_PAGES = {"pdf", "file", "logo", "formula-preview", "edit-gaps", "offer-code", "check-code"}
 NO_PAGES |= {"search-suggest"}
 """Views that answer files, data and fragments."""
-DEAD_LINKS = {f"{AEXPRESS}/people/"}
-"""The crumb above «delegate» leads who may not see the people to a 404: see Frame.crumbs."""
 STATEFUL = {"", "approval", "sign"}
 """Views that look different in each state."""
 FORWARDERS = {("Site", ""), ("PeopleFolder", "")}
@@ -226,8 +224,6 @@ class Inspector:
             answer = visitor.page.goto(self.live.url + path)
             wrong = self.check(visitor, kind) if answer.status == 200 else [f"{answer.status}"]
             visitor.errors.clear()
-            if answer.status == 404 and path in DEAD_LINKS:
-                continue
             if wrong:
                 told[path] = wrong
             queue.extend(visitor.page.evaluate(LINKS))
