@@ -1,0 +1,10 @@
+"""Controlled printed copies: numbered, held by somebody, recovered and destroyed."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    """Register what this room adds; its pages and subscribers are scanned."""
+    config.scan(".")

@@ -1,0 +1,10 @@
+"""Taking over an existing system: its master list, its files, a whole organisation."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    """Register what this room adds; its pages and subscribers are scanned."""
+    config.scan(".")

@@ -1,0 +1,10 @@
+"""Change requests: who asks for a document to be made, changed, printed or eliminated."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    """Register what this room adds; its pages and subscribers are scanned."""
+    config.scan(".")

@@ -1,0 +1,10 @@
+"""Periodic review: what is due, and what the reviewer found."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    """Register what this room adds; its pages and subscribers are scanned."""
+    config.scan(".")
