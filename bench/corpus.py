@@ -13,7 +13,7 @@ from qms.cli.place import Place, data_values
 from qms.documents.events import DocumentCreated
 from qms.documents.folder import documents_of
 from qms.documents.models import Document, SectionContent, Version
-from qms.documents.services.approval import found_authority
+from qms.documents.services.keys import found_authority
 from qms.documents.subscribers import keep_the_master_list
 from qms.people import services as people_services
 from qms.people.models import people_of

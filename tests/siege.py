@@ -17,7 +17,7 @@ from qms.cli.place import data_values
 from qms.content.models import Folder
 from qms.documents.assignment import waiting_for
 from qms.documents.models import Document, DocumentFolder, Version, Versions
-from qms.documents.services import approval, drafting
+from qms.documents.services import approval, drafting, keys, submitting
 from qms.documents.services.freezing import local_day
 from qms.kernel import clock
 from qms.kernel.settings import Settings
@@ -161,7 +161,7 @@ def enrol(fort, site, *person_ids):
         person = organisation["people"].person(person_id)
         if person.signing is None:
             act = fort.act(person_id)
-            approval.enrol(organisation, person, passphrase=PASSPHRASE, secret=fort.secret, act=act)
+            keys.enrol(organisation, person, passphrase=PASSPHRASE, secret=fort.secret, act=act)
 
 
 def write(version, *, act, reason="Se ajusta el formato.", **more):
@@ -175,10 +175,10 @@ def submit(fort, code, person_id, *, at=None):
     with fort.site() as site:
         version = site[ORGANISATION]["documents"][code].pending
         act = fort.act(person_id, at=at)
-        planned = approval.plan_submission(
+        planned = submitting.plan_submission(
             version, act=act, check_url=fort.settings.check_url(version.token)
         )
-        approval.submit(version, planned, approval.make_rendition(planned), act=act)
+        submitting.submit(version, planned, submitting.make_rendition(planned), act=act)
 
 
 def sign_next(fort, code, *, at=None):

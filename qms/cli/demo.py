@@ -16,7 +16,7 @@ from qms.cli.progress import progress
 from qms.content.models import Organisation, organisation_of
 from qms.documents.assignment import hands_of, waiting_for
 from qms.documents.models import Version
-from qms.documents.services import approval, drafting
+from qms.documents.services import approval, drafting, keys, submitting
 from qms.documents.services.freezing import local_day
 from qms.documents.services.migration import plain
 from qms.people import services as people_services
@@ -63,12 +63,12 @@ def run(place: Place, arguments: argparse.Namespace) -> int:
 
 def _open_accounts(work: Work, organisation: Organisation, secret: bytes) -> None:
     signers = set(_route_persons(organisation))
-    authority = approval.authority_of(organisation)
+    authority = keys.authority_of(organisation)
     for person in people_of(organisation).persons():
         act = work.act(person.id, channel="demo")
         people_services.set_password(person, PASSWORD, act=act)
         if person.id in signers:
-            approval.enrol(organisation, person, passphrase=PASSPHRASE, secret=secret, act=act)
+            keys.enrol(organisation, person, passphrase=PASSPHRASE, secret=secret, act=act)
     if signing.crl_is_due(authority, at=act.at):
         signing.publish_crl(authority, secret=secret, at=act.at)
 
@@ -123,9 +123,9 @@ def submit_now(work: Work, version: Version, person_id: str) -> None:
     """Submit a draft the way the screen does: plan, make the bytes outside, store."""
     act = work.act(person_id, channel="demo")
     url = work.place.settings.check_url(version.token)
-    submission = approval.plan_submission(version, act=act, check_url=url)
-    pdf = work.outside(lambda: approval.make_rendition(submission))
-    approval.submit(version, submission, pdf, act=act)
+    submission = submitting.plan_submission(version, act=act, check_url=url)
+    pdf = work.outside(lambda: submitting.make_rendition(submission))
+    submitting.submit(version, submission, pdf, act=act)
     work.commit()
 
 

@@ -10,7 +10,7 @@ from qms.cli.place import Place, Work, organisation_in
 from qms.cli.progress import progress
 from qms.content.models import Organisation
 from qms.documents.folder import documents_of
-from qms.documents.services.approval import found_authority
+from qms.documents.services.keys import found_authority
 from qms.documents.services.migration import migrate_document
 from qms.profiles.errors import ProfileMistakes
 from qms.profiles.exporter import export

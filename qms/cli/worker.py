@@ -21,7 +21,7 @@ from qms.cli.place import Place, Work
 from qms.documents.listing import catalogue_of, reindex
 from qms.documents.reminders import Round, write_due, write_reviews
 from qms.documents.services import timestamping
-from qms.documents.services.approval import AUTHORITY_ROOM
+from qms.documents.services.keys import AUTHORITY_ROOM
 from qms.documents.services.release import release_due
 from qms.notices.delivery import deliver_due
 from qms.notices.services import forget_old

@@ -27,7 +27,7 @@ from qms.content.models import BlobFile
 from qms.documents.errors import CodeTaken
 from qms.documents.scope import LiveScope
 from qms.documents.sections import kind_of
-from qms.documents.services import approval, drafting
+from qms.documents.services import approval, drafting, submitting
 from qms.kernel.codes import BadCode
 from qms.people import services as people
 from qms.profiles.api import profile_of
@@ -355,7 +355,7 @@ def test_a8_a_reason_that_shows_nothing_is_none(fort, blank):
         version = site[ORGANISATION]["documents"][DRAFT].pending
         write(version, act=fort.act("lucia-mora"), reason=blank)
         with pytest.raises(Exception, match=r"reason|complete"):
-            approval.plan_submission(version, act=fort.act("lucia-mora"), check_url="http://x/v/y")
+            submitting.plan_submission(version, act=fort.act("lucia-mora"), check_url="http://x/v/y")
         with pytest.raises(Exception, match="reason"):
             approval.abort(version, reason=blank, act=fort.act("lucia-mora"))
 

@@ -20,7 +20,7 @@ from qms.content.root import get_site
 from qms.content.storage import embedded_uri
 from qms.documents.assignment import hands_for
 from qms.documents.errors import CodeTaken, ContentChanged, NotEditable, SectionChanged, SlotTaken
-from qms.documents.services import approval, drafting
+from qms.documents.services import approval, drafting, submitting
 from qms.documents.services.release import release_due
 from qms.kernel.errors import Refused
 from qms.people import services as people
@@ -183,16 +183,16 @@ def test_fault_14_two_editors_of_two_sections_both_save(fort):
         assert {"lucia-mora", "andres-pineda"} <= set(version.editor_ids)
 
 
-def submitting(fort):
+def prepared_submission(fort):
     """Prepare a submission, as the view does between its two transactions."""
     with fort.site() as site:
         siege.write(pending(site, DRAFT), act=fort.act("lucia-mora"))
     with fort.site() as site:
         version = pending(site, DRAFT)
         act = fort.act("lucia-mora")
-        planned = approval.plan_submission(version, act=act, check_url="http://localhost/v/x")
+        planned = submitting.plan_submission(version, act=act, check_url="http://localhost/v/x")
         pdf = b"%PDF-1.7 in the place of the real one"
-    return lambda site: approval.submit(pending(site, DRAFT), planned, pdf, act=act)
+    return lambda site: submitting.submit(pending(site, DRAFT), planned, pdf, act=act)
 
 
 @pytest.mark.parametrize("order", [0, 1])
@@ -203,7 +203,7 @@ def test_fault_15_nothing_is_written_into_a_draft_while_it_is_frozen(fort, what,
         version.sections.pop("indicators", None)
         # Somebody who wrote here before is no new editor, so that no other guard steps in.
         version.editor_ids.add("andres-pineda")
-    submit = submitting(fort)
+    submit = prepared_submission(fort)
 
     def write(site):
         version, act = pending(site, DRAFT), fort.act("andres-pineda")

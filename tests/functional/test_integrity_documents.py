@@ -31,7 +31,8 @@ from qms.cli.place import Place
 from qms.documents.assignment import waiting_for
 from qms.documents.errors import Incomplete
 from qms.documents.listing import is_current
-from qms.documents.services import approval, drafting
+from qms.documents.services import approval, drafting, submitting
+from qms.documents.services.freezing import freeze
 from qms.documents.services.release import release_due
 from qms.kernel import clock
 from qms.kernel.errors import Refused
@@ -61,7 +62,7 @@ def test_a2_a_missing_section_is_named_when_one_submits(fort):
             act=fort.act("lucia-mora"),
         )
         with pytest.raises(Incomplete) as refused:
-            approval.plan_submission(version, act=fort.act("lucia-mora"), check_url="x")
+            submitting.plan_submission(version, act=fort.act("lucia-mora"), check_url="x")
         assert "ALCANCE" in str(refused.value).upper()
         order = version.order
     browser = fort.browser(QUALITY)
@@ -75,7 +76,7 @@ def test_a8_the_change_table_has_a_row_for_every_version_in_their_order(fort):
     submit(fort, DRAFT, "lucia-mora")
     with fort.site() as site:
         version = site[ORGANISATION]["documents"][DRAFT].pending
-        planned = approval.freeze(version, act=fort.act("lucia-mora"), check_url="x")
+        planned = freeze(version, act=fort.act("lucia-mora"), check_url="x")
         labels = [one.label for one in version.document.versions]
         assert [row["label"] for row in planned["history"]] == labels
         assert planned["history"][-1]["reason"] == "Se ajusta el formato."
@@ -149,8 +150,8 @@ class Life(RuleBasedStateMachine):
             version = document.pending or drafting.start_version(document, act=act)
             on = None if days is None else self.now.date() + timedelta(days=days)
             write(version, act=act, release_on=on)
-            planned = approval.plan_submission(version, act=act, check_url="x")
-            approval.submit(version, planned, b"%PDF " + version.label.encode(), act=act)
+            planned = submitting.plan_submission(version, act=act, check_url="x")
+            submitting.submit(version, planned, b"%PDF " + version.label.encode(), act=act)
 
         self.attempt(doing)
 

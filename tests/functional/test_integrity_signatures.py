@@ -28,7 +28,7 @@ from siege import (
 
 from qms.documents.assignment import hands_for
 from qms.documents.errors import ContentChanged, KeyReplaced, NotYourTurn
-from qms.documents.services import approval, drafting
+from qms.documents.services import approval, drafting, keys
 from qms.kernel import clock
 from qms.kernel.canonical import canonical_json
 from qms.people import services as people
@@ -45,7 +45,7 @@ def record_of(act):
 
 
 def proved(organisation, act, /, **changed):
-    authority = organisation.annexes[approval.AUTHORITY_ROOM]
+    authority = organisation.annexes[keys.AUTHORITY_ROOM]
     report = verify_record(
         canonical_json({**record_of(act), **changed}),
         act["proof"],
@@ -167,7 +167,7 @@ def test_c18_the_signed_original_stays_byte_for_byte_after_it_was_superseded(for
         assert old.rendition.read() == before
         assert old.frozen.read() == frozen
         assert old.rendition.sha256 == sha256 == hashlib.sha256(before).hexdigest()
-        authority = organisation.annexes[approval.AUTHORITY_ROOM]
+        authority = organisation.annexes[keys.AUTHORITY_ROOM]
         trust, crls = [authority.certificate], [authority.crl]
     original = fort.browser(AUDITOR).get(f"{DOCUMENTS}/{SIGNED}/versions/{order}/pdf?original=1")
     assert original.body == before
@@ -282,7 +282,7 @@ def test_c05_nobody_signs_with_a_key_that_was_replaced(fort):
             version, "drafted-1", act=act, seen_sha256=version.rendition.sha256
         )
         person = organisation["people"].person("andres-pineda")
-        approval.enrol(
+        keys.enrol(
             organisation, person, passphrase="otra frase muy distinta", secret=fort.secret, act=act
         )
         again = approval.plan_signature(

@@ -1,7 +1,7 @@
-"""Submitting, signing, returning: the slow bytes are made between two short transactions.
+"""Signing and returning: the slow bytes are made between two short transactions.
 
 ``plan_*`` reads inside a transaction and gives plain data; ``make_*`` makes bytes outside of any;
-``submit``, ``sign`` and ``send_back`` store them in a second transaction, which checks that
+``sign`` and ``send_back`` store them in a second transaction, which checks that
 nothing they relied on has changed.
 """
 
@@ -14,25 +14,20 @@ from zoneinfo import ZoneInfo
 
 from qms.content.models import BlobFile, organisation_of
 from qms.documents import events, workflow
-from qms.documents.assignment import Hand, holders, the_hand
+from qms.documents.assignment import Hand, the_hand
 from qms.documents.errors import (
     ContentChanged,
-    Incomplete,
     KeyReplaced,
     NoPosition,
     ReasonNeeded,
     SlotTaken,
 )
 from qms.documents.models import Version
-from qms.documents.pdf import render
-from qms.documents.services.completeness import gaps_of
 from qms.documents.services.freezing import (
-    assignee_text,
-    freeze,
     in_force_day,
     local_day,
-    route_slots,
 )
+from qms.documents.services.keys import NotEnrolled, authority_of, detached
 from qms.documents.services.release import is_due, release
 from qms.documents.wording import show_date
 from qms.kernel.acts import Act
@@ -45,126 +40,13 @@ from qms.signing.appearance import Appearance
 from qms.signing.errors import WrongPassphrase
 from qms.signing.keys import UnlockedKey
 from qms.signing.models import CertificateAuthority, SigningIdentity
-from qms.signing.pades import FieldBox, add_signature_fields, seal_pdf, sign_pdf
+from qms.signing.pades import seal_pdf, sign_pdf
 from qms.signing.preflight import preflight
 from qms.signing.records import sign_record
 
-AUTHORITY_ROOM = "signing.authority"
 SEAL_FIELD = "seal"
 SEAL_WORDS = "Sello de la organización: aprobada por todos los firmantes; vigente desde {day}"
 """What the seal says; the day is the true one, should the last signature come after the printed."""
-
-
-class NotEnrolled(Refused):
-    """You have no signing key yet; create it under «My signature» first."""
-
-
-def found_authority(organisation: Any, *, secret: bytes, act: Act) -> CertificateAuthority:
-    """Give the organisation its certificate authority and its seal, once."""
-    if AUTHORITY_ROOM not in organisation.annexes:
-        data = organisation.profile["organisation"]
-        organisation.annexes[AUTHORITY_ROOM] = signing.found_authority(
-            label=organisation.id,
-            organisation=data.get("legal_name") or data["name"],
-            organisation_id=data.get("tax_id") or organisation.id,
-            country=data["country"],
-            secret=secret,
-            at=act.at,
-        )
-        act.notify(events.AuthorityFounded(organisation, act))
-    return organisation.annexes[AUTHORITY_ROOM]
-
-
-def enrol(
-    organisation: Any, person: Any, *, passphrase: str, secret: bytes, act: Act
-) -> SigningIdentity:
-    """Give a person a new signing key under their passphrase; an earlier one is revoked."""
-    authority = authority_of(organisation)
-    earlier = person.signing
-    person.signing = signing.enrol(
-        authority,
-        name=person.name,
-        person_id=person.id,
-        passphrase=passphrase,
-        secret=secret,
-        at=act.at,
-    )
-    if earlier is not None:
-        signing.revoke(authority, earlier.serial, reason="superseded", secret=secret, at=act.at)
-    act.notify(events.SignerEnrolled(person, act, serial=person.signing.serial))
-    return person.signing
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What a draft was at the moment of planning its submission."""
-
-    frozen: dict[str, Any]
-    frozen_bytes: bytes
-    files: dict[str, bytes]
-
-
-def authority_of(organisation: Any) -> CertificateAuthority:
-    """Give the organisation's certificate authority."""
-    return organisation.annexes[AUTHORITY_ROOM]
-
-
-def plan_submission(version: Version, *, act: Act, check_url: str) -> Submission:
-    """Freeze the draft as it is now; refuse an incomplete one, naming what is missing."""
-    version.check_editable()
-    blocking = [gap for gap in gaps_of(version) if gap.blocks]
-    if blocking:
-        raise Incomplete(n=len(blocking)).followed_by(*(gap.sentence for gap in blocking))
-    frozen = freeze(version, act=act, check_url=check_url)
-    files = {file_id: file.read() for file_id, file in version.files.items()}
-    return Submission(frozen, canonical_json(frozen), files)
-
-
-def make_rendition(submission: Submission) -> bytes:
-    """Make the PDF with one empty signature field per slot and one for the seal; takes a while."""
-    rendition = render(submission.frozen, files=submission.files, mark=None)
-    labels = {one["slot"]: one["label"] for one in submission.frozen["approvals"]}
-    return add_signature_fields(
-        rendition.pdf,
-        [
-            FieldBox(
-                box.name, box.page, box.x0, box.y0, box.x1, box.y1, labels.get(box.name, "Sello")
-            )
-            for box in rendition.fields
-        ],
-    )
-
-
-def submit(version: Version, submission: Submission, pdf: bytes, *, act: Act) -> None:
-    """Freeze the draft for good and ask for its signatures."""
-    version.insist_on_content()
-    check_url = submission.frozen["check_url"]
-    again = canonical_json(freeze(version, act=act, check_url=check_url))
-    if again != submission.frozen_bytes:
-        raise ContentChanged
-    code = version.code or version.document.code
-    version.code = code
-    version.frozen = BlobFile(submission.frozen_bytes, f"{code}.json", "application/json")
-    version.rendition = BlobFile(pdf, f"{code}.pdf", "application/pdf")
-    profile = profile_of(organisation_of(version))
-    version.take(
-        {
-            "kind": "submitted",
-            "by": act.person_id,
-            "at": act.at.isoformat(),
-            "slots": [slot.to_data() for slot in route_slots(version, profile)],
-            "frozen_sha256": version.frozen.sha256,
-            "pdf_sha256": version.file.sha256,
-        }
-    )
-    act.notify(
-        events.VersionSubmitted(
-            version,
-            act,
-            frozen_sha256=version.frozen.sha256,
-            pdf_sha256=version.file.sha256,
-        )
-    )
 
 
 @dataclass(frozen=True)
@@ -226,21 +108,13 @@ def plan_signature(
         pdf_sha256=version.file.sha256,
         completes=reason is None and len(waiting) == 1,
         record=_record(version, hand, person, act, reason),
-        identity=_detached(person.signing),
-        authority=_detached(authority_of(organisation)),
+        identity=detached(person.signing),
+        authority=detached(authority_of(organisation)),
         appearance=_appearance(version, hand, person, act),
         seal_words=SEAL_WORDS.format(
             day=show_date(profile_of(organisation), in_force_day(version, act))
         ),
     )
-
-
-def _detached(stored: Any) -> Any:
-    """Copy a persistent object's state out of its connection, for use outside a transaction."""
-    copied = stored.__class__.__new__(stored.__class__)
-    stored._p_activate()
-    copied.__setstate__(dict(stored.__getstate__()))
-    return copied
 
 
 def _record(
@@ -419,32 +293,3 @@ def swap_signer(version: Version, slot_name: str, *, to: str, reason: str, act: 
         }
     )
     act.notify(events.SignerSwapped(version, act, slot=slot_name, to=to, reason=reason.strip()))
-
-
-@dataclass(frozen=True)
-class PlannedSlot:
-    """A signature that submitting would ask for, and of whom."""
-
-    label: str
-    meaning: str
-    assignee: str
-    names: tuple[str, ...]
-    """The persons who could give it today."""
-    term_days: int | None
-
-
-def planned_slots(version: Version) -> list[PlannedSlot]:
-    """Give the route as the author sees it before submitting."""
-    profile = profile_of(organisation_of(version))
-    return [
-        PlannedSlot(
-            slot.label,
-            slot.meaning,
-            assignee_text(version, slot.assignees),
-            tuple(
-                person.name for one in slot.assignees for person, _position in holders(version, one)
-            ),
-            slot.term_days,
-        )
-        for slot in route_slots(version, profile)
-    ]

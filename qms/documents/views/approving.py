@@ -14,7 +14,7 @@ from qms.documents.assignment import hands_for
 from qms.documents.comparison import compare
 from qms.documents.models import Document, Version
 from qms.documents.renditions import plan_copy
-from qms.documents.services import approval
+from qms.documents.services import approval, submitting
 from qms.documents.services.completeness import gaps_of
 from qms.documents.services.freezing import local_day
 from qms.documents.services.release import release
@@ -43,7 +43,7 @@ class SubmitView:
         """Show what is missing, or what is about to be sent to whom."""
         gaps = gaps_of(self.version)
         page = VersionPage(self.version, self.request)
-        slots = approval.planned_slots(self.version)
+        slots = submitting.planned_slots(self.version)
         return page.page("", gaps=gaps, blocked=any(gap.blocks for gap in gaps), slots=slots)
 
     @view_config(request_method="POST")
@@ -51,9 +51,9 @@ class SubmitView:
         """Freeze the draft, make its PDF outside of any transaction, ask for the signatures."""
         request, version = self.request, self.version
         url = request.registry.qms.check_url(version.token)
-        submission = approval.plan_submission(version, act=request.act, check_url=url)
-        pdf = outside(request, lambda: approval.make_rendition(submission))
-        approval.submit(version, submission, pdf, act=request.act)
+        submission = submitting.plan_submission(version, act=request.act, check_url=url)
+        pdf = outside(request, lambda: submitting.make_rendition(submission))
+        submitting.submit(version, submission, pdf, act=request.act)
         request.session.flash(_("Sent to its signers. Nobody can change it now."), "success")
         return see_other(request, request.resource_path(version, "approval"))
 

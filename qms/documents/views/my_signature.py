@@ -9,7 +9,7 @@ from pyramid.request import Request
 from pyramid.view import view_config
 
 from qms.content.models import Organisation
-from qms.documents.services import approval
+from qms.documents.services import keys
 from qms.kernel.i18n import _
 from qms.people.errors import WrongPassword
 from qms.people.views.account import check_own_password
@@ -67,7 +67,7 @@ class MySignature(FormView):
             wrong = _("This is not your password; nothing was changed.")
             raise FieldRefused("password", wrong) from None
         try:
-            approval.enrol(
+            keys.enrol(
                 request.organisation,
                 person,
                 passphrase=values["passphrase"],
