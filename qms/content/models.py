@@ -137,6 +137,27 @@ class Organisation(Folder):
         """Parts that upper rooms keep per organisation (catalogue, authority), by room name."""
 
 
+class Numbers(Persistent):
+    """Series of numbers without gaps: who takes one and fails to commit gives it back.
+
+    Two that take from one series at the same moment write the same key, so that the database
+    lets one through and the other is repeated with the next number.
+    """
+
+    def __init__(self) -> None:
+        """Start every series at 1."""
+        self._last = OOBTree()
+
+    def take(self, series: str) -> int:
+        """Give the next number of ``series``."""
+        number = self._last[series] = self._last.get(series, 0) + 1
+        return number
+
+    def last(self, series: str) -> int:
+        """Give the number taken last, 0 before the first."""
+        return self._last.get(series, 0)
+
+
 class BlobFile(Persistent):
     """Stored bytes with their name, media type, size and SHA-256; never changed once made."""
 
@@ -167,6 +188,14 @@ class BlobFile(Persistent):
             for block in iter(lambda: stream.read(1 << 20), b""):
                 digest.update(block)
         return digest.hexdigest() == self.sha256
+
+
+def numbers_of(organisation: Organisation) -> Numbers:
+    """Give the organisation's series of numbers, made at their first use."""
+    found = organisation.annexes.get("content.numbers")
+    if found is None:
+        found = organisation.annexes["content.numbers"] = Numbers()
+    return found
 
 
 def lineage(content: Any) -> Iterator[Any]:

@@ -7,6 +7,7 @@ from pyramid.config import Configurator
 
 def includeme(config: Configurator) -> None:
     """Register the pages, the derived data, the menu lines and the bell of this room."""
+    config.include(".plugs")
     config.include(".menu")
     config.include(".letters")
     config.scan(".subscribers")

@@ -191,6 +191,11 @@ class SignerEnrolled(DomainEvent):
 
 
 @dataclass(frozen=True)
+class StatementRefused(DomainEvent):
+    """A wrong signing passphrase was given for a statement."""
+
+
+@dataclass(frozen=True)
 class SigningLocked(DomainEvent):
     """Too many wrong passphrases locked a signing key."""
 

@@ -14,6 +14,7 @@ from persistent import Persistent
 from persistent.list import PersistentList
 from persistent.mapping import PersistentMapping
 
+from qms.content.guards import insist_on
 from qms.content.models import BlobFile, Content, find_organisation, find_site
 from qms.documents import workflow
 from qms.documents.assignment import is_signer
@@ -382,7 +383,7 @@ class Version(Content):
         change insists on the acts that it saw, and freezing insists on the changes that it saw.
         """
         self.check_editable()
-        _insist_on(self.acts)
+        insist_on(self.acts)
         if self.writings is None:
             self.writings = Length()
         self.writings.change(1)
@@ -390,7 +391,7 @@ class Version(Content):
     def insist_on_content(self) -> None:
         """Fail at commit when somebody changed the draft since this transaction began."""
         if self.writings is not None:
-            _insist_on(self.writings)
+            insist_on(self.writings)
 
     def section(self, section_id: str) -> SectionContent:
         """Give the stored content of a section; raise KeyError when it was never saved."""
@@ -413,14 +414,6 @@ class Version(Content):
             stored = self.sections[section_id] = SectionContent()
         stored.put(data, by=by, at=at)
         return stored
-
-
-def _insist_on(persistent: Any) -> None:
-    """Let the commit fail with a conflict when ``persistent`` is no longer as it is now."""
-    persistent._p_activate()
-    jar = persistent._p_jar
-    if jar is not None and persistent._p_serial is not None:
-        jar.readCurrent(persistent)
 
 
 class SectionContent(Persistent):

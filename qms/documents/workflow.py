@@ -10,6 +10,7 @@ swapped     ``slot``, ``to`` (person id), ``reason``: another signer for a slot 
 aborted     ``reason``: the draft is given up
 released    ``in_force_from`` (ISO date)
 superseded  another version came into force
+reviewed    ``review_by`` (ISO date or None): found right as it is at its periodic review
 retired     the document left service
 migrated    ``state``: approved elsewhere, before this system (only as the first act)
 ==========  ==============================================================================
@@ -259,6 +260,11 @@ def _left_force(now: Standing, _act: ActRecord) -> Standing:
     return replace(now, state=OBSOLETE)
 
 
+def _reviewed(now: Standing, _act: ActRecord) -> Standing:
+    _only_from(now, IN_FORCE)
+    return now
+
+
 def _migrated(now: Standing, act: ActRecord) -> Standing:
     if now != Standing() or act["state"] not in {IN_FORCE, OBSOLETE}:
         raise ImpossibleAct(state=now.state)
@@ -274,6 +280,7 @@ _FOLLOW = {
     "released": _released,
     "superseded": _left_force,
     "retired": _left_force,
+    "reviewed": _reviewed,
     "migrated": _migrated,
 }
 

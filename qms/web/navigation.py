@@ -15,6 +15,7 @@ MENU = "qms.web.menu"
 CARDS = "qms.web.cards"
 BELL = "qms.web.bell"
 SEARCH = "qms.web.search"
+WORK_GROUPS = "qms.web.work_groups"
 
 WORK = "work"
 MANAGE = "manage"
@@ -74,6 +75,33 @@ class SearchBox:
     suggest_name: str | None
 
 
+@dataclass(frozen=True)
+class WorkItem:
+    """One line of «Mi trabajo»: what waits, why for this person, until when, one button."""
+
+    title: str
+    url: str
+    button: str
+    """Words of the button, a translation string."""
+    code: str = ""
+    why: str = ""
+    """The position, the delegation or the reason; organisation data or a translation string."""
+    days_left: int | None = None
+    """Business days until the term ends; negative when it is over, None without a term."""
+
+
+@dataclass(frozen=True)
+class WorkGroup:
+    """A group of «Mi trabajo» that an upper room fills; what is in it counts for the bell."""
+
+    name: str
+    title: str
+    order: int
+    items: Callable[[Request], list[WorkItem]]
+    count: Callable[[Request], int] | None
+    """A cheaper way to count than to list; the bell asks on every page."""
+
+
 def add_menu_item(
     config: Configurator,
     name: str,
@@ -109,6 +137,49 @@ def add_dashboard_card(
         config.registry.setdefault(CARDS, {})[name] = card
 
     config.action(("qms dashboard card", name), register)
+
+
+def add_work_group(
+    config: Configurator,
+    name: str,
+    *,
+    title: str,
+    items: Callable[[Request], list[WorkItem]],
+    count: Callable[[Request], int] | None = None,
+    order: int = 50,
+) -> None:
+    """Announce a group of «Mi trabajo»; ``items`` gives the signed-in person's, nearest first."""
+    group = WorkGroup(name, title, order, config.maybe_dotted(items), config.maybe_dotted(count))
+    config.action(
+        ("qms work group", name),
+        lambda: config.registry.setdefault(WORK_GROUPS, {}).__setitem__(name, group),
+    )
+
+
+def work_groups(request: Request) -> list[tuple[WorkGroup, list[WorkItem]]]:
+    """List the groups that have something for this person, looked up once per request."""
+    return [(group, items) for group, items in _all_work(request) if items]
+
+
+def _all_work(request: Request) -> list[tuple[WorkGroup, list[WorkItem]]]:
+    kept = request.__dict__.get("work_groups")
+    if kept is None:
+        groups = sorted(
+            request.registry.get(WORK_GROUPS, {}).values(), key=lambda group: group.order
+        )
+        kept = [(group, group.items(request)) for group in groups]
+        request.__dict__["work_groups"] = kept
+    return kept
+
+
+def count_work(request: Request) -> int:
+    """Count what the groups hold for this person."""
+    if "work_groups" in request.__dict__:
+        return sum(len(items) for _group, items in _all_work(request))
+    groups = request.registry.get(WORK_GROUPS, {}).values()
+    return sum(
+        group.count(request) if group.count else len(group.items(request)) for group in groups
+    )
 
 
 def set_bell(config: Configurator, count: Callable[[Request], int], context_path: str = "") -> None:
@@ -188,5 +259,6 @@ def includeme(config: Configurator) -> None:
     """Offer the directives."""
     config.add_directive("add_menu_item", add_menu_item)
     config.add_directive("add_dashboard_card", add_dashboard_card)
+    config.add_directive("add_work_group", add_work_group)
     config.add_directive("set_bell", set_bell)
     config.add_directive("set_search_box", set_search_box)

@@ -254,11 +254,7 @@ def _check_unchanged(version: Version, ticket: Ticket, nonce: str | None, act: A
     if person.signing is None or person.signing.serial != ticket.identity.serial:
         raise KeyReplaced
     person.signing.refuse_locked()
-    signing.settle(person.signing, _OPENED, at=act.at)
-
-
-_OPENED: Any = object()
-"""Stands for a key that was opened outside of the transaction, for the counting of attempts."""
+    person.signing.count_success()
 
 
 def _act_record(signature: Signature, pdf_sha256: str | None) -> dict[str, Any]:

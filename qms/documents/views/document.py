@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound
@@ -11,7 +12,7 @@ from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
-from qms.documents import workflow
+from qms.documents import plugs, workflow
 from qms.documents.assignment import hands_for
 from qms.documents.models import Document, Version, Versions
 from qms.documents.relations import relations_of
@@ -79,6 +80,8 @@ class VersionPage:
             "is_in_force": document.in_force_order == version.order,
             "pending": self._pending(),
             "tabs": self._tabs(tab),
+            "notices": plugs.notices(self),
+            "further": plugs.actions(self),
             "tabs_label": _("Parts of the document"),
             "date": partial(show_date, self.profile),
             "moment": partial(show_moment, self.profile),
@@ -118,21 +121,23 @@ class VersionPage:
 
     def _tabs(self, here: str) -> list[tuple[Any, str, bool]]:
         place = self.document if self.document.in_force is self.version else self.version
-        names = [
-            ("", _("Content")),
-            ("approval", _("Approval")),
-            ("distribution", _("Distribution")),
-            ("related", _("Related")),
+        address = self.request.resource_path
+        versions = address(self.document.versions)
+        tabs = [
+            (10, _("Content"), address(place), here == ""),
+            (20, _("Versions"), versions, here == "versions"),
+            (30, _("Approval"), address(place, "approval"), here == "approval"),
+            (40, _("Distribution"), address(place, "distribution"), here == "distribution"),
+            (50, _("Related"), address(place, "related"), here == "related"),
         ]
         if self.sees_all:
-            names.append(("history", _("History")))
-        tabs = [
-            (title, self.request.resource_path(place, *filter(None, [name])), here == name)
-            for name, title in names
+            tabs.append((60, _("History"), address(place, "history"), here == "history"))
+        tabs += [
+            (one.order, one.title, address(self.document, one.name), here == one.name)
+            for one in plugs.tabs(self.request)
+            if one.shown(self)
         ]
-        versions = self.request.resource_path(self.document.versions)
-        tabs.insert(1, (_("Versions"), versions, here == "versions"))
-        return tabs
+        return [tab[1:] for tab in sorted(tabs, key=itemgetter(0))]
 
 
 def shown_version(document: Document, request: Request) -> Version:

@@ -15,6 +15,7 @@ from qms.documents.services.reading import Reading, pending_positions, pending_r
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.security.permissions import Permission
+from qms.web.navigation import count_work, work_groups
 
 MOST_READINGS = 50
 """So many readings are listed, the oldest terms; the rest come up as these are done."""
@@ -51,6 +52,7 @@ def show(organisation: Organisation, request: Request) -> dict[str, Any]:
         "to_read": to_read,
         "readings": len(pending),
         "documents": organisation.get("documents"),
+        "groups": work_groups(request),
         "returned": returned,
         "own": [one for one in own if one not in returned],
         "json": lambda: {
@@ -77,6 +79,18 @@ def show(organisation: Organisation, request: Request) -> dict[str, Any]:
                 }
                 for one in _lines(organisation, pending)
             ],
+            **{
+                group.name: [
+                    {
+                        "code": one.code,
+                        "title": one.title,
+                        "days_left": one.days_left,
+                        "url": one.url,
+                    }
+                    for one in items
+                ]
+                for group, items in work_groups(request)
+            },
         },
     }
 
@@ -104,4 +118,4 @@ def count_waiting(request: Request) -> int:
     readings = request.__dict__.get("waiting_readings")
     if readings is None:
         readings = len(pending_positions(request.organisation, request.person))
-    return len(_signatures(request)) + readings
+    return len(_signatures(request)) + readings + count_work(request)
