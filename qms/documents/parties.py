@@ -20,11 +20,14 @@ LIKE = 0.9
 MOST_LIKENED = 120
 """Longest text, in characters, that is compared letter by letter."""
 
-_STOP = frozenset("de del la las el los y e o u a al para por en con su sus".split())
+_STOP = frozenset(
+    {"de", "del", "la", "las", "el", "los", "y", "e", "o", "u"}
+    | {"a", "al", "para", "por", "en", "con", "su", "sus"}
+)
 _PROCESS = frozenset({"proceso", "procesos", "subproceso", "macroproceso"})
 _ALL = frozenset(
-    "demas todo todos todas otros otras resto interno internos organizacion empresa entidad"
-    " compania area areas sistema gestion cada".split()
+    {"demas", "todo", "todos", "todas", "otros", "otras", "resto", "cada", "interno", "internos"}
+    | {"organizacion", "empresa", "entidad", "compania", "area", "areas", "sistema", "gestion"}
 )
 _OTHERS = frozenset({"demas", "otros", "otras", "resto"})
 _KINDS = {
@@ -121,9 +124,7 @@ class Names:
         if whole.party.kind == OUTSIDE or not whole.exact:
             parts = [part for part in _LIST.split(text) if words_of(part)]
             several = [self._one(clean_line(part)) for part in parts]
-            if len(several) > 1 and all(
-                one.party.kind != OUTSIDE and one.exact for one in several
-            ):
+            if len(several) > 1 and all(one.party.kind != OUTSIDE and one.exact for one in several):
                 return tuple(several)
         return (whole,)
 
@@ -145,9 +146,9 @@ class Names:
         return found.popitem()[1] if len(found) == 1 else None
 
     def _group(self, line: str) -> Party | None:
-        words = {word for word in re.sub(r"[^\w]+|_", " ", fold(line)).split()} - _STOP
+        words = set(re.sub(r"[^\w]+|_", " ", fold(line)).split()) - _STOP
         rest = "others:" if words & _OTHERS else ""
-        if words & _PROCESS or rest:
+        if words & {"procesos", "macroproceso"} or rest:
             for kind, said in _KINDS.items():
                 if words & said:
                     return self._members(f"{rest}{kind}", line, kind)
@@ -191,7 +192,8 @@ class Names:
 def _like(text: str, name: str) -> bool:
     if abs(len(text) - len(name)) > 4:
         return False
-    return SequenceMatcher(None, *sorted((text, name)), autojunk=False).ratio() >= LIKE
+    first, second = sorted((text, name))
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= LIKE
 
 
 def _party(process: Known) -> Party:
