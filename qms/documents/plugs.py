@@ -59,7 +59,7 @@ def add_document_tab(
     shown: Callable[[Any], bool] = lambda _page: True,
 ) -> None:
     """Announce a tab; the document room's own ones have orders 10 to 60."""
-    tab = DocumentTab(name, title, order, shown)
+    tab = DocumentTab(name, title, order, config.maybe_dotted(shown))
     config.action(
         ("qms document tab", name),
         lambda: config.registry.setdefault(TABS, {}).__setitem__(name, tab),
@@ -75,7 +75,7 @@ def add_document_action(
     order: int = 50,
 ) -> None:
     """Announce a line of the menu «more» of every document page."""
-    action = DocumentAction(name, title, order, url)
+    action = DocumentAction(name, title, order, config.maybe_dotted(url))
     config.action(
         ("qms document action", name),
         lambda: config.registry.setdefault(ACTIONS, {}).__setitem__(name, action),
@@ -86,9 +86,10 @@ def add_document_notice(
     config: Configurator, name: str, prepare: Callable[[Any], Notice | None]
 ) -> None:
     """Announce a banner; ``prepare`` is told the page and gives None where all is well."""
+    prepared = config.maybe_dotted(prepare)
     config.action(
         ("qms document notice", name),
-        lambda: config.registry.setdefault(NOTICES, {}).__setitem__(name, prepare),
+        lambda: config.registry.setdefault(NOTICES, {}).__setitem__(name, prepared),
     )
 
 

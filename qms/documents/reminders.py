@@ -7,7 +7,6 @@ twice, and a stage that passed meanwhile is still written about, once.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,14 +21,13 @@ from qms.documents.services.freezing import local_day
 from qms.documents.services.reading import Reading, Terms, pending_readings, reading_room
 from qms.kernel.acts import Act
 from qms.kernel.calendars import Calendar
+from qms.kernel.months import last_day
 from qms.people.models import Person, people_of
 from qms.profiles.api import profile_of
 
 FROM_HOUR = 7
 """Local hour before which nobody is reminded."""
 NEW = "new"
-_MONTH = 7
-"""Length of a date of which only the month is known."""
 _PAGE = 200
 
 
@@ -225,22 +223,13 @@ def _to_review(organisation: Any, horizon: date) -> Iterator[tuple[Row, date]]:
         )
         for values in page.rows:
             row = Row(*values)
-            day = _last_day(row.review_by)
+            day = last_day(row.review_by)
             if day is None or day > horizon:
                 return
             yield row, day
         start += _PAGE
         if start >= page.total:
             return
-
-
-def _last_day(text: str | None) -> date | None:
-    if not text:
-        return None
-    if len(text) != _MONTH:
-        return date.fromisoformat(text)
-    year, month = (int(part) for part in text.split("-"))
-    return date(year, month, monthrange(year, month)[1])
 
 
 def _reviewers(organisation: Any, row: Row) -> list[Person]:

@@ -9,7 +9,6 @@ of 2024).
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -18,6 +17,7 @@ from typing import Literal, get_args
 from qms.kernel.calendars import MAX_DAYS, Calendar, CountedDay
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
+from qms.kernel.months import add_months
 
 __all__ = ["BadTerm", "Start", "Term", "Unit"]
 
@@ -144,12 +144,10 @@ def _add_days(day: date, days: int) -> date:
 
 
 def _add_months(day: date, months: int) -> date:
-    """Give the same day of a later month, or its last day: 31 January leads to 28 February."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    if year > date.max.year:
-        raise BadTerm(_("The term ends after the last year of the calendar."))
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+    try:
+        return add_months(day, months)
+    except ValueError:
+        raise BadTerm(_("The term ends after the last year of the calendar.")) from None
 
 
 def _add_office_hours(begin: datetime, hours: int, calendar: Calendar) -> datetime:

@@ -70,6 +70,7 @@ TABLES: dict[str, str] = {
         *          document:see-history    .      x      x      x      .             x       x
         *          document:revise         .      x      .      x      .             x       .
         in-force   document:retire         .      .      .      .      .             x       .
+        in-force   document:review         .      .      .      x      .             x       .
     """,
     "version": """
         state      permission              reader author signer leader administrator quality auditor

@@ -12,6 +12,7 @@ from qms.documents.models import Document, Version
 from qms.documents.sections import kind_of
 from qms.documents.workflow import ABORTED, Slot, slots_of_route
 from qms.kernel.acts import Act
+from qms.kernel.months import add_months
 from qms.people.models import people_of
 from qms.profiles.api import Profile, logo_data, profile_of
 
@@ -38,10 +39,7 @@ def review_day(version: Version, start: date) -> str | None:
     months = profile_of(organisation).document_type(version.document.type_id).review_months
     if not months:
         return None
-    year, month = divmod(start.month - 1 + months, 12)
-    year, month = start.year + year, month + 1
-    last = (date(year + month // 12, month % 12 + 1, 1) - date.resolution).day
-    return date(year, month, min(start.day, last)).isoformat()
+    return add_months(start, months).isoformat()
 
 
 def freeze(version: Version, *, act: Act, check_url: str) -> dict[str, Any]:

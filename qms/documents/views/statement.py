@@ -1,39 +1,56 @@
-"""How a page has a statement signed: the passphrase, the refusal at its field, the storing."""
+"""Forms whose saving is a signed statement: the passphrase is given anew for this very act."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pyramid.request import Request
-
 from qms.documents.services import statements
-from qms.kernel.errors import Refused
+from qms.documents.services.keys import NotEnrolled
+from qms.kernel.i18n import _
+from qms.web import fields
+from qms.web.forms import FieldRefused, FormView
 from qms.web.transactions import outside
 
 
-def sign_statement(
-    request: Request,
-    organisation: Any,
-    values: Mapping[str, Any],
-    *,
-    subject: Any,
-    store: Callable[[dict[str, Any]], Any],
-) -> Refused | None:
-    """Sign ``values`` with the passphrase of the posted form and give the record to ``store``.
+def passphrase(**options: Any) -> Any:
+    """Make the field of a statement's passphrase; name it ``passphrase`` in the schema."""
+    return fields.secret(
+        _("Your signing passphrase"),
+        autocomplete="off",
+        description=_("You sign this with your personal key; your name, position and moment stay."),
+        **options,
+    )
 
-    Gives the refusal of a wrong passphrase instead of raising it: the count of wrong ones must be
-    committed with the page that shows it (C5). ``store`` runs in the second transaction and must
-    check again what was true in the first. The form shows the passphrase by the macro
-    ``passphrase`` of ``documents/statement.pt``.
-    """
-    planned = statements.plan(organisation, values, act=request.act)
-    passphrase = request.POST.get("passphrase", "")
-    signed = outside(request, lambda: statements.make(planned, passphrase))
-    if signed is None:
-        refusal = statements.count_wrong_passphrase(organisation, subject, act=request.act)
-        request.response.headers["X-Tm"] = "commit"
-        request.response.status_int = 422
-        return refusal
-    store(statements.accept(organisation, signed, act=request.act))
-    return None
+
+class StatementForm(FormView):
+    """A form with a ``passphrase`` field, whose ``save`` calls :meth:`sign`."""
+
+    button = _("Sign")
+
+    def sign(
+        self,
+        organisation: Any,
+        record: Mapping[str, Any],
+        passphrase: str,
+        *,
+        subject: Any,
+        store: Callable[[dict[str, Any]], Any],
+    ) -> None:
+        """Sign ``record`` (``kind``, ``meaning`` and what it is about) and give it to ``store``.
+
+        ``store`` runs in the second transaction and checks again what was true in the first. A
+        wrong passphrase is told at its field, and counted in spite of the refusal (C5, D4-24).
+        """
+        request = self.request
+        try:
+            planned = statements.plan(organisation, record, act=request.act)
+        except NotEnrolled as missing:
+            raise FieldRefused("passphrase", missing.msgid) from None
+        signed = outside(request, lambda: statements.make(planned, passphrase))
+        if signed is None:
+            refusal = statements.count_wrong_passphrase(organisation, subject, act=request.act)
+            # The transaction manager undoes answers with an error status unless told not to.
+            request.response.headers["X-Tm"] = "commit"
+            raise FieldRefused("passphrase", refusal.msgid, **refusal.mapping)
+        store(statements.accept(organisation, signed, act=request.act))
