@@ -21,7 +21,7 @@ from qms.people.models import People, Position, SitePlace, Unit, fold_email
 from qms.profiles import state
 from qms.profiles.errors import Mistake, ProfileMistakes
 from qms.profiles.events import ProfileApplied
-from qms.profiles.models import Process
+from qms.profiles.models import Process, ProcessFolder
 
 if TYPE_CHECKING:
     from qms.profiles.loader import LoadedProfile
@@ -61,7 +61,7 @@ def apply(site: Site, loaded: LoadedProfile, act: Act) -> Organisation:
         organisation = site.add(
             loaded.id, Organisation(loaded.id, loaded.data["organisation"]["name"])
         )
-        organisation.add(PROCESSES, Folder("Processes"))
+        organisation.add(PROCESSES, ProcessFolder())
     people = people_services.make_people(organisation)
     _keep_settings(organisation, loaded, changes)
     _places(people, loaded.data, changes, act)

@@ -79,3 +79,19 @@ class UnknownCountry(Refused):
 
 class UnknownEntry(Refused):
     """The organisation's profile has no such entry."""
+
+
+class ProcessNeedsName(Refused):
+    """A process needs a name."""
+
+
+class ProcessNameTaken(Refused):
+    """There is a process «${name}» already."""
+
+
+class AcronymTaken(Refused):
+    """The acronym ${acronym} is or was that of «${process}», and codes name it by that."""
+
+
+class LastProcess(Refused):
+    """An organisation needs a process; add another one first."""

@@ -22,3 +22,39 @@ class ProfileApplied(DomainEvent):
     def details(self) -> dict[str, Any]:
         """Give the plain values that the trail keeps."""
         return {"created": self.created, "revision": self.revision, "changes": self.changes}
+
+
+@dataclass(frozen=True)
+class ProcessEvent(DomainEvent):
+    """Something happened to a process."""
+
+    old: dict[str, Any] = field(default_factory=dict)
+    """Its facts before, as the profile writes them."""
+    new: dict[str, Any] = field(default_factory=dict)
+    """Its facts from now on."""
+
+    def details(self) -> dict[str, Any]:
+        """Give the values before and after."""
+        return {"old": self.old, "new": self.new}
+
+
+@dataclass(frozen=True)
+class ProcessAdded(ProcessEvent):
+    """A process was added to the process map."""
+
+
+@dataclass(frozen=True)
+class ProcessChanged(ProcessEvent):
+    """A process has other values, or went out of use or back into it."""
+
+
+@dataclass(frozen=True)
+class ProcessesOrdered(DomainEvent):
+    """The processes of the map stand in another order."""
+
+    order: list[str] = field(default_factory=list)
+    """Ids of all processes, in their order from now on."""
+
+    def details(self) -> dict[str, Any]:
+        """Give the plain values that the trail keeps."""
+        return {"order": self.order}

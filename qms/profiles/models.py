@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from qms.content.models import Content
+from typing import Any
+
+from qms.content.models import Content, Folder
+from qms.kernel.i18n import _
+
+
+class ProcessFolder(Folder):
+    """The processes of one organisation; its page is the process map."""
+
+    type_name = "process-folder"
+    crumb = _("Processes")
+
+    def __init__(self) -> None:
+        """Start without processes."""
+        super().__init__("Processes")
 
 
 class Process(Content):
@@ -29,6 +43,10 @@ class Process(Content):
         self.macroprocess = macroprocess
         self.kind = kind
         self.leader = leader
+
+    def local_roles(self, person: Any) -> set[str]:
+        """Name ``leader`` whoever holds the position that leads the process."""
+        return {"leader"} if self.leader and self.leader in person.position_ids else set()
 
     @property
     def name(self) -> str:
