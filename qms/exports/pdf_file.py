@@ -1,0 +1,87 @@
+"""Writes a table as a PDF: landscape, the organisation's head on every page, tagged for readers.
+
+A cell holds up to 600 characters here; the other files hold all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from reportlab.platypus import Flowable
+
+from qms.exports.columns import Kind
+from qms.exports.tables import Prepared, texts
+from qms.pdf.document import Sheet, build
+from qms.pdf.letterhead import Brand, Letterhead
+from qms.pdf.metadata import Metadata
+from qms.pdf.styles import colour, styles
+from qms.pdf.tables import grid, proportions
+from qms.pdf.text import plain
+
+__all__ = ["write_pdf"]
+
+_LONGEST = 600
+"""Characters of a cell; more would fill pages with one row."""
+_LOOKED_AT = 500
+_NARROW = {Kind.DATE, Kind.MOMENT, Kind.NUMBER, Kind.PERCENT, Kind.YES_NO, Kind.CODE}
+
+
+def write_pdf(prepared: Prepared, *, at: datetime) -> bytes:
+    """Give the file; the same table made at the same moment gives the same bytes."""
+    upright = Sheet.of(prepared.style.paper)
+    sheet = Sheet(upright.height, upright.width, side=36)
+    width = sheet.text_width
+    rows = [[text[:_LONGEST] for text in row] for row in texts(prepared)]
+    table = [prepared.heads, *rows]
+    story: list[Flowable] = [
+        plain(f"{prepared.words['rows']}. {prepared.filters}", styles().note),
+        grid(table, proportions(_shares(prepared, rows), width), small=True),
+    ]
+    metadata = Metadata(
+        title=prepared.title,
+        author=prepared.style.organisation,
+        subject=prepared.filters[:_LONGEST],
+        language=prepared.style.language,
+        created=at,
+    )
+    return build(story, sheet, _letterhead(prepared, width), metadata).pdf
+
+
+def _letterhead(prepared: Prepared, width: float) -> Letterhead:
+    style = prepared.style
+    header: dict[str, Any] = {
+        "widths": [18, 64, 18],
+        "rows": [
+            [
+                {"logo": True, "rows": 2},
+                {"text": "{organisation}", "align": "center", "size": 8},
+                {"text": prepared.words["page"], "rows": 2, "align": "center", "size": 8},
+            ],
+            [{"text": "{title}", "bold": True, "align": "center", "size": 11}],
+        ],
+    }
+    return Letterhead(
+        header,
+        {"organisation": style.organisation, "title": prepared.title, "made": prepared.made},
+        width,
+        brand=Brand(style.organisation, colour(style.colour), style.logo),
+        legends={"footer": ["{made}"]},
+    )
+
+
+def _shares(prepared: Prepared, rows: Sequence[Sequence[str]]) -> list[float]:
+    """Share the width by what the columns hold; no column is crushed by a long one."""
+    shares = []
+    for number, column in enumerate(prepared.columns):
+        if column.share is not None:
+            shares.append(column.share)
+            continue
+        lengths = sorted(len(row[number]) for row in rows[:_LOOKED_AT]) or [1]
+        typical = lengths[int(len(lengths) * 0.9)]
+        words = prepared.heads[number].split() or [""]
+        least = max(len(word) for word in words) * 1.15
+        most = 18.0 if column.kind in _NARROW else 46.0
+        shares.append(max(min(float(typical), most), least, 6.0))
+    return shares
