@@ -229,11 +229,15 @@ class Catalogue(Persistent):
         reverse: bool = False,
         start: int = 0,
         limit: int | None = 50,
+        words: Sequence[str] = (),
     ) -> Page[tuple[Any, ...]]:
-        """Give the rows that have, for every facet of ``filters``, one of its values."""
+        """Give the rows that have, for every facet of ``filters``, one of its values.
+
+        Where ``words`` are given, each of them must also begin a word of the subject.
+        """
         if order not in self._orders:
             raise UnknownOrder(name=order)
-        matches = self._matching(filters)
+        matches = self._matching(filters, words)
         total = len(self) if matches is None else len(matches)
         ids: Iterable[int]
         if matches is not None and total <= SORT_LIMIT:
@@ -244,12 +248,14 @@ class Catalogue(Persistent):
         rows = [self._rows[docid] for docid in islice(ids, start, stop)]
         return Page(rows, total, start)
 
-    def counts(self, facet: str, filters: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    def counts(
+        self, facet: str, filters: Mapping[str, Sequence[str]], *, words: Sequence[str] = ()
+    ) -> dict[str, int]:
         """Count the matches per value of ``facet``, its own filter left out."""
         if facet not in self._facets:
             raise UnknownOrder(name=facet)
         rest = {name: values for name, values in filters.items() if name != facet}
-        matches = self._matching(rest)
+        matches = self._matching(rest, words)
         counts = {}
         for value, members in self._facets[facet].items():
             number = len(members if matches is None else intersection(members, matches))
@@ -257,8 +263,15 @@ class Catalogue(Persistent):
                 counts[value] = number
         return counts
 
-    def _matching(self, filters: Mapping[str, Sequence[str]]) -> Any:
+    def _matching(self, filters: Mapping[str, Sequence[str]], words: Sequence[str] = ()) -> Any:
         matches = None
+        for word in words:
+            if self._words is None:
+                raise UnknownOrder(name=word)
+            number = word.isdigit()
+            sets = list(self._words.values(word, word if number else word + "￿"))
+            union = multiunion(sets)
+            matches = union if matches is None else intersection(matches, union)
         for name, values in filters.items():
             if name not in self._facets:
                 raise UnknownOrder(name=name)
