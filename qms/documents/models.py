@@ -114,6 +114,10 @@ class Document(Content):
     """
 
     type_name = "document"
+    medium = ""
+    """Where or on what it is kept, as a list taken over said."""  # since 0.2
+    responsible_id: str | None = None
+    """The position that answers for it, where that is not the process's leader."""  # since 0.2
 
     @property
     def crumb(self) -> str:
@@ -219,7 +223,8 @@ class Versions(Content):
 
     def __getitem__(self, name: str) -> Version:
         """Traverse to the version whose order is ``name``, or raise KeyError."""
-        if not name.isascii() or not name.isdigit() or len(name) > 6:
+        digits = name.removeprefix("-")
+        if not digits.isascii() or not digits.isdigit() or len(digits) > 6:
             raise KeyError(name)
         return self._by_order[int(name)]
 
@@ -243,12 +248,19 @@ class Versions(Content):
         """Give the newest version, or None."""
         return self._by_order[self._by_order.maxKey()] if self._by_order else None
 
-    def add(self, version: Version) -> Version:
-        """Append ``version``; its label must be new unless its namesake was given up."""
+    def add(self, version: Version, *, older: bool = False) -> Version:
+        """Append ``version``; its label must be new unless its namesake was given up.
+
+        ``older`` puts a version from before this system in front of all others: orders count down
+        from 0 then, since the order of what is here is printed and never changes.
+        """
         for other in self:
             if other.label == version.label and other.state != workflow.ABORTED:
                 raise LabelTaken(label=version.label)
-        version.order = self._by_order.maxKey() + 1 if self._by_order else 0
+        if older and self._by_order:
+            version.order = self._by_order.minKey() - 1
+        else:
+            version.order = self._by_order.maxKey() + 1 if self._by_order else 0
         version.__parent__ = self
         self._by_order[version.order] = version
         document = version.document
