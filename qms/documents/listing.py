@@ -91,8 +91,8 @@ def row_of(document: Document) -> Row:
 
 
 def _responsible(document: Document, organisation: Any) -> str:
-    leader = document.leader_position()
-    return organisation["people"].position_name(leader) if leader else ""
+    position = document.responsible_id or document.leader_position()
+    return organisation["people"].position_name(position) if position else ""
 
 
 def entry_of(document: Document) -> Entry:
