@@ -23,6 +23,14 @@ EVERYBODY = "everybody"
 """The audience of a document that has a version in force."""
 STAFF = "staff"
 """The audience of every document: whoever manages documents."""
+NOT_IN_FORCE = (
+    workflow.DRAFT,
+    workflow.IN_REVIEW,
+    workflow.APPROVED,
+    workflow.OBSOLETE,
+    workflow.ABORTED,
+)
+"""States of documents that have no version in force."""
 _ROOM = "documents.catalogue"
 
 
@@ -166,6 +174,10 @@ class Wanted:
     reverse: bool = False
     start: int = 0
     limit: int | None = 50
+    words: tuple[str, ...] = ()
+    """Each must begin a word of code or title."""
+    in_force_only: bool = False
+    """Whether documents that have no version in force stay out, for whoever looks."""
 
     def filters(self) -> dict[str, tuple[str, ...]]:
         """Give the facets to filter by."""
@@ -201,6 +213,7 @@ def master_list(organisation: Any, wanted: Wanted, *, person: Any) -> Page[Row]:
         reverse=wanted.reverse,
         start=wanted.start,
         limit=wanted.limit,
+        words=wanted.words,
     )
     rows = [Row(*row) for row in page.rows]
     if audiences_of(person) is not None:
@@ -214,7 +227,8 @@ def facet_counts(organisation: Any, wanted: Wanted, *, person: Any) -> dict[str,
     catalogue = catalogue_of(organisation)
     filters = _visible(wanted, person)
     counts = {
-        name: catalogue.counts(name, filters) for name in ("type", "process", "state", "pending")
+        name: catalogue.counts(name, filters, words=wanted.words)
+        for name in ("type", "process", "state", "pending")
     }
     return counts if audiences_of(person) is None else {**counts, "pending": {}}
 
@@ -225,7 +239,19 @@ def _visible(wanted: Wanted, person: Any) -> dict[str, tuple[str, ...]]:
     if audiences is not None:
         filters["audience"] = audiences
         filters.pop("pending", None)
+    if wanted.in_force_only:
+        # The same set for whoever looks: everybody sees what is in force.
+        filters["audience"] = (EVERYBODY,)
     return filters
+
+
+def sees_more(organisation: Any, person: Any) -> bool:
+    """Tell whether there is anything but documents in force that ``person`` may see."""
+    audiences = audiences_of(person)
+    if audiences is None:
+        return True
+    own = {"audience": audiences[1:], "state": NOT_IN_FORCE}
+    return catalogue_of(organisation).query(own, order="code", limit=0).total > 0
 
 
 def as_json(row: Row) -> dict[str, Any]:
