@@ -35,6 +35,7 @@ TABLES: dict[str, str] = {
         *          delegation:add          x      .      .      .      .             .       .
         *          document:add            .      .      .      x      .             x       .
         *          document:see-history    .      .      .      .      .             x       x
+        *          evidence:export         .      .      .      x      .             x       x
         *          organisation:configure  .      .      .      .      x             x       .
         *          outbox:view             .      .      .      .      x             .       .
         *          people:manage           .      .      .      .      x             .       .

@@ -36,6 +36,9 @@ class Permission(StrEnum):
     DOCUMENT_SUBMIT = "document:submit"
     """Freeze a draft and send it on its route."""
 
+    EVIDENCE_EXPORT = "evidence:export"
+    """Take signed files, acts and trail of documents out as a pack that verifies on its own."""
+
     ORGANISATION_CONFIGURE = "organisation:configure"
     """Change the profile: document types, codes, routes, printing."""
 
