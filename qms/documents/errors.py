@@ -85,6 +85,14 @@ class NothingInForce(Refused):
     """This document has no version in force."""
 
 
+class WrongAnswers(Refused):
+    """Not every answer is right (question ${numbers}); read that part again and answer anew."""
+
+
+class BadQuestion(Refused):
+    """Write each answer on a line of its own, at least two, and mark the right one with *."""
+
+
 class NotInForceAnyMore(Conflict):
     """Another version came into force meanwhile; read that one and confirm it."""
 

@@ -50,6 +50,18 @@ def details_schema(scope: Scope, *, offered: str) -> Any:
         fields.long_text(_("How"), name="text", rows=2, longest=4000, optional=True),
         row=True,
     )
+    question = fields.group(
+        _("Question"),
+        fields.text(_("What is asked"), name="text", longest=500),
+        fields.long_text(
+            _("Answers"),
+            name="answers",
+            rows=3,
+            longest=2000,
+            help=_("One a line; put * before the right one."),
+        ),
+        row=True,
+    )
     return root(
         base_revision(),
         fields.text(_("Title"), name="title", longest=300),
@@ -92,6 +104,22 @@ def details_schema(scope: Scope, *, offered: str) -> Any:
             help=_("Leave it empty to put it in force with the last signature."),
         ),
         fields.day(_("Review by"), name="review_by", missing=None),
+        fields.long_text(
+            _("Minor change: why nobody has to read it anew"),
+            name="minor_reason",
+            rows=2,
+            longest=1000,
+            optional=True,
+            help=_("Leave it empty for a real change. The signers see and sign this reason."),
+        ),
+        fields.rows(
+            _("Questions for the reader"),
+            question,
+            name="questions",
+            add=_("Add a question"),
+            most=20,
+            preparer=without_empty,
+        ),
     )
 
 

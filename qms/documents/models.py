@@ -29,6 +29,8 @@ from qms.kernel import clock, codes
 from qms.kernel.i18n import _
 from qms.people.moments import local_day
 
+_NEVER_READ = frozenset({workflow.ABORTED, *workflow.PENDING})
+
 
 class DocumentFolder(Content):
     """All controlled documents of one organisation, found by present or former code, or by uid.
@@ -291,6 +293,10 @@ class Version(Content):
     """Counts the changes of the draft; two at once add up, and freezing looks at it."""
     timestamped = False
     """Whether the signed file bears a trusted time stamp."""
+    minor_reason = ""
+    """Why nobody who read the version before has to read this one; empty for a real change."""
+    questions: tuple[dict[str, Any], ...] = ()
+    """What a reader has to answer: ``{"text", "options": [text], "right": index}`` each."""
 
     def __init__(self, title: str, label: str, *, author_id: str | None, author: str = "") -> None:
         """Start a draft with nothing in it."""
@@ -381,6 +387,20 @@ class Version(Content):
         if is_signer(self, person, local_day(self, clock.now())):
             roles.add("signer")
         return roles
+
+    @property
+    def read_as(self) -> int:
+        """Order of the version whose reading counts for this one: its own, or an earlier one.
+
+        A chain of minor changes leads back to the last version that had to be read.
+        """
+        counted = self.order
+        if self.minor_reason:
+            earlier = [one for one in self.document.versions if one.order < self.order]
+            for one in reversed(earlier):
+                if one.state not in _NEVER_READ:
+                    return one.read_as
+        return counted
 
     def check_editable(self) -> None:
         """Refuse unless the version is a draft."""

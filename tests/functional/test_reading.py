@@ -19,6 +19,7 @@ from reading_house import (
 from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, OPERATIONS, QUALITY, REVIEWER, Fort
 
 from qms.audit.services import in_order, trail_of
+from qms.documents.errors import BadQuestion
 from qms.documents.services import drafting
 from qms.documents.services.reading import (
     ROOM,
@@ -290,3 +291,86 @@ def test_what_is_due_first_stands_first(house, days):
     release(house, CODE)
     assert [task["code"] for task in to_read(house, EMPLOYEE)] == [OTHER, CODE]
     assert [task["days_left"] for task in to_read(house, EMPLOYEE)] == [3, 5]
+
+
+QUESTION = {
+    "text": "¿Dónde queda el reclamo?",
+    "answers": "En un correo\n* En FOR-AX-SC-03\nEn papel",
+}
+
+
+def release_with(house, **details):
+    """Put a new version in force whose details say more than usual."""
+    with house.site() as site:
+        version = drafting.start_version(
+            site[ORGANISATION]["documents"][CODE], act=house.act("andres-pineda")
+        )
+        siege.write(version, act=house.act("andres-pineda"), **details)
+    siege.submit(house, CODE, "andres-pineda")
+    with house.site() as site:
+        house.sign_all(site, ORGANISATION, CODE)
+        return site[ORGANISATION]["documents"][CODE].in_force
+
+
+def test_a_minor_change_keeps_who_has_read_it_and_still_asks_the_others(house, days):
+    confirm(house.browser(EMPLOYEE))
+    release_with(house, minor_reason="Solo se corrige un número de teléfono.")
+    assert to_read(house, EMPLOYEE) == []
+    page = house.browser(EMPLOYEE).get(f"/aexpress/documents/{CODE}/")
+    assert "Usted leyó y entendió esta versión." in page.text
+    assert shared(house, QUALITY)["read"] == 1
+    (task,) = to_read(house, AUTHOR)
+    assert task["version"] == "2"
+    assert confirm(house.browser(AUTHOR)).status_int == 303
+    assert shared(house, QUALITY)["read"] == 2
+    release_with(house)
+    assert [one["version"] for one in to_read(house, EMPLOYEE)] == ["3"]
+
+
+def test_the_signers_put_their_name_to_the_reason_of_a_minor_change(house):
+    version = release_with(house, minor_reason="Solo se corrige un número de teléfono.")
+    with house.site() as site:
+        version = site[ORGANISATION]["documents"][CODE].in_force
+        assert b'"minor_reason":"Solo se corrige un n' in version.frozen.read()
+
+
+def test_a_reader_answers_the_questions_and_a_wrong_answer_keeps_nothing(house):
+    release_with(house, questions=[QUESTION])
+    browser = house.browser(EMPLOYEE)
+    answer = confirm(browser, **{"answer-0": "0"}).follow()
+    assert "pregunta 1" in answer.text
+    assert shared(house, QUALITY)["read"] == 0
+    home = browser.get("/aexpress/")
+    form = next(one for one in home.forms.values() if one.action.endswith("/acknowledge"))
+    assert "Este documento tiene preguntas" in form.submit().follow().text
+    confirm(browser, **{"answer-0": "1"})
+    assert to_read(house, EMPLOYEE) == []
+    assert shared(house, QUALITY)["read"] == 1
+
+
+@pytest.mark.parametrize(
+    "answers", ["", "una sola", "* una\n* otra", "una\notra", "* sola", "\n \n*\n"]
+)
+def test_a_question_without_one_right_answer_of_two_is_refused(house, answers):
+    with house.site() as site:
+        act = house.act("andres-pineda")
+        version = drafting.start_version(site[ORGANISATION]["documents"][CODE], act=act)
+        with pytest.raises(BadQuestion):
+            siege.write(version, act=act, questions=[{"text": "¿Qué?", "answers": answers}])
+
+
+def test_the_editor_takes_questions_and_the_reason_of_a_minor_change(house):
+    with house.site() as site:
+        act = house.act("andres-pineda")
+        version = drafting.start_version(site[ORGANISATION]["documents"][CODE], act=act)
+        siege.write(version, act=act, questions=[QUESTION], minor_reason="Un número.")
+        order = version.order
+    page = house.browser(AUTHOR).get(f"/aexpress/documents/{CODE}/versions/{order}/edit")
+    assert "* En FOR-AX-SC-03" in page.text
+    form = page.forms["f-details"]
+    form["minor_reason"] = "Dos números."
+    assert form.submit().status_int == 303
+    with house.site() as site:
+        version = site[ORGANISATION]["documents"][CODE].pending
+        assert version.minor_reason == "Dos números."
+        assert version.questions[0]["right"] == 1

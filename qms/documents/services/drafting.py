@@ -10,7 +10,7 @@ from typing import Any
 
 from qms.content.models import BlobFile, organisation_of
 from qms.documents import events
-from qms.documents.errors import BadLabel, CodeTaken, DraftExists, ReasonNeeded
+from qms.documents.errors import BadLabel, BadQuestion, CodeTaken, DraftExists, ReasonNeeded
 from qms.documents.models import Document, DocumentFolder, SectionContent, Version
 from qms.documents.workflow import is_said
 from qms.kernel import codes
@@ -23,6 +23,8 @@ from qms.profiles.api import profile_of
 
 CHANGE_KINDS = ("added", "changed", "removed", "renamed")
 """What can have happened to the subject of a typed change item."""
+RIGHT = "*"
+"""What stands before the right answer of a question, where answers are written one a line."""
 
 
 def offer_code(
@@ -126,6 +128,7 @@ def _last_with_content(document: Document) -> Version | None:
 
 def _copy_content(source: Version, target: Version, act: Act) -> None:
     target.distribution.extend(source.distribution)
+    target.questions = copy.deepcopy(source.questions)
     for section_id, stored in source.sections.items():
         target.sections[section_id] = copied = SectionContent()
         copied.put(copy.deepcopy(stored.data), by=act.person_id, at=act.at)
@@ -181,6 +184,8 @@ def save_details(  # noqa: PLR0913 - each is a field of its own on the form
     distribution: Iterable[str] | None = None,
     release_on: date | None = None,
     review_by: date | None = None,
+    minor_reason: str | None = None,
+    questions: Sequence[Mapping[str, Any]] | None = None,
 ) -> None:
     """Save what stands around the content: reason, typed changes, dates, who has to read it."""
     version.begin_change()
@@ -195,8 +200,7 @@ def save_details(  # noqa: PLR0913 - each is a field of its own on the form
         version.reason = reason.strip()
     if changes is not None:
         version.changes[:] = [_change(one) for one in changes]
-    if distribution is not None:
-        version.distribution[:] = list(dict.fromkeys(distribution))
+    _save_reading(version, distribution, minor_reason, questions)
     version.release_on = release_on
     if review_by is not None:
         version.dates["review_by"] = review_by.isoformat()
@@ -210,6 +214,20 @@ def save_details(  # noqa: PLR0913 - each is a field of its own on the form
         act.notify(events.DetailsSaved(version, act, values=changed))
 
 
+def _save_reading(
+    version: Version,
+    distribution: Iterable[str] | None,
+    minor_reason: str | None,
+    questions: Sequence[Mapping[str, Any]] | None,
+) -> None:
+    if distribution is not None:
+        version.distribution[:] = list(dict.fromkeys(distribution))
+    if minor_reason is not None:
+        version.minor_reason = minor_reason.strip() if is_said(minor_reason) else ""
+    if questions is not None:
+        version.questions = tuple(_question(one) for one in questions)
+
+
 def _details(version: Version) -> dict[str, Any]:
     return {
         "title": version.title,
@@ -219,7 +237,29 @@ def _details(version: Version) -> dict[str, Any]:
         "distribution": list(version.distribution),
         "release_on": version.release_on.isoformat() if version.release_on else None,
         "review_by": version.dates.get("review_by"),
+        "minor_reason": version.minor_reason,
+        "questions": [dict(one) for one in version.questions],
     }
+
+
+def _question(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a question whose answers stand one a line, the right one marked with ``*``."""
+    lines = [clean_line(line) for line in str(item.get("answers", "")).splitlines()]
+    lines = [line for line in lines if line]
+    right = [place for place, line in enumerate(lines) if line.startswith(RIGHT)]
+    text = clean_line(item.get("text", ""))
+    if not text or len(lines) < 2 or len(right) != 1:
+        raise BadQuestion
+    options = [line.removeprefix(RIGHT).strip() for line in lines]
+    return {"text": text, "options": options, "right": right[0]}
+
+
+def question_lines(question: Mapping[str, Any]) -> str:
+    """Write a question's answers as the form shows them."""
+    return "\n".join(
+        f"{RIGHT} {option}" if place == question["right"] else option
+        for place, option in enumerate(question["options"])
+    )
 
 
 def _change(item: Mapping[str, str]) -> dict[str, str]:

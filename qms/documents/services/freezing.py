@@ -68,6 +68,7 @@ def freeze(version: Version, *, act: Act, check_url: str) -> dict[str, Any]:
             "migrated": version.migrated,
             "author": _author(version),
             **dates,
+            **_reading(version),
         },
         "history": _history(document, version, dates),
         "approvals": _approvals(version, profile),
@@ -79,6 +80,16 @@ def freeze(version: Version, *, act: Act, check_url: str) -> dict[str, Any]:
         "check_url": check_url,
         "printing": _plain(profile.printing),
     }
+
+
+def _reading(version: Version) -> dict[str, Any]:
+    """Freeze what the signers decide about reading, where they decide anything."""
+    reading: dict[str, Any] = {}
+    if version.minor_reason:
+        reading["minor_reason"] = version.minor_reason
+    if version.questions:
+        reading["questions"] = [_plain(one) for one in version.questions]
+    return reading
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ elsewhere: it asks only those who came into the position afterwards, unless the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from BTrees.OOBTree import difference
 
 from qms.content.models import organisation_of
-from qms.documents.errors import NotAskedToRead, NotInForceAnyMore
+from qms.documents.errors import NotAskedToRead, NotInForceAnyMore, WrongAnswers
 from qms.documents.events import LettersChosen, ReadingAcknowledged
 from qms.documents.models import Document, Version
 from qms.documents.reading_models import (
@@ -65,9 +65,15 @@ def demand_of(document: Document) -> Demand | None:
     version = document.in_force
     if version is None:
         return None
-    since = released_at(version)
+    # A minor change asks nobody anew: what was asked before still is, and counts as before.
+    asked = document.versions.at(version.read_as)
     positions = tuple(dict.fromkeys(version.distribution))
-    return (reading_key(document.uid, version.order), since, positions, bool(version.migrated))
+    return (key_of(version), released_at(asked), positions, bool(asked.migrated))
+
+
+def key_of(version: Version) -> str:
+    """Name the reading that counts for ``version`` (of an earlier one, after minor changes)."""
+    return reading_key(version.document.uid, version.read_as)
 
 
 def released_at(version: Version) -> datetime:
@@ -104,6 +110,7 @@ class Reading:
 
     uid: str
     order: int
+    """Order of the version from which the reading counts; minor changes may have followed."""
     position_id: str
     """The position because of which they have to."""
     since: datetime
@@ -213,7 +220,7 @@ def reading_of(version: Version, person: Any, act: Act) -> dict[str, Any] | None
     if person is None or document.in_force_order != version.order:
         return None
     organisation = organisation_of(document)
-    room, key = seen_room(organisation), reading_key(document.uid, version.order)
+    room, key = seen_room(organisation), key_of(version)
     fact = room.acknowledgement(key, person.id)
     position_id = _position_in(version, person)
     if fact is None and position_id is None:
@@ -234,8 +241,14 @@ def _position_in(version: Version, person: Any) -> str | None:
 # Acknowledging
 
 
-def acknowledge(document: Document, order: int, person: Any, *, act: Act) -> bool:
-    """Keep that the person read and understood the version in force; False if they had before."""
+def acknowledge(
+    document: Document, order: int, person: Any, *, act: Act, answers: Sequence[int] = ()
+) -> bool:
+    """Keep that the person read and understood the version in force; False if they had before.
+
+    ``answers`` has the index of the option chosen for each question of the version; wrong ones
+    are told by number and nothing is kept.
+    """
     version = document.in_force
     if version is None or version.order != order:
         raise NotInForceAnyMore
@@ -243,12 +256,27 @@ def acknowledge(document: Document, order: int, person: Any, *, act: Act) -> boo
     if position_id is None or not person.active:
         raise NotAskedToRead
     room = reading_room(organisation_of(document))
-    key = reading_key(document.uid, order)
+    key = key_of(version)
     if room.acknowledgement(key, person.id) is not None:
         return False
+    wrong = wrong_answers(version, answers)
+    if wrong:
+        raise WrongAnswers(numbers=", ".join(map(str, wrong)))
     room.acknowledge(key, person.id, Acknowledgement(act.at, position_id, act.channel))
     act.notify(ReadingAcknowledged(version, act, position=position_id))
     return True
+
+
+def wrong_answers(version: Version, answers: Sequence[int]) -> list[int]:
+    """Give the numbers, from 1, of the questions not answered rightly."""
+    given = [*answers, *[-1] * len(version.questions)]
+    return [
+        number
+        for number, (question, answer) in enumerate(
+            zip(version.questions, given, strict=False), start=1
+        )
+        if question["right"] != answer
+    ]
 
 
 # Who has read
@@ -296,7 +324,7 @@ def distribution_of(version: Version, act: Act) -> Distribution:
     document = version.document
     organisation = organisation_of(document)
     people = people_of(organisation)
-    room, key = seen_room(organisation), reading_key(document.uid, version.order)
+    room, key = seen_room(organisation), key_of(version)
     facts = {one: Acknowledgement(*fact) for one, fact in room.readers.get(key, {}).items()}
     in_force = document.in_force_order == version.order
     terms = Terms(organisation, act)
@@ -324,7 +352,7 @@ def _reader(
     room: ReadingRoom, version: Version, person: Any, position_id: str, terms: Terms | None
 ) -> Reader:
     uid = version.document.uid
-    key = reading_key(uid, version.order)
+    key = key_of(version)
     fact = room.acknowledgement(key, person.id)
     if fact is not None or terms is None:
         at = fact.at if fact is not None else None

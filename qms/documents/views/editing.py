@@ -17,7 +17,7 @@ from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from qms.documents.comparison import CHANGED, Line, SectionDifference, compare_lines
-from qms.documents.errors import BadLabel, LabelTaken, ReasonNeeded, SectionChanged
+from qms.documents.errors import BadLabel, BadQuestion, LabelTaken, ReasonNeeded, SectionChanged
 from qms.documents.forms import BASE, CHANGE_TITLES, base_revision, details_schema
 from qms.documents.listing import Wanted, master_list
 from qms.documents.models import Version
@@ -131,8 +131,9 @@ class EditorView:
             )
         except Conflict:
             return self.details_conflict(values)
-        except (BadLabel, LabelTaken, ReasonNeeded) as refusal:
-            name = "label_reason" if isinstance(refusal, ReasonNeeded) else "label"
+        except (BadLabel, LabelTaken, ReasonNeeded, BadQuestion) as refusal:
+            places = {ReasonNeeded: "label_reason", BadQuestion: "questions"}
+            name = places.get(type(refusal), "label")
             return self.refused(form, name, refusal)
         return self.saved(DETAILS, self.version.details_revision, self.request.act.at)
 
@@ -324,6 +325,11 @@ class EditorView:
             "distribution": list(version.distribution),
             "release_on": version.release_on or colander.null,
             "review_by": version.dates.get("review_by") or colander.null,
+            "minor_reason": version.minor_reason,
+            "questions": [
+                {"text": one["text"], "answers": drafting.question_lines(one)}
+                for one in version.questions
+            ],
             BASE: version.details_revision,
         }
 
@@ -335,6 +341,9 @@ class EditorView:
         for one in values["changes"]:
             kind = translate(self.request, CHANGE_TITLES.get(one["kind"], one["kind"]))
             lines.append(" ".join(filter(None, (f"{kind}:", one["subject"], one["text"]))))
+        lines.append(values["minor_reason"])
+        for one in values["questions"]:
+            lines += [one["text"], *one["answers"].splitlines()]
         return [line for line in (*lines, *named, *dates) if line]
 
     def who_and_when(self, person_id: str | None, at: Any) -> str:

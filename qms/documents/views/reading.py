@@ -8,6 +8,7 @@ from pyramid.request import Request
 from pyramid.view import view_config
 
 from qms.content.models import Organisation
+from qms.documents.errors import WrongAnswers
 from qms.documents.models import Document, Version
 from qms.documents.reading_models import DAILY, IMMEDIATELY, NEVER
 from qms.documents.services import reading
@@ -16,6 +17,7 @@ from qms.kernel.i18n import _
 from qms.security.permissions import Permission
 from qms.web import fields
 from qms.web.chips import GOOD, Chip
+from qms.web.errors import sentence
 from qms.web.forms import FormView, Schema
 from qms.web.redirects import see_other
 
@@ -34,10 +36,25 @@ def acknowledge(document: Document, request: Request) -> Any:
     """Keep that the person read and understood the version in force; a second press is no harm."""
     order = request.POST.get("version", "")
     number = int(order) if order.isascii() and order.isdigit() and len(order) < 7 else -1
-    reading.acknowledge(document, number, request.person, act=request.act)
+    version = document.in_force
+    asked = len(version.questions) if version is not None else 0
+    answers = [_answer(request, place) for place in range(asked)]
+    if asked and request.POST.get("back") == WORK:
+        request.session.flash(_("This document has questions; answer them at its end."), "info")
+        return see_other(request, f"{request.resource_path(document)}#confirm")
+    try:
+        reading.acknowledge(document, number, request.person, act=request.act, answers=answers)
+    except WrongAnswers as wrong:
+        request.session.flash(sentence(request, wrong), "warning")
+        return see_other(request, f"{request.resource_path(document)}#confirm")
     request.session.flash(_("Confirmed: you read and understood this version."), "success")
     back = request.organisation if request.POST.get("back") == WORK else document
     return see_other(request, back)
+
+
+def _answer(request: Request, place: int) -> int:
+    typed = request.POST.get(f"answer-{place}", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 3 else -1
 
 
 @view_config(
