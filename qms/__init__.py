@@ -52,5 +52,6 @@ def configure(settings: dict[str, str]) -> Configurator:
     config.include("qms.setup")
     config.include("qms.renaming")
     config.include("qms.upgrade")
+    config.include("qms.jobs")
     config.commit()
     return config

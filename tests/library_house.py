@@ -14,7 +14,7 @@ from qms.content.models import Organisation, Site
 from qms.content.root import ROOT_KEY
 from qms.search.engine import stem
 from qms.search.entries import EVERYBODY, Passage, TextEntry
-from qms.search.follower import Replica, catch_up
+from qms.search.follower import Replica, behind, catch_up
 from qms.search.journal import touch
 from qms.search.queries import read_query
 
@@ -95,6 +95,10 @@ class Node:
         while (turn := self.follow()) is not None and turn.building:
             pass
         return turn
+
+    def behind(self, organisation):
+        with self.library.site() as site:
+            return behind(site, self.replica, organisation)
 
     def find(self, words, audiences=(EVERYBODY,), organisation="ours", limit=1000):
         found = self.replica.search(

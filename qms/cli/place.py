@@ -125,6 +125,8 @@ class Work:
     place: Place
     site: Site
     manager: Any
+    at_organisation: Callable[[str], object] = str
+    """Is told whose turn it is by jobs that go from one organisation to the next."""
 
     def act(self, person_id: str = "system", **more: Any) -> Act:
         """Make an act of ``person_id`` (or ``system``) that the subscribers hear of."""

@@ -29,6 +29,7 @@ from ZODB.utils import p64
 
 from qms.cli.place import NoDatabase, Place
 from qms.cli.progress import progress
+from qms.cli.worker_health import check_worker
 from qms.content.storage import CACHE, folder_of, is_embedded
 from qms.documents.listing import reindex
 from qms.documents.models import Document
@@ -217,6 +218,7 @@ def _examine_files(
 
 def _examine_site(site: Any, *, signatures: bool) -> Iterator[Finding]:
     at = clock.now()
+    yield from check_worker(site, at=at)
     yield from health.check_tokens(site)
     for organisation in _organisations(site):
         for findings in (

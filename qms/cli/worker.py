@@ -1,7 +1,10 @@
 """Do what is due, again and again: releases, letters, mails, time stamps, revocation lists.
 
-Every job may be repeated and may run in several workers at once without harm: what it changes is
-checked inside its own transaction, and a conflict only means that somebody else was faster.
+Several workers may run: a job is one worker's at a time (``qms.jobs``), and another one's as soon
+as that has ended. Every job may be repeated without harm all the same: what it changes is checked
+inside its own transaction, and a conflict only means that somebody else was faster.
+
+Jobs of one lane follow each other; lanes do not wait, so that no long job holds a mail up.
 """
 
 from __future__ import annotations
@@ -9,20 +12,29 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 
 from ZODB.POSException import ConflictError
 
 from qms.audit.services import anchor_due
 from qms.cli.place import Place, Work
+from qms.content.models import Organisation
 from qms.documents.listing import catalogue_of, reindex
 from qms.documents.reminders import Round, write_due, write_reviews
 from qms.documents.services import timestamping
 from qms.documents.services.keys import AUTHORITY_ROOM
 from qms.documents.services.release import release_due
+from qms.jobs import names
+from qms.jobs.desk import Desk
+from qms.jobs.names import JobName
+from qms.jobs.services import Outcome
+from qms.kernel import clock
 from qms.notices.delivery import deliver_due
 from qms.notices.services import forget_old
 from qms.people.services import purge
@@ -30,6 +42,7 @@ from qms.people.sessions import LONGEST
 from qms.search import follow
 from qms.security.secrets import secret_at
 from qms.signing import services as signing
+from qms.signing.errors import TimestampUnavailable
 from qms.upgrade.archive import HOLD
 
 log = logging.getLogger("qms.worker")
@@ -39,9 +52,13 @@ log = logging.getLogger("qms.worker")
 class Job:
     """One thing that the worker does every so often."""
 
-    name: str
-    seconds: int
+    job: JobName
     run: Callable[[Work], object]
+
+    @property
+    def name(self) -> str:
+        """Its lasting name."""
+        return self.job.name
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,11 +68,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(place: Place, arguments: argparse.Namespace) -> int:
     """Work until interrupted, or once."""
-    stop = threading.Event()
     if arguments.once:
-        for job in JOBS:
-            run_job(place, job)
-        return 0
+        return work_once(place)
+    stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     try:
         work_until(place, stop)
@@ -64,27 +79,84 @@ def run(place: Place, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def work_once(place: Place) -> int:
+    """Do every job once, except those that another worker is at; give the exit status."""
+    desk = desk_at(place)
+    desk.sit_down()
+    try:
+        desk.beat()
+        for job in JOBS:
+            if desk.is_mine(job.name):
+                run_job(place, job, desk)
+            else:
+                sys.stdout.write(f"{job.name}: another worker does it\n")
+        desk.write(clock.now())
+    finally:
+        desk.get_up()
+    return 0
+
+
 def work_until(place: Place, stop: threading.Event) -> None:
     """Run every job at its interval until ``stop`` is set."""
-    waited = {job.name: job.seconds for job in JOBS}
+    desk = desk_at(place)
+    desk.sit_down()
+    by_lane = sorted(JOBS, key=lambda one: one.job.lane)
+    lanes = [
+        threading.Thread(
+            target=_work_in_lane, args=(place, desk, list(jobs), stop), name=lane, daemon=True
+        )
+        for lane, jobs in groupby(by_lane, key=lambda one: one.job.lane)
+    ]
+    try:
+        desk.beat()
+        for lane in lanes:
+            lane.start()
+        while not stop.wait(1):
+            desk.beat()
+    finally:
+        stop.set()
+        for lane in lanes:
+            lane.join(timeout=5)
+        desk.get_up()
+
+
+def desk_at(place: Place) -> Desk:
+    """Make the desk of a worker at this place."""
+    place.start()
+    return Desk(place.writing, place.settings.data_dir, [one.job for one in JOBS])
+
+
+def _work_in_lane(place: Place, desk: Desk, jobs: list[Job], stop: threading.Event) -> None:
+    due = dict.fromkeys((job.name for job in jobs), 0.0)
     while not stop.is_set():
-        for job in JOBS:
-            if waited[job.name] >= job.seconds and not stop.is_set():
-                waited[job.name] = 0
-                run_job(place, job)
-            waited[job.name] += 1
-        stop.wait(1)
+        for job in jobs:
+            if time.monotonic() >= due[job.name] and desk.is_mine(job.name) and not stop.is_set():
+                run_job(place, job, desk)
+                due[job.name] = time.monotonic() + job.job.seconds
+        stop.wait(0.5)
 
 
-def run_job(place: Place, job: Job) -> None:
-    """Run one job; a failure is logged and the job tried again at its next turn."""
+def run_job(place: Place, job: Job, desk: Desk | None = None) -> None:
+    """Run one job; a failure is logged and noted, and the job tried again at its next turn."""
+    at, began, failure = clock.now(), time.monotonic(), ""
+    found: list[str] = []
     try:
         with place.writing() as work:
-            job.run(work)
+            # Whoever reads of a failure must know whose it was, and others must not.
+            work.at_organisation = found.append
+            if desk is None:
+                job.run(work)
+            else:
+                with desk.at_work(job.job):
+                    job.run(work)
     except ConflictError:
         log.info("%s: somebody else was faster; next time", job.name)
-    except Exception:
+    except Exception as error:
         log.exception("%s failed; it will be tried again", job.name)
+        failure = f"{type(error).__name__}: {error}"
+    if desk is not None:
+        where = found[-1] if failure and found else ""
+        desk.report(job.job, Outcome(at, time.monotonic() - began, failure, where))
 
 
 def _release(work: Work) -> None:
@@ -123,13 +195,24 @@ def _timestamp(work: Work) -> None:
     url = work.place.settings.timestamp_url
     if not url:
         return
+    failed: Exception | None = None
     for organisation in _organisations(work):
         act = work.act("system", channel="worker")
-        for version in list(timestamping.pending(organisation)):
-            plan = timestamping.plan(version)
-            stamped = work.outside(partial(timestamping.make, plan, url))
+        for version in timestamping.take_up(organisation):
+            try:
+                plan = timestamping.plan(version)
+                stamped = work.outside(partial(timestamping.make, plan, url))
+            except TimestampUnavailable:
+                raise
+            except Exception as error:
+                # One file that cannot be stamped must not keep the others waiting.
+                log.exception("%s cannot be stamped", version.uid)
+                failed = failed or error
+                continue
             timestamping.store(version, plan, stamped, act=act)
             work.commit()
+    if failed is not None:
+        raise failed
 
 
 def _revocation_lists(work: Work) -> None:
@@ -152,27 +235,36 @@ def _sweep(work: Work) -> None:
     forget_old(work.site, at=at)
 
 
-def _search(work: Work) -> None:
+def _lists(work: Work) -> None:
     for organisation in _organisations(work):
         if not catalogue_of(organisation).has_words:
             # Stored by a release whose lists knew no words of titles.
             reindex(organisation)
+            work.commit()
+
+
+def _search(work: Work) -> None:
     work.outside(lambda: follow(work.place.registry, work.place.database))
 
 
-def _organisations(work: Work) -> list:
-    return [one for one in work.site.values() if "documents" in one]
+def _organisations(work: Work) -> Iterator[Organisation]:
+    for one in list(work.site.values()):
+        if "documents" in one:
+            work.at_organisation(one.id)
+            yield one
+    work.at_organisation("")
 
 
 JOBS = (
-    Job("release what is due", 30, _release),
-    Job("letters about readings and signatures", 300, _letters),
-    Job("letters about reviews", 3600, _reviews),
-    Job("deliver mail", 5, _mail),
-    Job("text index", 2, _search),
-    Job("time stamps", 60, _timestamp),
-    Job("revocation lists", 3600, _revocation_lists),
-    Job("anchors of the trails", 3600, _anchors),
-    Job("ended sessions and delivered mails", 3600, _sweep),
+    Job(names.LISTS, _lists),
+    Job(names.RELEASE, _release),
+    Job(names.LETTERS, _letters),
+    Job(names.REVIEWS, _reviews),
+    Job(names.MAIL, _mail),
+    Job(names.TEXT, _search),
+    Job(names.STAMPS, _timestamp),
+    Job(names.REVOCATION, _revocation_lists),
+    Job(names.ANCHORS, _anchors),
+    Job(names.SWEEP, _sweep),
 )
-"""Everything that the worker does, with its interval in seconds."""
+"""Everything that the worker does."""

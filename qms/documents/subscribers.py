@@ -9,11 +9,13 @@ from qms.documents.events import (
     DocumentEvent,
     ReadingAcknowledged,
     SignatureRefused,
+    VersionEvent,
     VersionTimestamped,
 )
 from qms.documents.listing import catalogue_of, entry_of, reindex
 from qms.documents.models import Document
 from qms.documents.search_text import note_all, note_change
+from qms.documents.services import timestamping
 from qms.profiles.events import ProfileApplied
 
 _SAYS_NOTHING_NEW = (VersionTimestamped, SignatureRefused, ReadingAcknowledged)
@@ -28,6 +30,12 @@ def keep_the_master_list(event: DocumentEvent) -> None:
     catalogue_of(organisation_of(document)).put(document.uid, entry_of(document))
     if not isinstance(event, _SAYS_NOTHING_NEW):
         note_change(document)
+
+
+@subscriber(VersionEvent)
+def keep_the_queue_of_time_stamps(event: VersionEvent) -> None:
+    """Let a fully signed version wait for trusted time, and no other one."""
+    timestamping.note(event.subject)
 
 
 @subscriber(ProfileApplied)

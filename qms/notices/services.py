@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -87,6 +87,23 @@ def backlog(site: Any, organisation_id: str | None = None) -> Backlog:
     waiting = [mail.queued_at for mail in outbox.waiting() if ours(mail)]
     failed = sum(1 for mail in outbox.newest_done(200) if mail.state == FAILED and ours(mail))
     return Backlog(len(waiting), min(waiting, default=None), failed)
+
+
+def backlogs(site: Any) -> dict[str, Backlog]:
+    """Count what waits and what was given up lately, for every organisation that has any."""
+    outbox = site.annexes.get("outbox")
+    found: dict[str, Backlog] = {}
+    if outbox is None:
+        return found
+    for mail in outbox.waiting():
+        one = found.get(mail.organisation_id, Backlog(0, None, 0))
+        oldest = min(one.oldest or mail.queued_at, mail.queued_at)
+        found[mail.organisation_id] = replace(one, waiting=one.waiting + 1, oldest=oldest)
+    for mail in outbox.newest_done(200):
+        if mail.state == FAILED:
+            one = found.get(mail.organisation_id, Backlog(0, None, 0))
+            found[mail.organisation_id] = replace(one, failed=one.failed + 1)
+    return found
 
 
 def mails_of(site: Any, organisation_id: str, *, most: int = 100) -> list[Mail]:

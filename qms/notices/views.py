@@ -55,4 +55,35 @@ def outbox(organisation: Organisation, request: Request) -> dict[str, Any]:
         "backlog": counts,
         "oldest": shown(organisation, counts.oldest) if counts.oldest else "",
         "no_server": not request.registry.qms.mail_host,
+        "may_read": may_read,
+        **tabs(organisation, request, "outbox"),
+        "json": lambda: {
+            "waiting": counts.waiting,
+            "oldest": counts.oldest,
+            "failed": counts.failed,
+            "mails": [
+                {
+                    "queued_at": mail.queued_at,
+                    "to": mail.to,
+                    "subject": mail.subject,
+                    "state": mail.state,
+                    "attempts": mail.attempts,
+                    "error": mail.error,
+                    "text": mail.text if may_read else "",
+                }
+                for mail in mails
+            ],
+        },
+    }
+
+
+def tabs(organisation: Organisation, request: Request, here: str) -> dict[str, Any]:
+    """Put the worker's jobs and the mails side by side."""
+    pages = (("worker", _("Jobs")), ("outbox", _("Mails")))
+    return {
+        "tabs": [
+            (title, request.resource_path(organisation, name), name == here)
+            for name, title in pages
+        ],
+        "tabs_label": _("Jobs and mails"),
     }

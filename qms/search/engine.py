@@ -155,6 +155,11 @@ class TextIndex:
         """Merge all segments into one, which searches fastest."""
         index.open_dir(str(self.folder)).optimize()
 
+    def subjects(self, prefix: str) -> set[str]:
+        """Give the subjects that the index has and that begin so."""
+        with index.open_dir(str(self.folder)).reader() as reader:
+            return {term.decode() for term in reader.expand_prefix("subject", prefix)}
+
     def count(self) -> int:
         """Count the texts in the index."""
         with index.open_dir(str(self.folder)).searcher() as searcher:

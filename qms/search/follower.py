@@ -17,7 +17,7 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,8 @@ BATCH = 200
 """Subjects per commit."""
 MANY = 1000
 """More changes than this are not followed one by one: a new index is built."""
+WIDE = "wide"
+"""In an index's state: ``organisation/kind/`` whose texts are taken anew, and how far that is."""
 _POINTER = "current.json"
 _BUILDING = "building.json"
 
@@ -50,9 +52,9 @@ class Progress:
     indexed: int
     """Subjects written."""
     building: bool
-    """Whether a new index is being built and not yet whole."""
+    """Whether a new index is being built and not yet whole, or texts are still taken anew."""
     left: int = 0
-    """Subjects that the new index still lacks."""
+    """Subjects that are still to be taken."""
 
 
 class Replica:
@@ -160,6 +162,24 @@ def catch_up(
             connection.close()
 
 
+def behind(site: Any, replica: Replica, organisation_id: str) -> int | None:
+    """Count the subjects of an organisation that this node's index has not seen as they are.
+
+    None where that cannot be told: there is no index, or it is being made anew.
+    """
+    try:
+        current = replica.current()
+    except OSError:
+        return None
+    state = None if current is None else current.state()
+    if state is None or state.get("form") != FORM:
+        return None
+    keys = keys_since(site, Cursor.from_data(state["cursor"]))
+    if keys is None or any(key.startswith(f"{organisation_id}/") for key in state.get(WIDE, ())):
+        return None
+    return sum(1 for key in keys if key.startswith(f"{organisation_id}/"))
+
+
 class _Turn:
     """One turn of the follower over one snapshot of the database."""
 
@@ -173,14 +193,16 @@ class _Turn:
         """Follow with the current index, then build on the new one where there is one."""
         current = self.replica.current()
         behind = None if current is None else self._behind(current)
-        small = _single(behind or ())
-        wide = behind is None or len(small) != len(behind) or len(small) > MANY
-        if anew or (wide and self._unfinished() is None):
+        many = behind is None or len(_single(behind)) > MANY
+        if anew or (many and self._unfinished() is None):
             self._begin()
-        indexed = 0
-        if current is not None and behind is not None and len(small) <= MANY:
-            indexed = self._follow(current, small)
-        return self._build(indexed)
+        indexed = left = 0
+        if current is not None and behind is not None and not many:
+            indexed = self._follow(current, behind)
+            more, left = self._take_anew(current)
+            indexed += more
+        built = self._build(indexed)
+        return replace(built, building=True, left=built.left + left) if left else built
 
     def _behind(self, index: TextIndex) -> set[str] | None:
         """Give the keys that an index has not seen; None when it cannot be brought up to date."""
@@ -190,11 +212,44 @@ class _Turn:
         return keys_since(self.site, Cursor.from_data(state["cursor"]))
 
     def _follow(self, index: TextIndex, keys: set[str]) -> int:
+        """Take what changed; what changed as a whole is remembered, to be taken in slices."""
         state = index.state() or {}
         now = cursor_of(self.site).to_data()
         if state.get("cursor") == now:
             return 0
-        return index.write(self._changes(sorted(keys)), {"form": FORM, "cursor": now})
+        small = _single(keys)
+        wide = {**state.get(WIDE, {}), **dict.fromkeys(keys - small, "")}
+        return index.write(self._changes(sorted(small)), self._state(None, now, wide))
+
+    def _take_anew(self, index: TextIndex) -> tuple[int, int]:
+        """Go on with one organisation's texts where a change of all of them stopped.
+
+        Gives how many were taken and how many are left. All other organisations' stay untouched.
+        """
+        state = index.state() or {}
+        wide, cursor, taken = dict(state.get(WIDE, {})), state.get("cursor"), 0
+        while wide:
+            subject, done = min(wide.items())
+            todo = [key for key in self._keys_below(index, subject) if key > done]
+            while todo and (time.monotonic() < self.until or taken == 0):
+                batch, todo = todo[:BATCH], todo[BATCH:]
+                wide[subject] = batch[-1]
+                taken += index.write(self._changes(batch), self._state(None, cursor, wide))
+                self.site._p_jar.cacheMinimize()
+            if todo:
+                return taken, len(todo)
+            del wide[subject]
+            index.write([], self._state(None, cursor, wide))
+        return taken, 0
+
+    def _keys_below(self, index: TextIndex, subject: str) -> list[str]:
+        """Give every subject of one kind: those there are, and those only the index still has."""
+        organisation_id, kind, _empty = subject.split("/", 2)
+        organisation, source = self.site.get(organisation_id), self.sources.get(kind)
+        there: Iterable[str] = ()
+        if isinstance(organisation, Organisation) and source is not None:
+            there = source.keys(organisation)
+        return sorted({f"{subject}{uid}" for uid in there} | index.subjects(subject))
 
     def _unfinished(self) -> TextIndex | None:
         """Give the index that was begun and can be gone on with."""
@@ -207,8 +262,10 @@ class _Turn:
         index = self.replica.begin()
         index.write([], self._state("", cursor_of(self.site).to_data()))
 
-    def _state(self, done: str | None, cursor: dict[str, Any]) -> dict[str, Any]:
-        return {"form": FORM, "cursor": cursor, "done": done}
+    def _state(
+        self, done: str | None, cursor: dict[str, Any] | None, wide: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        return {"form": FORM, "cursor": cursor, "done": done, WIDE: dict(wide or {})}
 
     def _build(self, indexed: int) -> Progress:
         """Go on with the new index where it stopped; it follows the journal from where it began."""

@@ -19,6 +19,7 @@ from webtest import TestApp
 
 import qms
 from qms.cli.place import Place, data_values
+from qms.jobs.models import book_of
 from qms.people import services
 from qms.people.models import people_of
 from qms.security.permissions import Permission
@@ -66,6 +67,7 @@ def place(tmp_path: Path):
     )
     place = Place(data_values(tmp_path / "d"))
     with place.writing() as work:
+        book_of(work.site)
         people = people_of(work.site["aexpress"])
         first, second = list(people.persons())[:2]
         act = work.act()

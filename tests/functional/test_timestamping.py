@@ -1,6 +1,7 @@
 """Trusted time comes after the commit: pending while the authority is down, then once."""
 
 import pytest
+from reading_house import release
 from signing_house import build_tsa
 
 from qms.documents.services import timestamping
@@ -20,8 +21,9 @@ def stamp(house, monkeypatch, stamper):
         stamped = timestamping.make(plan, "https://tsa.example")
         assert timestamping.store(version, plan, stamped, act=house.act())
         assert not timestamping.store(version, plan, stamped, act=house.act())
+        code = version.document.code
     with house.site() as site:
-        return site["aexpress"]["documents"][CODE].in_force.file.read()
+        return site["aexpress"]["documents"][code].in_force.file.read()
 
 
 def test_the_pending_stamp_is_settled_once_and_every_signature_still_holds(house, monkeypatch):
@@ -53,3 +55,24 @@ def test_fault_19_a_silent_authority_leaves_the_stamp_pending_and_invents_no_tim
             timestamping.make(plan, "https://tsa.example")
         assert not version.timestamped
         assert version.file.sha256 == plan.sha256
+
+
+def test_what_waits_for_trusted_time_is_known_without_walking_all_documents(house, monkeypatch):
+    with house.site() as site:
+        walked = [one.document.code for one in timestamping.pending(site["aexpress"])]
+        assert timestamping.waiting(site["aexpress"]) == (0, ""), "no queue until somebody asks"
+        assert [one.document.code for one in timestamping.take_up(site["aexpress"])] == walked
+        count, since = timestamping.waiting(site["aexpress"])
+        assert (count, bool(since)) == (1, True)
+    monkeypatch.setattr(timestamping, "_walked", lambda _organisation: 1 / 0)
+    release(house, "FOR-AX-SC-03")
+    with house.site() as site:
+        codes = {one.document.code for one in timestamping.pending(site["aexpress"])}
+        assert codes == {CODE, "FOR-AX-SC-03"}
+    release(house, "FOR-AX-SC-03")
+    with house.site() as site:
+        assert timestamping.waiting(site["aexpress"])[0] == 2, "what is superseded waits no more"
+    stamp(house, monkeypatch, build_tsa().stamper(clock.now()))
+    with house.site() as site:
+        assert len(list(timestamping.pending(site["aexpress"]))) == 1
+        assert timestamping.waiting(site["aexpress"])[0] == 1

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from BTrees.OOBTree import OOBTree
+
 from qms.content.models import BlobFile, organisation_of
 from qms.documents import events, workflow
 from qms.documents.models import Version
@@ -18,6 +20,8 @@ from qms.signing.pades import upgrade_with_timestamp
 from qms.signing.timestamps import HttpTimeStamper
 
 AUTHORITY = "signing.authority"
+ROOM = "documents.timestamps"
+"""The queue: (document uid, version order) to the moment since which it waits (ISO)."""
 
 
 @dataclass(frozen=True)
@@ -29,16 +33,61 @@ class Plan:
     crls: tuple[bytes, ...]
 
 
+def wants_stamp(version: Version) -> bool:
+    """Tell whether a version is fully signed, valid, and bears no trusted time yet."""
+    return (
+        version.state in {workflow.APPROVED, workflow.IN_FORCE}
+        and version.is_signed
+        and not version.timestamped
+    )
+
+
+def note(version: Version) -> None:
+    """Let the queue follow what happened to a version, in the same transaction.
+
+    An installation that never asked for trusted time has no queue and needs none.
+    """
+    queue = organisation_of(version).annexes.get(ROOM)
+    if queue is None:
+        return
+    key = (version.document.uid, version.order)
+    if not wants_stamp(version):
+        queue.pop(key, None)
+    elif key not in queue:
+        queue[key] = version.acts[-1]["at"]
+
+
+def take_up(organisation: Any) -> Iterator[Version]:
+    """Give what waits for trusted time; the first call makes the queue from the documents."""
+    if ROOM not in organisation.annexes:
+        queue = organisation.annexes[ROOM] = OOBTree()
+        for version in _walked(organisation):
+            queue[(version.document.uid, version.order)] = version.acts[-1]["at"]
+    yield from pending(organisation)
+
+
 def pending(organisation: Any) -> Iterator[Version]:
-    """Give the fully signed versions whose file bears no trusted time yet."""
+    """Give the fully signed versions whose file bears no trusted time yet; changes nothing."""
+    queue = organisation.annexes.get(ROOM)
+    if queue is None:
+        yield from _walked(organisation)
+        return
+    documents = organisation["documents"]
+    for uid, order in list(queue.keys()):
+        version = documents[uid].versions.at(order)
+        if wants_stamp(version):
+            yield version
+
+
+def waiting(organisation: Any) -> tuple[int, str]:
+    """Give how many versions wait for trusted time, and since when the oldest (ISO)."""
+    queue = organisation.annexes.get(ROOM)
+    return (len(queue), min(queue.values())) if queue else (0, "")
+
+
+def _walked(organisation: Any) -> Iterator[Version]:
     for document in organisation["documents"].values():
-        for version in document.versions:
-            if (
-                version.state in {workflow.APPROVED, workflow.IN_FORCE}
-                and version.is_signed
-                and not version.timestamped
-            ):
-                yield version
+        yield from filter(wants_stamp, document.versions)
 
 
 def plan(version: Version) -> Plan:

@@ -209,6 +209,51 @@ def test_a_change_of_everything_takes_all_texts_anew(filled, node):
     assert node.everything() == filled.everything()
 
 
+def test_a_change_of_everything_in_one_organisation_leaves_the_others_and_the_index_alone(
+    filled, node, monkeypatch
+):
+    monkeypatch.setattr(follower, "BATCH", 2)
+    node.follow_all()
+    index, read = node.replica.current().folder, []
+    entries = node.source.entries
+
+    def spied(organisation, uid, file_reader):
+        read.append((organisation.id, uid))
+        return entries(organisation, uid, file_reader)
+
+    node.source.entries = spied
+    with filled.site() as site:
+        texts = site["ours"].annexes[KIND]
+        for uid in list(texts):
+            texts[uid] = ("texto cambiado de todos", (EVERYBODY,))
+        del texts["u3"]
+        touch(site, "ours", KIND)
+    assert node.behind("ours") == 1
+    turn = node.follow(seconds=0)
+    assert (turn.building, turn.left, turn.indexed) == (True, 5, 2)
+    assert node.behind("ours") is None
+    assert node.behind("theirs") == 0
+    filled.put("u1", "texto otra vez de todos")
+    node.follow_all()
+    assert node.replica.current().folder == index
+    assert {organisation for organisation, _uid in read} == {"ours"}
+    assert node.everything() == filled.everything()
+    assert node.behind("ours") == 0
+
+
+def test_a_change_of_everything_goes_on_after_a_kill_where_it_stopped(filled, node, monkeypatch):
+    monkeypatch.setattr(follower, "BATCH", 2)
+    node.follow_all()
+    with filled.site() as site:
+        touch(site, "ours", KIND)
+    assert node.follow(seconds=0).left == 5
+    assert killed(lambda: [monkeypatch.setattr(node.source, "entries", dies), node.follow()]) == 9
+    turn = node.follow(seconds=0)
+    assert (turn.indexed, turn.left) == (2, 3)
+    node.follow_all()
+    assert node.everything() == filled.everything()
+
+
 def test_a_change_of_everything_in_the_middle_of_a_rebuild_is_not_lost(filled, node, monkeypatch):
     monkeypatch.setattr(follower, "BATCH", 2)
     node.follow_all()
