@@ -1,0 +1,525 @@
+"""Comprueba un paquete de evidencias sin el sistema que lo hizo y sin confiar en él.
+
+    python3 verificar.py --huella HUELLA_DE_LA_RAIZ [CARPETA o PAQUETE.zip]
+
+La huella es el SHA-256 del certificado raíz de la organización, tomado de una fuente impresa o de
+su página, nunca de este paquete. Basta Python 3.9; con pyHanko (pip install pyhanko) comprueba
+además las firmas. Termina con 0 si todo está en orden y nada quedó sin comprobar, con 1 si algo
+está mal (se dice qué), con 2 si no se le dio un paquete y con 3 si nada está mal pero algo quedó
+sin comprobar (se dice qué).
+"""
+
+# This file goes into every pack and runs alone: standard library, and pyHanko where it is there.
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import importlib
+import io
+import json
+import logging
+import re
+import stat
+import sys
+import unicodedata
+import warnings
+import zipfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+MANIFEST, SEAL = "manifiesto.json", "manifiesto.p7s"
+ROOT, LISTS = "certificados/raiz.pem", "certificados/revocados.crl"
+PREFIX = b"qms approval record 1\n"
+HARMLESS = {"affiliationChanged", "superseded", "cessationOfOperation"}
+TOLERANCE = timedelta(minutes=10)
+BLOCK = 1 << 20
+LARGEST = 1 << 30
+END = b"%%EOF"
+
+
+class Place:
+    """The files of a pack, in a folder or in its ZIP; nothing outside of it is ever read."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the ZIP, or look at the folder."""
+        self.path = path
+        self.zip = None if path.is_dir() else zipfile.ZipFile(path)
+
+    def names(self) -> list[str]:
+        """List every file; links and doubled names are told apart by ``strange``."""
+        if self.zip is not None:
+            return [one.filename for one in self.zip.infolist() if not one.is_dir()]
+        found = sorted(self.path.rglob("*"))
+        return [
+            one.relative_to(self.path).as_posix()
+            for one in found
+            if (one.is_symlink() or not one.is_dir()) and "__pycache__" not in one.parts
+        ]
+
+    def strange(self) -> list[str]:
+        """Name what no pack holds: links, doubled names, names that lead outside."""
+        names = self.names()
+        found = {name for name in names if names.count(name) > 1} if self.zip else set()
+        found |= {one for one in names if one.startswith("/") or ".." in re.split(r"[/\\]", one)}
+        if self.zip is not None:
+            modes = ((one.filename, one.external_attr >> 16) for one in self.zip.infolist())
+            return sorted(found | {name for name, mode in modes if stat.S_ISLNK(mode)})
+        return sorted(found | {name for name in names if (self.path / name).is_symlink()})
+
+    def open(self, name: str) -> Any:
+        """Open one file; KeyError or OSError when it is not there."""
+        return self.zip.open(name) if self.zip is not None else (self.path / name).open("rb")
+
+    def read(self, name: str) -> bytes:
+        """Give one file whole, as far as a file of a pack may be."""
+        with self.open(name) as stream:
+            return stream.read(LARGEST)
+
+
+class Verdict:
+    """What was found, in sentences."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.good: list[str] = []
+        self.bad: list[str] = []
+        self.open: list[str] = []
+
+    def status(self) -> int:
+        """Give the exit status."""
+        return 1 if self.bad else 3 if self.open else 0
+
+    def lines(self) -> list[str]:
+        """Give all sentences, the worst last, and the bottom line."""
+        ends = {
+            0: "TODO EN ORDEN: el paquete es auténtico y está completo e íntegro.",
+            1: "NO CONFÍE EN ESTE PAQUETE: hay algo mal.",
+            3: "NADA ESTÁ MAL, pero no se comprobó todo.",
+        }
+        marked = (("bien      ", self.good), ("sin ver   ", self.open), ("MAL       ", self.bad))
+        return [mark + one for mark, all_ in marked for one in all_] + [ends[self.status()]]
+
+
+def canonical(data: Any) -> bytes:
+    """Write plain data in the one form that is signed: sorted, compact, NFC."""
+
+    def plain(one: Any) -> Any:
+        if isinstance(one, str):
+            return unicodedata.normalize("NFC", one)
+        if isinstance(one, list):
+            return [plain(item) for item in one]
+        if isinstance(one, dict):
+            return dict(sorted((plain(key), plain(value)) for key, value in one.items()))
+        return one
+
+    return json.dumps(plain(data), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def check_files(place: Place, files: dict[str, Any], say: Verdict) -> None:
+    """Hold every file against the manifest: none altered, missing or put in."""
+    wrong = len(say.bad)
+    say.bad += [f"nombre que no puede estar en un paquete: {name}" for name in place.strange()]
+    there = set(place.names())
+    for name in sorted(there - set(files) - {MANIFEST, SEAL}):
+        say.bad.append(f"archivo agregado, el manifiesto no lo nombra: {name}")
+    for name, expected in files.items():
+        if name not in there:
+            say.bad.append(f"falta el archivo: {name}")
+            continue
+        digest, size = hashlib.sha256(), 0
+        with place.open(name) as stream:
+            while size <= expected["size"] and (block := stream.read(BLOCK)):
+                digest.update(block)
+                size += len(block)
+        if (digest.hexdigest(), size) != (expected["sha256"], expected["size"]):
+            say.bad.append(f"archivo alterado, su SHA-256 no es el del manifiesto: {name}")
+    if len(say.bad) == wrong:
+        say.good.append(f"los {len(files)} archivos tienen el SHA-256 del manifiesto")
+
+
+# The trail
+
+
+def sha(data: Any) -> str:
+    """Give the SHA-256 of plain data as the trail writes them."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def digest_of(entry: dict[str, Any]) -> str:
+    """Give the hash of an entry or anchor; entries with a salt are hashed in two levels."""
+    bare = {name: value for name, value in entry.items() if name not in {"hash", "body"}}
+    if "salt" not in entry and "body" not in entry:
+        return sha(bare)
+    link = {name: bare.pop(name) for name in ("lane", "previous", "sequence")}
+    return sha({**link, "body": sha(bare) if bare else entry["body"]})
+
+
+def check_trail(
+    lines: list[dict[str, Any]], anchor: str, whole: list[dict[str, Any]], say: Verdict
+) -> None:
+    """Follow every stretch of the chains from one anchor to the next."""
+    wrong, head = len(say.bad), lines[0]
+    organisation, shown, hidden, unproved = head["organisation"], 0, 0, 0
+    anchors = [one for one in lines[1:] if "anchor" in one]
+    known = {one["hash"] for one in anchors}
+    for before, after in zip([None, *anchors], anchors):  # noqa: B905 - Python 3.9
+        previous = before["hash"] if before else head["anchors_from"]
+        if digest_of(after) != after["hash"]:
+            say.bad.append(f"bitácora: el ancla del {after['anchor']} fue alterada")
+        elif after["previous"] != previous:
+            say.bad.append(f"bitácora: falta un ancla antes de la del {after['anchor']}")
+    if (anchors[-1]["hash"] if anchors else head["anchors_from"]) != head["last_anchor"]:
+        say.bad.append("bitácora: faltan anclas al final")
+    stretch: dict[str, Any] = {}
+    for one in [*lines[1:], {"stretch": -1}]:
+        if "anchor" in one:
+            continue
+        if "stretch" in one:
+            if stretch and (stretch["at"], stretch["now"]) != (stretch["to"], stretch["end"]):
+                say.bad.append(f"bitácora: la hebra {stretch['stretch']} está cortada o alterada")
+            stretch = {**one, "at": one.get("from"), "now": one.get("begin")}
+            say.bad += bounds_of(one, anchors, head) if one["stretch"] >= 0 else []
+            continue
+        where = f"el asiento {one['sequence']} de la hebra {stretch['stretch']}"
+        if one["sequence"] != stretch["at"]:
+            say.bad.append(f"bitácora: falta o sobra un asiento antes de {where}")
+        if "event" in one:
+            shown += 1
+            if one["lane"] != stretch["stretch"] or digest_of(one) != one["hash"]:
+                say.bad.append(f"bitácora: {where} fue alterado")
+            if one["previous"] != stretch["now"]:
+                say.bad.append(f"bitácora: {where} no sigue al anterior")
+        else:
+            hidden += 1
+            unproved += "body" not in one
+            if "body" in one:
+                link = {"lane": stretch["stretch"], "previous": stretch["now"]}
+                one["hash"] = digest_of({**link, **one})
+        stretch["at"], stretch["now"] = one["sequence"] + 1, one["hash"]
+    if shown != head["entries"]:
+        say.bad.append(f"bitácora: hay {shown} asientos y debe haber {head['entries']}")
+    if anchor and anchor not in known:
+        say.bad.append(f"bitácora: el ancla {anchor} no está en este paquete")
+    if whole:
+        check_within(lines, whole, organisation, say)
+    elif unproved:
+        say.open.append(
+            f"bitácora: {unproved} asientos de otros asuntos están solo con su SHA-256; que la "
+            "cadena pasa por ellos lo prueba la bitácora completa (--bitacora)"
+        )
+    if len(say.bad) == wrong:
+        say.good.append(
+            f"bitácora: {shown} asientos propios encadenados entre {len(anchors)} anclas; "
+            f"{hidden} ajenos, reservados"
+        )
+        say.good += ["bitácora: el ancla que usted dio está en la cadena"] if anchor else []
+
+
+def bounds_of(one: dict[str, Any], anchors: list[Any], head: dict[str, Any]) -> list[str]:
+    """Hold the ends of a stretch against what anchors (or the export itself) bound."""
+    lane = one["stretch"]
+    ends = {(own["lanes"][lane]["count"], own["lanes"][lane]["head"]) for own in anchors}
+    first = hashlib.sha256(f"qms trail {head['organisation']} {lane}".encode()).hexdigest()
+    now = head["heads"][lane]
+    found = []
+    if (one["from"], one["begin"]) not in ends | {(0, first)}:
+        found.append(f"bitácora: el comienzo de la hebra {lane} no es el de ningún ancla")
+    if (one["to"], one["end"]) not in ends | {(now["count"], now["head"])}:
+        found.append(f"bitácora: el final de la hebra {lane} no es el de ningún ancla")
+    return found
+
+
+def check_within(lines: list[Any], whole: list[Any], organisation: str, say: Verdict) -> None:
+    """Find every entry, own or reserved, in the whole trail, and follow that one completely."""
+    chains: dict[int, list[str]] = {}
+    for one in whole[1:]:
+        if "anchor" in one:
+            continue
+        lane = one["lane"]
+        first = hashlib.sha256(f"qms trail {organisation} {lane}".encode()).hexdigest()
+        chain = chains.setdefault(lane, [first])
+        if digest_of(one) != one["hash"] or one["previous"] != chain[-1]:
+            say.bad.append(f"bitácora completa: rota en el asiento {one['number']}")
+            return
+        chain.append(one["hash"])
+    lane = -1
+    for one in lines[1:]:
+        lane = one.get("stretch", lane)
+        if "sequence" in one:
+            chain = chains.get(lane, [])
+            if one["sequence"] + 1 >= len(chain) or chain[one["sequence"] + 1] != one["hash"]:
+                say.bad.append(
+                    f"bitácora: el asiento {one['sequence']} de la hebra {lane} no es el de la "
+                    "bitácora completa"
+                )
+    say.good.append(f"bitácora completa: {len(whole) - 1} líneas, la cadena pasa por todas")
+
+
+# Versions: content, acts, records and file belong together (21 CFR 11.70)
+
+
+def check_version(place: Place, document: Any, version: Any, say: Verdict) -> list[Any]:
+    """Hold a version's files against its acts; gives the signed records for their check."""
+    here, wrong = f"{document['code']} versión {version['label']}", len(say.bad)
+    acts = json.loads(place.read(version["acts"]))
+    own = {"document": document["uid"], "order": version["order"]}
+    records, frozen, last, hashes = [], None, None, []
+    for act in acts:
+        if act["kind"] == "submitted":
+            frozen, last, hashes = act["frozen_sha256"], act["pdf_sha256"], [act["pdf_sha256"]]
+        if "proof" not in act:
+            continue
+        record = {name: value for name, value in act.items() if name not in ("proof", "file_sha256")}
+        records.append((f"{here}, {act['kind']} {act.get('slot') or ''}".rstrip(), record, act))
+        if act["kind"] in ("signed", "returned"):
+            if any(record.get(name) != value for name, value in own.items()):
+                say.bad.append(f"{here}: el registro de {act['slot']} es de otro documento")
+            if (record["frozen_sha256"], record["pdf_sha256"]) != (frozen, last):
+                say.bad.append(f"{here}: el registro de {act['slot']} es de otro contenido")
+        if act["kind"] == "signed":
+            last = act["file_sha256"]
+            hashes.append(last)
+    if version["frozen"]:
+        if hashlib.sha256(place.read(version["frozen"])).hexdigest() != frozen:
+            say.bad.append(f"{here}: el contenido congelado no es el que se sometió a firma")
+    if version["pdf"]:
+        missing = set(hashes) - revisions(place.read(version["pdf"]))
+        if missing:
+            say.bad.append(f"{here}: el PDF no es el que se firmó")
+    if len(say.bad) == wrong and hashes:
+        say.good.append(f"{here}: contenido, actos y PDF se corresponden ({len(records)} registros)")
+    return records
+
+
+def revisions(pdf: bytes) -> set[str]:
+    """Give the SHA-256 of the file as it was after each of its saves: signing only appends."""
+    digest, start, found = hashlib.sha256(), 0, {hashlib.sha256(pdf).hexdigest()}
+    for match in re.finditer(rb"%%EOF(\r\n|\n|\r)?", pdf):
+        for end in sorted({match.start() + len(END), match.end()}):
+            digest.update(pdf[start:end])
+            start = end
+            found.add(digest.hexdigest())
+    return found
+
+
+# Signatures: only with the libraries
+
+
+class Authority:
+    """The organisation's root as the pack gives it, with its genuine revocation list."""
+
+    def __init__(self, place: Place) -> None:
+        """Load the root; whether to trust it is for its printed fingerprint to say."""
+        self.x509 = importlib.import_module("cryptography.x509")
+        self.root = self.x509.load_pem_x509_certificate(place.read(ROOT))
+        listed = self.x509.load_der_x509_crl(place.read(LISTS))
+        self.crl = listed if listed.is_signature_valid(self.root.public_key()) else None
+
+    def complaint(self, certificate: Any, at: datetime) -> str:
+        """Say what speaks against a signature made with ``certificate`` at ``at``, or nothing."""
+        try:
+            certificate.verify_directly_issued_by(self.root)
+        except Exception:  # noqa: BLE001 - hostile certificates raise many kinds; all mean no
+            return "su certificado no es de la organización"
+        if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+            return "su certificado no era válido en ese momento"
+        found = self.crl and self.crl.get_revoked_certificate_by_serial_number(
+            certificate.serial_number
+        )
+        if found:
+            try:
+                kind = found.extensions.get_extension_for_class(self.x509.CRLReason)
+                reason = kind.value.reason.value
+            except self.x509.ExtensionNotFound:
+                reason = "unspecified"
+            if reason not in HARMLESS or at >= found.revocation_date_utc:
+                return "su certificado fue revocado"
+        return "" if self.crl else "la lista de revocados no es de la organización"
+
+    def signed(self, certificate: Any, signature: bytes, data: bytes) -> bool:
+        """Tell whether the key of ``certificate`` signed ``data``."""
+        primitives = "cryptography.hazmat.primitives."
+        hashes = importlib.import_module(primitives + "hashes")
+        asymmetric = importlib.import_module(primitives + "asymmetric")
+        key = certificate.public_key()
+        try:
+            if hasattr(key, "curve"):
+                kind = importlib.import_module(f"{asymmetric.__name__}.ec").ECDSA(hashes.SHA256())
+                key.verify(signature, data, kind)
+            else:
+                padding = importlib.import_module(f"{asymmetric.__name__}.padding").PKCS1v15()
+                key.verify(signature, data, padding, hashes.SHA256())
+        except importlib.import_module("cryptography.exceptions").InvalidSignature:
+            return False
+        return True
+
+    def person_of(self, certificate: Any) -> str:
+        """Give the person's id that the certificate bears."""
+        values = certificate.subject.get_attributes_for_oid(self.x509.NameOID.SERIAL_NUMBER)
+        return str(values[0].value) if values else ""
+
+
+def check_record(authority: Authority, name: str, record: Any, act: Any, say: Verdict) -> bool:
+    """Check one detached signature over one act."""
+    proof, at = act["proof"], datetime.fromisoformat(act["at"])
+    certificate = authority.x509.load_der_x509_certificate(base64.b64decode(proof["certificate"]))
+    data = PREFIX + canonical(record)
+    if not authority.signed(certificate, base64.b64decode(proof["signature"]), data):
+        say.bad.append(f"{name}: la firma no es de este registro; fue alterado o cambiado")
+    elif problem := authority.complaint(certificate, at):
+        say.bad.append(f"{name}: {problem}")
+    elif authority.person_of(certificate) != act["by"]:
+        say.bad.append(f"{name}: lo firmó otra persona")
+    else:
+        return True
+    return False
+
+
+def check_seal(place: Place, authority: Authority, at: datetime, say: Verdict) -> None:
+    """Check the organisation's detached CMS signature over the manifest."""
+    cms = importlib.import_module("asn1crypto.cms")
+    content = cms.ContentInfo.load(place.read(SEAL))["content"]
+    (signer,) = content["signer_infos"]
+    certificate = authority.x509.load_der_x509_certificate(content["certificates"][0].dump())
+    manifest = place.read(MANIFEST)
+    oid = authority.x509.ObjectIdentifier("2.5.4.97")
+    if not authority.signed(certificate, signer["signature"].native, manifest):
+        say.bad.append("el manifiesto fue alterado: su sello no es de él")
+    elif problem := authority.complaint(certificate, at):
+        say.bad.append(f"el sello del manifiesto: {problem}")
+    elif not certificate.subject.get_attributes_for_oid(oid):
+        say.bad.append("el manifiesto no lleva el sello de la organización")
+    else:
+        say.good.append("el manifiesto lleva el sello de la organización y no se alteró")
+
+
+def check_pdf(place: Place, authority: Authority, here: str, name: str, say: Verdict) -> None:
+    """Check every signature of one PDF with pyHanko; nothing is fetched from anywhere."""
+    reader = importlib.import_module("pyhanko.pdf_utils.reader")
+    validation = importlib.import_module("pyhanko.sign.validation")
+    diff = importlib.import_module("pyhanko.sign.diff_analysis").ModificationLevel
+    cover = importlib.import_module("pyhanko.sign.validation.status").SignatureCoverageLevel
+    context = importlib.import_module("pyhanko_certvalidator").ValidationContext
+    x509 = importlib.import_module("asn1crypto.x509")
+    encoding = importlib.import_module("cryptography.hazmat.primitives.serialization").Encoding
+    root = x509.Certificate.load(authority.root.public_bytes(encoding.DER))
+    wrong, signed = len(say.bad), 0
+    found = list(reader.PdfFileReader(io.BytesIO(place.read(name))).embedded_signatures)
+    for one in found:
+        if one.sig_object_type != "/Sig":
+            say.open.append(f"{here}: el sello de tiempo {one.fq_name} no se comprobó")
+            continue
+        signed += 1
+        at = one.self_reported_timestamp
+        trust = context(trust_roots=[root], moment=at, allow_fetching=False)
+        status = validation.validate_pdf_signature(one, trust)
+        certificate = authority.x509.load_der_x509_certificate(one.signer_cert.dump())
+        allowed = diff.LTA_UPDATES if one is found[-1] else diff.FORM_FILLING
+        level = status.modification_level
+        if not (status.intact and status.valid) or status.coverage < cover.ENTIRE_REVISION:
+            say.bad.append(f"{here}: el PDF fue alterado después de la firma {one.fq_name}")
+        elif level is None or level > allowed or status.docmdp_ok is False:
+            say.bad.append(f"{here}: algo se agregó al PDF después de la firma {one.fq_name}")
+        elif problem := authority.complaint(certificate, at):
+            say.bad.append(f"{here}, firma {one.fq_name}: {problem}")
+        elif not status.trusted:
+            say.bad.append(f"{here}: la firma {one.fq_name} no es de confianza")
+    if len(say.bad) == wrong:
+        say.good.append(f"{here}: las {signed} firmas del PDF son válidas")
+
+
+def verify(place: Place, fingerprint: str, anchor: str, whole: list[Any]) -> Verdict:
+    """Check all that can be checked here."""
+    say = Verdict()
+    manifest = json.loads(place.read(MANIFEST))
+    check_files(place, manifest["files"], say)
+    root = place.read(ROOT).decode("ascii")
+    der = base64.b64decode("".join(root.split("-----")[2].split()))
+    seen = hashlib.sha256(der).hexdigest()
+    if not fingerprint:
+        say.open.append(f"compare con la huella impresa la de la raíz, que es {seen}")
+    elif seen == fingerprint:
+        say.good.append("el certificado raíz tiene la huella que usted dio")
+    else:
+        say.bad.append(f"el certificado raíz es otro: su huella es {seen}")
+    if manifest["trail"]:
+        lines = [json.loads(one) for one in place.read(manifest["trail"]).splitlines()]
+        guarded(say, "bitácora", check_trail, lines, anchor, whole, say)
+    versions = [(document, one) for document in manifest["documents"] for one in document["versions"]]
+    records = []
+    for document, one in versions:
+        name = f"{document['code']} versión {one['label']}"
+        records += guarded(say, name, check_version, place, document, one, say) or []
+    check_signatures(place, manifest, versions, records, say)
+    return say
+
+
+def check_signatures(
+    place: Place, manifest: Any, versions: list[Any], records: list[Any], say: Verdict
+) -> None:
+    """Check seal, records and PDFs, or say that they were not."""
+    try:
+        importlib.import_module("pyhanko.sign.validation")
+    except ImportError:
+        pdfs = sum(bool(one["pdf"]) for _document, one in versions)
+        say.open.append(
+            f"sin pyHanko no se comprobaron el sello del manifiesto, {len(records)} registros "
+            f"firmados ni las firmas de {pdfs} PDF (pip install pyhanko)"
+        )
+        return
+    authority = guarded(say, "los certificados", Authority, place)
+    if authority is None:
+        return
+    at = datetime.fromisoformat(manifest["made"]["at"].replace("Z", "+00:00"))
+    guarded(say, "el sello del manifiesto", check_seal, place, authority, at, say)
+    done = [guarded(say, one[0], check_record, authority, *one, say) for one in records]
+    if records and all(done):
+        say.good.append(f"los {len(records)} registros firmados son de quien dicen y de lo que dicen")
+    for document, one in versions:
+        if one["pdf"]:
+            here = f"{document['code']} versión {one['label']}"
+            guarded(say, here, check_pdf, place, authority, here, one["pdf"], say)
+
+
+def guarded(say: Verdict, name: str, check: Any, *arguments: Any) -> Any:
+    """Run one check; what cannot be read speaks against the pack and stops nothing else."""
+    try:
+        return check(*arguments)
+    except Exception as error:  # noqa: BLE001 - a hostile pack may provoke anything
+        say.bad.append(f"{name}: no se puede leer ({type(error).__name__})")
+        return None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run from the command line and give the exit status."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    here = Path(__file__).resolve().parent
+    parser.add_argument("paquete", nargs="?", type=Path, default=here, help="carpeta o ZIP")
+    parser.add_argument("--huella", default="", help="SHA-256 impreso del certificado raíz")
+    parser.add_argument("--ancla", default="", help="ancla impresa o enviada en su día")
+    parser.add_argument("--bitacora", type=Path, help="bitácora completa exportada (.jsonl)")
+    options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        getattr(stream, "reconfigure")(encoding="utf-8", errors="replace")  # noqa: B009
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+    fingerprint = re.sub(r"[\s:]", "", options.huella).lower()
+    try:
+        text = options.bitacora.read_text(encoding="utf-8") if options.bitacora else ""
+        whole = [json.loads(one) for one in text.splitlines()]
+        say = verify(Place(options.paquete), fingerprint, options.ancla.strip().lower(), whole)
+    except Exception as error:  # noqa: BLE001 - whatever was given, it is no pack
+        sys.stdout.write(f"Esto no es un paquete de evidencias legible ({error!r}).\n")
+        return 2
+    sys.stdout.write("\n".join(say.lines()) + "\n")
+    return say.status()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
