@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pyramid.config import Configurator
 
+from qms.documents.wording import table_style
+
 
 def includeme(config: Configurator) -> None:
     """Register the pages, the derived data, the menu lines and the bell of this room."""
+    config.set_table_style(table_style)
     config.include(".plugs")
     config.include(".menu")
     config.include(".letters")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from qms.kernel.formats import MONTHS
-from qms.profiles.api import Profile
+from qms.content.models import Organisation
+from qms.kernel.formats import MONTHS, DateStyle, NumberStyle
+from qms.profiles.api import Profile, profile_of
 
 _MONTH = 7
 """Length of a date of which only the month is known: ``2018-05``."""
@@ -28,3 +29,9 @@ def show_moment(profile: Profile, at: datetime | str) -> str:
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
     local = moment.astimezone(profile.zone)
     return f"{show_date(profile, local.date())} {local:%H:%M} ({profile.timezone})"
+
+
+def table_style(organisation: Organisation) -> tuple[DateStyle, NumberStyle]:
+    """Give how an organisation writes dates and numbers, for the tables that are taken away."""
+    profile = profile_of(organisation)
+    return profile.date_style("screen"), profile.number_style()

@@ -51,7 +51,7 @@ from pyramid.config import Configurator
 
 from qms.exports.answers import FORMS, take_away
 from qms.exports.columns import Column, Kind
-from qms.exports.lists import LIST_PAGE, Action, Facet, Listing, ListSpec
+from qms.exports.lists import LIST_PAGE, Action, Facet, Listing, ListSpec, Switch
 from qms.exports.style import Style, set_table_style
 from qms.exports.tables import Table
 
@@ -65,6 +65,7 @@ __all__ = [
     "ListSpec",
     "Listing",
     "Style",
+    "Switch",
     "Table",
     "take_away",
 ]

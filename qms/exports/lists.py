@@ -28,7 +28,7 @@ from qms.web.chips import chip_of
 from qms.web.frame import Frame
 from qms.web.i18n import translate
 
-__all__ = ["LIST_PAGE", "Action", "Facet", "ListSpec", "Listing"]
+__all__ = ["LIST_PAGE", "Action", "Facet", "ListSpec", "Listing", "Switch"]
 
 LIST_PAGE = "qms.templates:exports/page.pt"
 """Renderer of a list page that needs no template of its own."""
@@ -50,14 +50,22 @@ class Facet:
     """Words of the values; without it a value is the name of a state, or its own word."""
 
 
+class Switch(NamedTuple):
+    """Something that is on or off."""
+
+    title: Any
+    clears: tuple[str, ...] = ()
+    """Facets that lose their choice when it is turned off."""
+
+
 @dataclass(frozen=True)
 class ListSpec:
     """What a list offers; one for each page, made when its module is loaded."""
 
     columns: Sequence[Column]
     facets: Mapping[str, Facet] = field(default_factory=dict)
-    switches: Mapping[str, Any] = field(default_factory=dict)
-    """Names and words of things that are on or off."""
+    switches: Mapping[str, Switch] = field(default_factory=dict)
+    """Things that are on or off, by their name in the address."""
     search: Any = None
     """What the free filter looks in, as its label; None for no free filter."""
     order: str = ""
@@ -112,7 +120,11 @@ class Listing:
             )
             for name in spec.facets
         }
-        self.switched = frozenset(name for name in spec.switches if get.get(name) == "1")
+        self.switched = {name for name in spec.switches if get.get(name) == "1"}
+        self.offered = set(spec.switches)
+        """The switches that this person sees."""
+        self.names: dict[str, Mapping[str, str]] = {}
+        """Words of a facet's values that only the request knows, by facet."""
         order = get.get("sort", "")
         known = order in spec.orders
         self.order = order if known else spec.usual
@@ -222,14 +234,14 @@ class Listing:
         """The switches, as links that turn them over."""
         return [
             {
-                "name": name,
-                "title": title,
-                "on": name in self.switched,
-                "url": "?" + urlencode(self._without(name))
-                if name in self.switched
+                "title": switch.title,
+                "on": self.on(name),
+                "url": "?" + urlencode(self._without(name, *switch.clears))
+                if self.on(name)
                 else self._with(name, "1"),
             }
-            for name, title in self.spec.switches.items()
+            for name, switch in self.spec.switches.items()
+            if name in self.offered
         ]
 
     # What the template prints
@@ -272,7 +284,7 @@ class Listing:
 
     def word(self, facet: str, value: str) -> str:
         """Give the word of a facet's value in the page's language."""
-        names = self.spec.facets[facet].names
+        names = self.names.get(facet) or self.spec.facets[facet].names
         word = names(value) if callable(names) else (names or {}).get(value)
         return translate(self.request, word if word is not None else chip_of(value).word)
 
@@ -343,7 +355,7 @@ class Listing:
             facts.append((self.spec.facets[name].title, text))
         yes = translate(self.request, _("Yes"))
         facts += [
-            (title, yes) for name, title in self.spec.switches.items() if name in self.switched
+            (switch.title, yes) for name, switch in self.spec.switches.items() if self.on(name)
         ]
         return facts
 
@@ -391,12 +403,15 @@ class Listing:
         ``every`` gives all records of the present filter and order, for the files. ``counts``
         are the numbers per value of each facet, ``url`` the page of a record, and ``told_of`` the
         content whose trail tells that a file was taken. ``more`` goes to the template: ``empty``
-        is the sentence of a list that holds nothing yet, ``actions`` are buttons at the head.
+        is the sentence of a list that holds nothing yet, ``actions`` are buttons at the head, and
+        ``lines`` stand in the place of cells where the page prints its own.
         """
         self.total, self.empty = total, more.pop("empty", None)
         if not self.wants_file:
             self.count(counts or {})
-            self.lines = [self._cells(one, url(one) if url else None) for one in records]
+            self.lines = more.pop("lines", None) or [
+                self._cells(one, url(one) if url else None) for one in records
+            ]
         return {
             "heading": heading,
             "listing": self,

@@ -1,7 +1,8 @@
-"""The master list: filter, sort, page through; its address holds the whole state."""
+"""The master list: filter, sort, page through, take away; its address holds the whole state."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -12,37 +13,42 @@ from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
-from qms.documents.listing import ORDERS, Row, Wanted, as_json, facet_counts, master_list
+from qms.documents.listing import Row, Wanted, as_json, facet_counts, master_list, sees_more
 from qms.documents.models import DocumentFolder
 from qms.documents.wording import show_date
+from qms.exports import Column, Facet, Kind, Listing, ListSpec, Switch
 from qms.kernel.i18n import _
-from qms.kernel.text import sort_key
 from qms.profiles.api import profile_of
+from qms.search.catalogue import Page
+from qms.search.spanish import title_words
 from qms.security.permissions import Permission
-from qms.web.chips import chip_of
 from qms.web.frame import Frame
-from qms.web.i18n import translate
 
-PAGE_SIZE = 50
-COLUMNS = (
-    ("code", _("Code")),
-    ("title", _("Title")),
-    ("state", _("State")),
-    ("type", _("Type")),
-    ("process", _("Process")),
-    (None, _("Version")),
-    ("in_force_from", _("In force from")),
-    ("review_by", _("Next review")),
-    (None, _("Responsible")),
+LIST = ListSpec(
+    columns=(
+        Column("code", _("Code"), Kind.CODE, sort="code"),
+        Column("title", _("Title"), sort="title"),
+        Column("type_name", _("Type"), sort="type"),
+        Column("process_name", _("Process"), sort="process"),
+        Column("version", _("Version")),
+        Column("approved_on", _("Approved on"), Kind.DATE, screen=False),
+        Column("in_force_from", _("In force from"), Kind.DATE, sort="in_force_from"),
+        Column("review_by", _("Next review"), Kind.DATE, sort="review_by"),
+        Column("responsible", _("Responsible")),
+        Column("states", _("State"), Kind.CHIP, sort="state"),
+    ),
+    facets={
+        "type": Facet(_("Type")),
+        "process": Facet(_("Process")),
+        "state": Facet(_("State")),
+        "pending": Facet(_("Under way")),
+    },
+    switches={"rest": Switch(_("Show drafts and obsolete ones too"), clears=("state",))},
+    search=_("Words of code and title"),
 )
-"""Columns of the list: the order that a click sorts by (None cannot be sorted), and the head."""
-FACET_TITLES = {
-    "type": _("Type"),
-    "process": _("Process"),
-    "state": _("State"),
-    "pending": _("Under way"),
-}
-_PARAMETERS = {"type": "types", "process": "processes", "state": "states", "pending": "pending"}
+"""What the list offers, on screen and in the files that are taken of it."""
+MOST_WORDS = 12
+"""Words of the free filter that count."""
 
 
 class Line(NamedTuple):
@@ -60,23 +66,25 @@ class Line(NamedTuple):
     responsible: str
 
 
-def wanted_of(request: Request) -> Wanted:
-    """Read what the address asks for; anything unknown or out of range falls back to the usual."""
-    chosen = {field: tuple(request.GET.getall(name))[:50] for name, field in _PARAMETERS.items()}
-    order = request.GET.get("sort", "code")
-    page = request.GET.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+def wanted_of(listing: Listing) -> Wanted:
+    """Put what the address asks for as the catalogue takes it.
+
+    Without the switch, only what is in force is listed; a state that is asked for turns it on.
+    """
+    if listing.chosen["state"]:
+        listing.switched.add("rest")
     return Wanted(
-        **chosen,
-        order=order if order in ORDERS else "code",
-        reverse=request.GET.get("dir") == "desc",
-        start=(max(number, 1) - 1) * PAGE_SIZE,
-        limit=PAGE_SIZE,
+        types=listing.chosen["type"],
+        processes=listing.chosen["process"],
+        states=listing.chosen["state"],
+        pending=listing.chosen["pending"],
+        order=listing.order,
+        reverse=listing.reverse,
+        start=listing.start,
+        limit=listing.limit,
+        words=tuple(title_words(listing.q)[:MOST_WORDS]),
+        in_force_only=not listing.on("rest"),
     )
-
-
-def _sort_name(names: dict[str, str], value: str) -> str:
-    return sort_key(names.get(value, value))
 
 
 @view_defaults(context=DocumentFolder, permission=Permission.VIEW)
@@ -93,31 +101,51 @@ class MasterListView:
     @view_config(renderer="qms.templates:documents/master_list.pt")
     def show(self) -> dict[str, Any]:
         """Show one page of rows with the filters and their counts."""
-        request = self.request
-        wanted = wanted_of(request)
-        page = master_list(self.organisation, wanted, person=request.person)
-        pages = max(1, -(-page.total // PAGE_SIZE))
-        number = wanted.start // PAGE_SIZE + 1
-        return {
-            "heading": _("Master list"),
-            "lines": self._lines(page.rows),
-            "labels": [translate(request, title) for _order, title in COLUMNS],
-            "total": page.total,
-            "page": number,
-            "page_count": pages,
-            "columns": [self._column(order, title, wanted) for order, title in COLUMNS],
-            "facets": self._facets(wanted),
-            "filtered": bool(wanted.filters()),
-            "base": request.resource_path(self.folder),
-            "may_add": request.has_permission(Permission.DOCUMENT_ADD, self.folder),
-            "wide": True,
-            "json": lambda: {
+        request, organisation = self.request, self.organisation
+        listing = Listing(request, LIST)
+        wanted = wanted_of(listing)
+        page = self._page(wanted)
+        if not listing.within(page.total):
+            page = self._page(replace(wanted, start=listing.start))
+        if wanted.in_force_only and not sees_more(organisation, request.person):
+            listing.offered.clear()
+        listing.names = self._names()
+        return listing.page(
+            _("Master list"),
+            page.rows,
+            total=page.total,
+            counts=self._counts(wanted),
+            every=lambda: self._records(replace(wanted, start=0, limit=None)),
+            lines=self._lines(page.rows),
+            may_add=request.has_permission(Permission.DOCUMENT_ADD, self.folder),
+            json=lambda: {
                 "total": page.total,
-                "page": number,
-                "pages": pages,
+                "page": listing.number,
+                "pages": listing.pages,
                 "rows": [as_json(row) for row in page.rows],
             },
+        )
+
+    def _page(self, wanted: Wanted) -> Page[Row]:
+        return master_list(self.organisation, wanted, person=self.request.person)
+
+    def _names(self) -> dict[str, Mapping[str, str]]:
+        return {
+            "type": {one.id: one.name for one in self.profile.document_types},
+            "process": {one.id: one.name for one in self.organisation["processes"].values()},
         }
+
+    def _counts(self, wanted: Wanted) -> dict[str, dict[str, int]]:
+        counts = facet_counts(
+            self.organisation, replace(wanted, start=0), person=self.request.person
+        )
+        # One state to choose from is no choice.
+        return {**counts, "state": {}} if wanted.in_force_only else counts
+
+    def _records(self, wanted: Wanted) -> Iterator[dict[str, Any]]:
+        """Give every row as the files take it: what the screen shows, on all pages."""
+        for row in self._page(wanted).rows:
+            yield {**row._asdict(), "states": self._states(row)}
 
     def _lines(self, rows: list[Row]) -> list[Line]:
         """Write the rows out: half of a list's time is its template, so it gets ready-made text."""
@@ -145,49 +173,3 @@ class MasterListView:
         if row.pending and row.pending != row.state and self.sees_all:
             return [row.state, row.pending]
         return [row.state]
-
-    def _column(self, order: str | None, title: Any, wanted: Wanted) -> dict[str, Any]:
-        here = order is not None and wanted.order == order
-        return {
-            "title": title,
-            "sort": order,
-            "here": here,
-            "direction": "desc" if here and not wanted.reverse else "asc",
-            "aria": ("descending" if wanted.reverse else "ascending") if here else None,
-        }
-
-    def _facets(self, wanted: Wanted) -> list[dict[str, Any]]:
-        counts = facet_counts(
-            self.organisation, replace(wanted, start=0), person=self.request.person
-        )
-        names = {
-            "type": {one.id: one.name for one in self.profile.document_types},
-            "process": {one.id: one.name for one in self.organisation["processes"].values()},
-        }
-        facets = []
-        for facet, field in _PARAMETERS.items():
-            chosen = getattr(wanted, field)
-            values = [
-                {
-                    "value": value,
-                    "name": names.get(facet, {}).get(value) or chip_of(value).word,
-                    "url": self._toggled(facet, value, value in chosen),
-                    "count": counts[facet].get(value, 0),
-                    "chosen": value in chosen,
-                }
-                for value in sorted(
-                    {*counts[facet], *chosen},
-                    key=partial(_sort_name, names.get(facet, {})),
-                )
-            ]
-            if values:
-                facets.append({"name": facet, "title": FACET_TITLES[facet], "values": values})
-        return facets
-
-    def _toggled(self, facet: str, value: str, chosen: bool) -> str:  # noqa: FBT001 - private
-        pairs = [pair for pair in self.request.GET.items() if pair[0] != "page"]
-        if chosen:
-            pairs = [pair for pair in pairs if pair != (facet, value)]
-        else:
-            pairs.append((facet, value))
-        return self.request.resource_path(self.folder, query=pairs)
