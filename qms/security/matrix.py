@@ -59,6 +59,7 @@ TABLES: dict[str, str] = {
     "process": """
         state      permission              reader author signer leader administrator quality auditor
         *          view                    x      .      .      .      .             .       .
+        *          document:see-history    .      .      .      x      .             x       x
     """,
     "document": """
         state      permission              reader author signer leader administrator quality auditor

@@ -33,6 +33,7 @@ CHIPS: dict[str, Chip] = {
     "obsolete": Chip(_("Obsolete"), "archive", QUIET),
     "aborted": Chip(_("Withdrawn"), "cross", QUIET),
     "migrated": Chip(_("Migrated"), "import", QUIET),
+    "registered": Chip(_("As recorded"), "import", WARN),
     "signed": Chip(_("Signed"), "signature", GOOD),
     "pending": Chip(_("Pending"), "clock", BUSY),
     "returned": Chip(_("Returned"), "undo", WARN),

@@ -1,0 +1,36 @@
+"""Holds the chronicle against acts and trail; what differs can be made anew from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from qms.past.keeping import ROOM, rebuild, remembered
+from qms.past.models import Chronicle
+
+
+def differences(organisation: Any) -> Iterator[tuple[str, str]]:
+    """Give ``(what, sentence)`` for each subject of which the chronicle says something else."""
+    kept: Chronicle | None = organisation.annexes.get(ROOM)
+    if kept is None:
+        return
+    fresh = remembered(organisation, kept)
+    for uid in sorted({*kept.spans, *fresh.spans}):
+        if kept.spans.get(uid) != fresh.spans.get(uid):
+            document = organisation["documents"].get(uid)
+            code = uid if document is None else document.code
+            yield code, "the chronicle of past days says something else than acts and trail"
+    for name in sorted({*kept.lines, *fresh.lines}):
+        if kept.lines.get(name) != fresh.lines.get(name):
+            yield name, "the chronicle of past days says something else than the trail"
+    last = remembered(organisation)
+    for name, line in last.lines.items():
+        if name.startswith(("process/", "profile/")):
+            known = kept.lines.get(name)
+            if known is None or known[-1][1] != line[-1][1]:
+                yield name, "the chronicle of past days does not know its present state"
+
+
+def mend(organisation: Any) -> int:
+    """Make the derived part of the chronicle anew and give the number of documents in it."""
+    return rebuild(organisation)
