@@ -57,6 +57,7 @@ COMMANDS = (
     Command(
         "verify", "pdf", "check every signature of a PDF", "run_verify", "add_verify_arguments"
     ),
+    Command("evidence", "evidence", "write signed files, acts and trail as a pack to verify"),
     Command(
         "reindex", "upkeep", "make the catalogues anew", "run_reindex", "add_reindex_arguments"
     ),
