@@ -16,8 +16,10 @@ def check_worker(site: Any, *, at: datetime) -> Iterator[Finding]:
         since = "" if one.since is None else f" since {one.since:%Y-%m-%d %H:%M} UTC"
         if one.kind == MAILS:
             text = f"{one.count} mails wait, the oldest{since}"
+            yield Finding("mails-stay", "outbox", text, level=WARNING)
         elif one.kind == JOB and one.record is not None:
             text = f"«{one.record.job.name}» fails{since}: {one.record.failure}"
+            yield Finding("job-failing", "worker", text, level=WARNING)
         else:
-            text = f"no worker has run{since}" if since else "no worker has ever run"
-        yield Finding(one.kind, "worker", text, level=WARNING)
+            text = f"no worker has run{since}" if since else "no worker has ever run; mails wait"
+            yield Finding("worker-silent", "worker", text, level=WARNING)

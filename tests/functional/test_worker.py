@@ -17,6 +17,7 @@ from siege import ADMINISTRATOR, EMPLOYEE, QUALITY, Fort
 from ZODB.utils import load_current
 
 from qms.cli import worker
+from qms.cli.worker_health import check_worker
 from qms.jobs import desk as desks
 from qms.jobs import names
 from qms.jobs.desk import Desk
@@ -407,6 +408,22 @@ def test_fault_18_an_administrator_hears_that_no_worker_runs_and_that_mails_stay
     (sentence,) = warned(house)
     assert sentence.startswith("Hay correos en espera: ")
     desk.get_up()
+
+
+def test_the_doctor_says_the_same(house, now, tmp_path):
+    with house.site() as site:
+        assert list(check_worker(site, at=now.at)) == []
+    desk = Desk(lambda: working(house), tmp_path / "one", names.NAMES)
+    desk.sit_down()
+    queue(house, "ana@aexpress.example", at=now.at - 2 * MAIL_STAYS)
+    desk.report(names.STAMPS, Outcome(now.at, 0.1, "TimestampUnavailable: no answer"))
+    desk.beat()
+    desk.get_up()
+    with house.site() as site:
+        found = list(check_worker(site, at=now.at + 2 * SILENT + timedelta(hours=1)))
+    assert [one.code for one in found] == ["worker-silent", "mails-stay", "job-failing"]
+    assert "no answer" in found[2].text
+    assert {one.level for one in found} == {"warning"}
 
 
 def test_mails_that_wait_where_no_worker_ever_ran_are_told_of(house, now):
