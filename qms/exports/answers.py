@@ -7,7 +7,8 @@ may be depends on the kind of file, and so few are made at a time that others' p
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -25,8 +26,9 @@ from qms.exports.pdf_file import write_pdf
 from qms.exports.style import Style, style_of
 from qms.exports.tables import Prepared, Table, prepare
 from qms.exports.xlsx_file import write_xlsx
+from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
-from qms.web.errors import REFUSED, error_page, sentence
+from qms.web.errors import error_page, sentence, status_of
 from qms.web.i18n import translate
 from qms.web.responses import PDF, file_response
 from qms.web.transactions import outside
@@ -39,6 +41,7 @@ AT_A_TIME = 2
 """So many files are made at a time in one process."""
 PATIENCE = 8.0
 """Seconds that a request waits for its turn."""
+_NOT_MADE = _("The file was not made")
 _turns = threading.BoundedSemaphore(AT_A_TIME)
 
 
@@ -85,11 +88,23 @@ def _too_many(form: Form, request: Request, style: Style) -> TooManyRows:
 
 
 def take_away(request: Request, table: Table, name: str) -> Response:
-    """Answer the whole table as a file of the kind ``name``.
+    """Answer the whole table as a file of the kind ``name``, or say why there is none.
 
     Refused are a kind that there is not, and a table that is too long for it: no file is ever cut
     short without a word.
     """
+    try:
+        return _file(request, table, name)
+    except TooBusy as refusal:
+        response = error_page(request, 503, _NOT_MADE, sentence(request, refusal), framed=True)
+        response.headers["Retry-After"] = "10"
+    except Refused as refusal:
+        status = status_of(refusal)
+        response = error_page(request, status, _NOT_MADE, sentence(request, refusal), framed=True)
+    return response
+
+
+def _file(request: Request, table: Table, name: str) -> Response:
     form = FORMS.get(name)
     if form is None:
         raise UnknownForm
@@ -98,9 +113,7 @@ def take_away(request: Request, table: Table, name: str) -> Response:
     if table.total is not None and table.total > form.most:
         raise _too_many(form, request, style)
     act, person = request.act, getattr(request, "person", None)
-    if not _turns.acquire(timeout=PATIENCE):
-        return _busy(request)
-    try:
+    with _turn():
         prepared = prepare(
             table,
             style=style,
@@ -113,17 +126,19 @@ def take_away(request: Request, table: Table, name: str) -> Response:
         if len(prepared.rows) > form.most:
             raise _too_many(form, request, style)
         data = outside(request, lambda: form.write(prepared, act.at))
-    finally:
-        _turns.release()
     if table.told_of is not None:
         act.notify(TableTaken(table.told_of, act, prepared.title, form.name, len(prepared.rows)))
     return file_response(request, data, f"{prepared.name}.{form.name}", form.media_type)
 
 
-def _busy(request: Request) -> Response:
-    response = error_page(request, 503, REFUSED, sentence(request, TooBusy()), framed=True)
-    response.headers["Retry-After"] = "10"
-    return response
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _turns.acquire(timeout=PATIENCE):
+        raise TooBusy
+    try:
+        yield
+    finally:
+        _turns.release()
 
 
 def table_deriver(view: Callable[..., Any], info: Any) -> Callable[..., Any]:
