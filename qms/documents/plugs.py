@@ -1,4 +1,4 @@
-"""Where upper rooms add to the pages of a document: tabs, actions and notices."""
+"""Where upper rooms add to the pages of documents: tabs, actions, notices, and what is found."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from typing import Any
 from pyramid.config import Configurator
 from pyramid.request import Request
 
+from qms.kernel.i18n import _
+from qms.web.navigation import url_of
+
 TABS = "qms.documents.tabs"
 ACTIONS = "qms.documents.actions"
 NOTICES = "qms.documents.notices"
+FOUND = "qms.documents.found"
+LISTS = "qms.documents.lists"
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,17 @@ class DocumentAction:
 
 
 @dataclass(frozen=True)
+class ListTab:
+    """A page beside the master list, as a tab over all of them."""
+
+    path: str
+    """Path below the organisation, maybe with a view's name at its end."""
+    title: str
+    order: int
+    shown: Callable[[Request], bool]
+
+
+@dataclass(frozen=True)
 class Notice:
     """A banner over the document: a sentence, and maybe where to go."""
 
@@ -48,6 +64,28 @@ class Notice:
     """Words of the link, a translation string."""
     icon: str = "alert"
     warns: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something that the search box found beside documents."""
+
+    title: str
+    url: str
+    code: str = ""
+    why: str = ""
+    """What it is, in a few words."""
+
+
+@dataclass(frozen=True)
+class FoundGroup:
+    """A kind of things that the search box finds beside documents."""
+
+    name: str
+    title: str
+    order: int
+    find: Callable[[Request, str, int], list[Found]]
+    """Told the request, what was typed and how many are wanted; gives what the person may see."""
 
 
 def add_document_tab(
@@ -64,6 +102,39 @@ def add_document_tab(
         ("qms document tab", name),
         lambda: config.registry.setdefault(TABS, {}).__setitem__(name, tab),
     )
+
+
+def add_list_tab(
+    config: Configurator,
+    path: str,
+    *,
+    title: str,
+    order: int = 50,
+    shown: Callable[[Request], bool] = lambda _request: True,
+) -> None:
+    """Announce a tab beside the master list, which itself has order 10."""
+    tab = ListTab(path, title, order, config.maybe_dotted(shown))
+    config.action(
+        ("qms list tab", path),
+        lambda: config.registry.setdefault(LISTS, {}).__setitem__(path, tab),
+    )
+
+
+def list_tabs(request: Request, here: str | None = None) -> dict[str, Any]:
+    """Give the tabs over the lists of document control, with the present one marked.
+
+    ``here`` names the path of the tab that a page below it belongs to.
+    """
+    organisation = request.organisation
+    announced = sorted(request.registry.get(LISTS, {}).values(), key=lambda one: one.order)
+    path = request.path.rstrip("/")
+    tabs = []
+    for one in announced:
+        if one.shown(request):
+            url = url_of(request, organisation, one.path)
+            if url is not None:
+                tabs.append((one.title, url, one.path == here or url.rstrip("/") == path))
+    return {"tabs": tabs, "tabs_label": _("Document control")}
 
 
 def add_document_action(
@@ -93,6 +164,31 @@ def add_document_notice(
     )
 
 
+def add_found_group(
+    config: Configurator,
+    name: str,
+    *,
+    title: str,
+    find: Callable[[Request, str, int], list[Found]],
+    order: int = 50,
+) -> None:
+    """Announce a kind of things that the search box finds beside documents."""
+    group = FoundGroup(name, title, order, config.maybe_dotted(find))
+    config.action(
+        ("qms found group", name),
+        lambda: config.registry.setdefault(FOUND, {}).__setitem__(name, group),
+    )
+
+
+def found_groups(request: Request, text: str, limit: int) -> list[tuple[FoundGroup, list[Found]]]:
+    """Give what was found beside documents, by kind; kinds without a hit are left out."""
+    if not text.strip():
+        return []
+    groups = sorted(request.registry.get(FOUND, {}).values(), key=lambda one: (one.order, one.name))
+    found = [(group, group.find(request, text, limit)) for group in groups]
+    return [(group, things) for group, things in found if things]
+
+
 def tabs(request: Request) -> list[DocumentTab]:
     """List the announced tabs in their order."""
     return sorted(request.registry.get(TABS, {}).values(), key=lambda one: one.order)
@@ -120,3 +216,5 @@ def includeme(config: Configurator) -> None:
     config.add_directive("add_document_tab", add_document_tab)
     config.add_directive("add_document_action", add_document_action)
     config.add_directive("add_document_notice", add_document_notice)
+    config.add_directive("add_found_group", add_found_group)
+    config.add_directive("add_list_tab", add_list_tab)

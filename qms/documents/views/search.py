@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from pyramid.request import Request
@@ -10,6 +11,7 @@ from pyramid.view import view_config, view_defaults
 from qms.content.models import Organisation
 from qms.documents.finding import Finding, TextHit, find, find_named, find_texts
 from qms.documents.listing import Row, as_json
+from qms.documents.plugs import Found, FoundGroup, found_groups
 from qms.documents.workflow import IN_FORCE
 from qms.kernel.i18n import _
 from qms.kernel.text import clean_line
@@ -42,10 +44,12 @@ class SearchView:
             if named.exact is not None:
                 return see_other(request, self._address(named.exact))
         found = self._found()
+        groups = found_groups(request, self.query, MOST)
         return {
             "heading": _("Search"),
             **self._shown(found),
-            "json": lambda: self._json(found),
+            "groups": groups,
+            "json": lambda: self._json(found, groups),
         }
 
     @view_config(name="search-suggest", renderer="qms.templates:documents/search_suggest.pt")
@@ -60,12 +64,14 @@ class SearchView:
             )
             named = {row.uid for row in (*found.codes, *found.titles)}
             found.texts = [one for one in found.texts if one.row.uid not in named]
+        groups = found_groups(self.request, self.query, SUGGESTED)
         return {
             **self._shown(found),
+            "groups": groups,
             "all_address": self.request.resource_path(
                 self.organisation, "search", query={"q": self.query}
             ),
-            "json": lambda: self._json(found),
+            "json": lambda: self._json(found, groups),
         }
 
     def _shown(self, found: Finding) -> dict[str, Any]:
@@ -95,12 +101,13 @@ class SearchView:
             return self._address(one.row)
         return f"{self._address(one.row)}versions/{one.version_order}/"
 
-    def _json(self, found: Finding) -> dict[str, Any]:
+    def _json(self, found: Finding, groups: list[tuple[FoundGroup, list[Found]]]) -> dict[str, Any]:
         rows = [("code", row) for row in found.codes] + [("title", row) for row in found.titles]
         return {
             "query": self.query,
             "rows": [{**as_json(row), "found_by": by} for by, row in rows],
             "texts": [self._text_json(one) for one in found.texts],
+            "beside": {group.name: [asdict(one) for one in things] for group, things in groups},
             "text_total": found.text_total,
             "text_complete": found.text_complete,
             "text_ready": found.text_ready,
