@@ -1,14 +1,17 @@
 """The catalogue: small rows with facets and ready-made orders, in the same transaction as content.
 
 A list of 50 reads 50 small rows, never 50 documents. What a filter matches is found by set
-operations on facets; a narrow result is sorted, a broad one is walked in its ready-made order, so
+operations on facets; a narrow result is sorted, a broad one is walked in its ready-made order. What
+a filter found and counted is kept in memory until one of the sets that it was made from changes, so
 that the cost of a page does not follow the number of documents (``docs/performance.md``).
 """
 
 from __future__ import annotations
 
+import operator
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
@@ -30,6 +33,12 @@ FEW = 5000
 """Up to so many that begin with a word are looked at one by one."""
 WORDS = 50
 """So many words with one beginning are looked at."""
+
+KEPT = 50
+"""So many answers are kept per database connection; what was asked longest ago goes first."""
+
+Filters = Mapping[str, Sequence[str]]
+"""Facet to the values of which a subject must have one."""
 
 _random = random.SystemRandom()
 
@@ -74,6 +83,8 @@ class Catalogue(Persistent):
     """Word to docids; None in a catalogue that was stored before there were words."""
     _spoken: Any = None
     """Docid to its words."""
+    _stamps: Any = None
+    """Facet or order to a counter of its changes; None in a catalogue of an older release."""
 
     def __init__(self, orders: Iterable[str], facets: Iterable[str]) -> None:
         """Keep these orders and facets; more can be added later by a rebuild."""
@@ -85,6 +96,7 @@ class Catalogue(Persistent):
         self._words = OOBTree()
         self._spoken = IOBTree()
         self._count = Length()
+        self._stamps = self._new_stamps()
 
     def __len__(self) -> int:
         """Count the subjects."""
@@ -123,6 +135,37 @@ class Catalogue(Persistent):
         del self._rows[docid]
         self._count.change(-1)
 
+    def _new_stamps(self) -> PersistentMapping:
+        # Two writers that count up at once are added up by the database.
+        names = [("order", name) for name in self._orders]
+        names += [("facet", name) for name in self._facets]
+        return PersistentMapping({name: Length() for name in names})
+
+    def _changed(self, kind: str, name: str) -> None:
+        stamp = self._stamps[kind, name]
+        stamp.change(1)
+        stamp._v_sign = None  # noqa: SLF001 - the database forgets _v_ names with the object
+
+    def _kept(self, what: tuple[Any, ...], filters: Filters, make: Callable[[], R]) -> R:
+        """Give what ``make`` gives, kept until ``what[:2]`` or a facet of ``filters`` changes.
+
+        A stamp carries its sign in memory only: the database drops it when another transaction
+        changed the stamp, and when this one is undone, so that a kept answer is never stale.
+        """
+        if self._stamps is None:
+            return make()
+        names = [what[:2], *(("facet", name) for name in filters)]
+        signs = [_sign_of(self._stamps[name]) for name in names]
+        key = (what, tuple(sorted((name, tuple(values)) for name, values in filters.items())))
+        kept = self.__dict__.setdefault("_v_kept", {})
+        known = kept.pop(key, None)
+        if known is None or not all(map(operator.is_, known[0], signs)):
+            known = (signs, make())
+        kept[key] = known
+        if len(kept) > KEPT:
+            del kept[next(iter(kept))]
+        return known[1]
+
     def _free_id(self) -> int:
         # Random ids keep two writers in different buckets, so that they do not conflict.
         while True:
@@ -131,36 +174,27 @@ class Catalogue(Persistent):
                 return docid
 
     def _move(self, docid: int, old: tuple[dict, dict], new: tuple[dict, dict]) -> None:
+        if self._stamps is None:
+            self._stamps = self._new_stamps()
         for name, tree in self._orders.items():
             before, after = old[0].get(name), new[0].get(name)
             if before == after and bool(old[0]) == bool(new[0]):
                 continue
+            self._changed("order", name)
             if before is not None:
                 tree.pop((before, docid), None)
             if after is not None:
                 tree[(after, docid)] = docid
         for name, tree in self._facets.items():
             before, after = set(old[1].get(name, ())), set(new[1].get(name, ()))
-            for value in before - after:
-                members = tree.get(value)
-                if members is not None:
-                    members.remove(docid)
-            for value in after - before:
-                members = tree.get(value)
-                if members is None:
-                    members = tree[value] = IITreeSet()
-                members.insert(docid)
+            if before != after:
+                self._changed("facet", name)
+                _swap(tree, docid, before, after)
 
     def _speak(self, docid: int, words: tuple[str, ...]) -> None:
         if self._spoken is None or (before := self._spoken.get(docid, ())) == words:
             return
-        for word in set(before) - set(words):
-            self._words[word].remove(docid)
-        for word in set(words) - set(before):
-            members = self._words.get(word)
-            if members is None:
-                members = self._words[word] = IITreeSet()
-            members.insert(docid)
+        _swap(self._words, docid, set(before), set(words))
         if words:
             self._spoken[docid] = words
         else:
@@ -174,7 +208,7 @@ class Catalogue(Persistent):
     def first(
         self,
         beginnings: Sequence[str],
-        filters: Mapping[str, Sequence[str]],
+        filters: Filters,
         *,
         order: str,
         limit: int,
@@ -202,7 +236,7 @@ class Catalogue(Persistent):
             if len(found) <= SORT_LIMIT:
                 ids = sorted(found, key=lambda docid: self._sort_key(docid, order))
             else:
-                ids = self._walk(order, found, reverse=False)
+                ids = self._walk(order, found)
         else:
             # Every set is large here, so fitting ones come soon.
             ids = filter(fits, islice(self._orders[order].values(), FEW * 4))
@@ -223,7 +257,7 @@ class Catalogue(Persistent):
 
     def query(
         self,
-        filters: Mapping[str, Sequence[str]],
+        filters: Filters,
         *,
         order: str,
         reverse: bool = False,
@@ -237,24 +271,39 @@ class Catalogue(Persistent):
         """
         if order not in self._orders:
             raise UnknownOrder(name=order)
-        matches = self._matching(filters, words)
-        total = len(self) if matches is None else len(matches)
-        ids: Iterable[int]
-        if matches is not None and total <= SORT_LIMIT:
-            ids = sorted(matches, key=lambda docid: self._sort_key(docid, order), reverse=reverse)
-        else:
-            ids = self._walk(order, matches, reverse=reverse)
         stop = None if limit is None else start + limit
+        if words:
+            # What somebody types is asked once: it is found anew each time.
+            found = array("i", self._in_order(order, filters, words))
+            total = len(found)
+            ids = reversed(found) if reverse else found
+        elif filters or reverse:
+            found = self._kept(
+                ("order", order), filters, lambda: array("i", self._in_order(order, filters))
+            )
+            total = len(found)
+            ids = reversed(found) if reverse else found
+        else:
+            total, ids = len(self), self._orders[order].values()
         rows = [self._rows[docid] for docid in islice(ids, start, stop)]
         return Page(rows, total, start)
 
-    def counts(
-        self, facet: str, filters: Mapping[str, Sequence[str]], *, words: Sequence[str] = ()
-    ) -> dict[str, int]:
+    def _in_order(self, order: str, filters: Filters, words: Sequence[str] = ()) -> Iterable[int]:
+        matches = self._matching(filters, words)
+        if matches is not None and len(matches) <= SORT_LIMIT:
+            return sorted(matches, key=lambda docid: self._sort_key(docid, order))
+        return self._walk(order, matches)
+
+    def counts(self, facet: str, filters: Filters, *, words: Sequence[str] = ()) -> dict[str, int]:
         """Count the matches per value of ``facet``, its own filter left out."""
         if facet not in self._facets:
             raise UnknownOrder(name=facet)
         rest = {name: values for name, values in filters.items() if name != facet}
+        if words:
+            return self._counted(facet, rest, words)
+        return dict(self._kept(("facet", facet), rest, lambda: self._counted(facet, rest)))
+
+    def _counted(self, facet: str, rest: Filters, words: Sequence[str] = ()) -> dict[str, int]:
         matches = self._matching(rest, words)
         counts = {}
         for value, members in self._facets[facet].items():
@@ -263,7 +312,7 @@ class Catalogue(Persistent):
                 counts[value] = number
         return counts
 
-    def _matching(self, filters: Mapping[str, Sequence[str]], words: Sequence[str] = ()) -> Any:
+    def _matching(self, filters: Filters, words: Sequence[str] = ()) -> Any:
         matches = None
         for word in words:
             if self._words is None:
@@ -284,10 +333,28 @@ class Catalogue(Persistent):
     def _sort_key(self, docid: int, order: str) -> tuple[Any, int]:
         return (self._indexed[docid][0][order], docid)
 
-    def _walk(self, order: str, matches: Any, *, reverse: bool) -> Iterator[int]:
-        tree = self._orders[order]
-        # BTrees walk forward only; a backward walk takes the keys once, without loading content.
-        ids: Iterable[int] = reversed(tree.values()) if reverse else tree.values()
+    def _walk(self, order: str, matches: Any) -> Iterator[int]:
+        ids: Iterable[int] = self._orders[order].values()
         if matches is None:
             return iter(ids)
         return (docid for docid in ids if docid in matches)
+
+
+def _swap(sets: Any, docid: int, before: set[str], after: set[str]) -> None:
+    """Take ``docid`` out of the sets named only ``before`` and into those only ``after``."""
+    for value in before - after:
+        members = sets.get(value)
+        if members is not None:
+            members.remove(docid)
+    for value in after - before:
+        members = sets.get(value)
+        if members is None:
+            members = sets[value] = IITreeSet()
+        members.insert(docid)
+
+
+def _sign_of(stamp: Any) -> Any:
+    sign = getattr(stamp, "_v_sign", None)
+    if sign is None:
+        sign = stamp._v_sign = object()  # noqa: SLF001 - see Catalogue._kept
+    return sign

@@ -11,6 +11,8 @@ from pyramid.security import Allowed, Denied
 from qms.security.matrix import CONTEXTUAL_ROLES, holders, known_roles
 from qms.security.permissions import Permission
 
+_CONTEXTUAL = frozenset(CONTEXTUAL_ROLES)
+
 
 def _lineage(content: Any) -> Iterator[Any]:
     """Walk from ``content`` up to the root."""
@@ -21,10 +23,9 @@ def _lineage(content: Any) -> Iterator[Any]:
 
 def _organisation_of(content: Any) -> Any:
     """Give the organisation over ``content``, or None above all of them."""
-    return next(
-        (place for place in _lineage(content) if getattr(place, "type_name", "") == "organisation"),
-        None,
-    )
+    while content is not None and getattr(content, "type_name", "") != "organisation":
+        content = getattr(content, "__parent__", None)
+    return content
 
 
 def is_stranger(person: Any, context: Any) -> bool:
@@ -44,7 +45,7 @@ def roles_at(person: Any, context: Any) -> set[str]:
     for place in _lineage(context):
         given = getattr(place, "local_roles", None)
         if given is not None:
-            roles |= set(given(person)) & set(CONTEXTUAL_ROLES)
+            roles.update(_CONTEXTUAL.intersection(given(person)))
     return roles
 
 
@@ -90,8 +91,9 @@ class SecurityPolicy:
     def permits(self, request: Request, context: Any, permission: str) -> Allowed | Denied:
         """Answer for the request's person; the reason is for logs, not for the screen."""
         person = self.identity(request)
+        # Hundreds of checks go well; only who is refused is named in full.
         if permits(person, context, permission):
-            return Allowed("%s has %s", self.authenticated_userid(request), permission)
+            return Allowed("%s has %s", person.id, permission)
         return Denied("%s lacks %s", self.authenticated_userid(request), permission)
 
     def remember(self, request: Request, userid: str, **kw: Any) -> list[tuple[str, str]]:

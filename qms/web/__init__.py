@@ -8,6 +8,7 @@ from pyramid.config import Configurator
 def includeme(config: Configurator) -> None:
     """Set up what every page of every room relies on."""
     config.include("pyramid_chameleon")
+    config.include(".request")
     config.include(".headers")
     config.include(".i18n")
     config.include(".navigation")

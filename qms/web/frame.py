@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -19,12 +19,19 @@ from qms.content.models import BlobFile, Organisation, Site
 from qms.kernel.i18n import _
 from qms.web import navigation
 from qms.web.chips import Chip, chip_of, due_chip
-from qms.web.i18n import translate
+from qms.web.i18n import template_translator, translate
 from qms.web.richtext import clean_html
 from qms.web.static import colour_url, static_url
 
 TONES = ("success", "info", "warning", "danger")
 MACROS = "qms.templates:macros.pt"
+
+
+@lru_cache(maxsize=1024)
+def _drawn(drawings: str, name: str, label: str) -> Markup:
+    spoken = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    use = f'<use href="{escape(f"{drawings}#{name}")}"/>'
+    return Markup(f'<svg class="icon" {spoken} focusable="false">{use}</svg>')
 
 
 class Frame:
@@ -214,11 +221,7 @@ class Frame:
 
     def icon(self, name: str, label: Any = None) -> Markup:
         """Draw an icon; without ``label`` it is decoration and silent."""
-        address = escape(f"{self._drawings}#{name}")
-        spoken = 'aria-hidden="true"'
-        if label:
-            spoken = f'role="img" aria-label="{escape(translate(self.request, label))}"'
-        return Markup(f'<svg class="icon" {spoken} focusable="false"><use href="{address}"/></svg>')
+        return _drawn(self._drawings, name, translate(self.request, label) if label else "")
 
     def chip(self, state: str | Chip, word: Any = None) -> Markup:
         """Draw the chip of a state (or a Chip as it is), with other words where given."""
@@ -254,6 +257,7 @@ def add_frame(event: BeforeRender) -> None:
     request = event.get("request")
     if request is not None:
         event.setdefault("ui", Frame(request))
+        event.setdefault("translate", template_translator(request))
 
 
 def includeme(config: Configurator) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from pyramid.config import Configurator
 from pyramid.events import NewRequest
 from pyramid.request import Request
 from pyramid.response import Response
+from translationstring import ChameleonTranslate, TranslationString
 
 from qms.web.po import compile_catalogue, read
 
@@ -25,6 +27,8 @@ DOMAIN = "qms"
 FOREIGN = ("colander", "deform")
 """Domains of the form libraries: ``<domain>.po`` fills the holes of their own translations."""
 YEAR = 365 * 24 * 3600
+_KNOWN = "qms.web.sentences"
+"""Where the registry keeps the sentences that were looked up; as many as the code has."""
 
 
 def known(language: Any) -> str | None:
@@ -59,7 +63,44 @@ def remember_language(event: NewRequest) -> None:
 
 def translate(request: Request, text: Any) -> str:
     """Give ``text`` in the request's language, its places filled in."""
+    kind = type(text)
+    if kind is str:
+        # Data of an organisation; only a translation string says of itself that it is none.
+        return text
+    if kind is TranslationString and not text.mapping:
+        return _sentence(request, text, text.domain, text.default, text.context)
     return request.localizer.translate(text)
+
+
+def _sentence(
+    request: Request, text: str, domain: str | None, default: Any, context: str | None
+) -> str:
+    """Look up once for each language what code and templates say on every page anew."""
+    known = request.registry[_KNOWN]
+    key = (request.locale_name, text, domain, default, context)
+    found = known.get(key)
+    if found is None:
+        words = TranslationString(text, domain=domain, default=default, context=context)
+        found = known[key] = request.localizer.translate(words)
+    return found
+
+
+def template_translator(request: Request) -> Callable[..., Any]:
+    """Give Chameleon the translation of one page: the plain sentences from memory."""
+    thorough = ChameleonTranslate(request.localizer.translate)
+
+    def said(
+        text: Any, domain: str | None = None, mapping: Any = None, default: Any = None, **more: Any
+    ) -> Any:
+        if mapping or any(more.values()):
+            return thorough(text, domain, mapping, default=default, **more)
+        if type(text) is TranslationString:
+            return translate(request, text)
+        if type(text) is str and (default is None or type(default) is str):
+            return _sentence(request, text, domain, default, None)
+        return thorough(text, domain, default=default)
+
+    return said
 
 
 def sources(language_folder: Path) -> dict[str, list[Path]]:
@@ -109,6 +150,7 @@ def includeme(config: Configurator) -> None:
     if LOCALE_FOLDER.is_dir():
         compile_when_stale()
     config.add_translation_dirs("colander:locale", "deform:locale", "qms:locale")
+    config.registry[_KNOWN] = {}
     config.set_locale_negotiator(language_of)
     config.add_subscriber(remember_language, NewRequest)
 

@@ -9,7 +9,6 @@ from typing import Any
 from pyramid.config import Configurator
 from pyramid.location import lineage
 from pyramid.request import Request
-from pyramid.traversal import traverse
 
 MENU = "qms.web.menu"
 CARDS = "qms.web.cards"
@@ -196,10 +195,13 @@ def set_search_box(config: Configurator, view_name: str, suggest_name: str | Non
 
 def place_of(organisation: Any, path: str) -> tuple[Any, str] | None:
     """Find the content and the view's name that ``path`` leads to, or None."""
-    found = traverse(organisation, path)
-    if found["subpath"]:
-        return None
-    return found["context"], found["view_name"]
+    content, names = organisation, [name for name in path.split("/") if name]
+    for place, name in enumerate(names):
+        try:
+            content = content[name]
+        except (KeyError, TypeError):
+            return (content, name) if place == len(names) - 1 else None
+    return content, ""
 
 
 def url_of(request: Request, organisation: Any, path: str) -> str | None:

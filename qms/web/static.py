@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound
@@ -16,24 +16,29 @@ from qms.web.colour import is_colour, style_sheet
 
 YEAR = 365 * 24 * 3600
 DISTRIBUTED = "qms.web:static/"
+FOLDER = Path(__file__).with_name("static")
 COLOUR_ROUTE = "__static_colour"
+_KNOWN = "qms.web.static"
 
 
 @cache
 def digest(name: str, modified: float) -> str:
     """Give a short fingerprint of a static file; empty when it has not been built."""
-    source = files("qms.web") / "static" / name
+    source = FOLDER / name
     return hashlib.sha256(source.read_bytes()).hexdigest()[:12] if source.is_file() else ""
 
 
 def static_url(request: Request, name: str) -> str:
     """Give the address of a static file with its fingerprint, so that it can be kept a year."""
-    source = files("qms.web") / "static" / name
     try:
-        modified = source.stat().st_mtime  # type: ignore[attr-defined]
+        modified = (FOLDER / name).stat().st_mtime
     except OSError:
         modified = 0.0
-    return request.static_path(DISTRIBUTED + name, _query={"v": digest(name, modified)})
+    known = request.registry[_KNOWN]
+    key = (request.script_name, name, modified)
+    if key not in known:
+        known[key] = request.static_path(DISTRIBUTED + name, _query={"v": digest(name, modified)})
+    return known[key]
 
 
 def colour_url(request: Request, colour: str) -> str:
@@ -53,6 +58,7 @@ def colour_view(request: Request) -> Response:
 
 def includeme(config: Configurator) -> None:
     """Serve ``/static``; the accent is the one view by route, since it hangs from no content."""
+    config.registry[_KNOWN] = {}
     config.add_static_view("static", "qms.web:static", cache_max_age=YEAR)
     config.add_route(COLOUR_ROUTE, "/static-colour/{colour}.css", request_method="GET")
     config.add_view(colour_view, route_name=COLOUR_ROUTE, permission=NO_PERMISSION_REQUIRED)
