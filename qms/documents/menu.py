@@ -15,6 +15,13 @@ def includeme(config: Configurator) -> None:
     config.add_menu_item(
         "documents", title=_("Documents"), icon="document", context_path="documents", order=20
     )
+    config.add_list_tab("documents", title=_("Master list"), order=10)
+    config.add_list_tab(
+        "documents/readings",
+        title=_("Readings"),
+        order=40,
+        shown="qms.documents.views.reading_report.may_see_report",
+    )
     config.add_account_panel(
         "my-signature",
         title=_("My signature"),

@@ -42,6 +42,7 @@ CHIPS: dict[str, Chip] = {
     "on-time": Chip(_("On time"), "check", GOOD),
     "valid": Chip(_("Valid"), "check", GOOD),
     "not-valid": Chip(_("Not valid"), "alert", BAD),
+    "read": Chip(_("Read"), "check", GOOD),
     "active": Chip(_("Active"), "check", GOOD),
     "inactive": Chip(_("Inactive"), "cross", QUIET),
 }

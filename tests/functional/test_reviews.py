@@ -155,3 +155,20 @@ def test_an_overdue_review_is_told_on_the_page_and_mailed_once_after_days_withou
     assert [to for to, subject in mails(house) if "Revisi" in subject or CODE in subject].count(
         AUTHOR
     ) == 1
+
+
+def test_the_list_shows_what_is_overdue_and_what_comes_and_is_taken_away(house, days):
+    due_on(house, days.first - timedelta(days=3))
+    browser = house.browser(EMPLOYEE)
+    page = browser.get("/aexpress/documents/reviews")
+    assert CODE in page.text
+    assert "Vencid" in page.text
+    answer = browser.get(
+        "/aexpress/documents/reviews?standing=overdue", headers={"Accept": "application/json"}
+    )
+    (row,) = [one for one in answer.json["rows"] if one["code"] == CODE]
+    assert row["days"] < 0
+    text = browser.get("/aexpress/documents/reviews?standing=overdue&download=csv").text
+    assert CODE in text
+    due_on(house, days.first + timedelta(days=400))
+    assert CODE not in browser.get("/aexpress/documents/reviews").text

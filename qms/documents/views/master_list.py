@@ -15,6 +15,7 @@ from pyramid.view import view_config, view_defaults
 from qms.content.models import organisation_of
 from qms.documents.listing import Row, Wanted, as_json, facet_counts, master_list, sees_more
 from qms.documents.models import DocumentFolder
+from qms.documents.plugs import list_tabs
 from qms.documents.wording import show_date
 from qms.exports import Column, Facet, Kind, Listing, ListSpec, Switch
 from qms.kernel.i18n import _
@@ -117,6 +118,7 @@ class MasterListView:
             counts=self._counts(wanted),
             every=lambda: self._records(replace(wanted, start=0, limit=None)),
             lines=self._lines(page.rows),
+            **list_tabs(request),
             may_add=request.has_permission(Permission.DOCUMENT_ADD, self.folder),
             json=lambda: {
                 "total": page.total,
