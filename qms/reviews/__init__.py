@@ -14,3 +14,4 @@ def includeme(config: Configurator) -> None:
     config.add_document_notice("reviews", "qms.reviews.views.notice")
     config.add_document_action("review", title=_("Review"), url="qms.reviews.views.review_url")
     config.scan(".views")
+    config.scan(".listing")
