@@ -323,7 +323,8 @@ class Listing:
         value = value_of(record, column.name)
         if column.kind is Kind.CHIP:
             states = [value] if isinstance(value, str) else list(value or ())
-            drawn = Markup(" ").join(self._frame.chip(state) for state in states if state)
+            # Joined before it is marked: chameleon's markup forgets itself in every operation.
+            drawn = Markup(" ".join(self._frame.chip(state) for state in states if state))
             return Cell("chips", label, drawn, None, None)
         text = self.style.text(column.kind, self._plain(column.kind, value))
         css = {
