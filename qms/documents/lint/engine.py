@@ -1,0 +1,79 @@
+"""Running the rules over a paper: findings with document, place and no doubles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from qms.documents.lint.data import Paper, Part, Watch, World
+from qms.documents.lint.findings import Finding, weight
+from qms.documents.lint.rules import RULES
+from qms.documents.lint.rules.base import Rule
+from qms.documents.lint.words import quoted
+from qms.documents.sections import kind_of
+from qms.documents.sections.kind import items
+from qms.kernel.errors import Refused
+
+MOST = 300
+"""So many findings of one document are kept, the heaviest first."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found, and what it asked of other documents."""
+
+    findings: tuple[Finding, ...]
+    documents: Mapping[str, Any]
+    """Code to what was known of it."""
+    titles: Mapping[str, tuple[str, ...]]
+    """Title key to the codes that bore it."""
+
+
+def check(paper: Paper, world: World, rules: Iterable[Rule] = RULES) -> Checked:
+    """Run the rules and the checks of the section kinds over one version."""
+    watch = Watch(world)
+    found: dict[str, Finding] = {}
+    for rule in rules:
+        for one in rule.check(paper, watch):
+            placed = _placed(one, paper)
+            found.setdefault(placed.key, placed)
+    for part in paper.parts:
+        for one in _own_checks(part, paper):
+            placed = _placed(replace(one, section=part.id), paper)
+            found.setdefault(placed.key, placed)
+    order = {part.id: place for place, part in enumerate(paper.parts)}
+    listed = sorted(found.values(), key=lambda one: (weight(one), order.get(one.section, -1)))
+    return Checked(tuple(listed[:MOST]), watch.documents, watch.titles)
+
+
+def _own_checks(part: Part, paper: Paper) -> Iterable[Finding]:
+    """Give what the section's kind itself finds; a kind may have no checks of its own."""
+    try:
+        own = getattr(kind_of(part.kind), "checks", None)
+    except Refused:
+        return ()
+    return own(part.data, paper) if own is not None else ()
+
+
+def _placed(one: Finding, paper: Paper) -> Finding:
+    part = paper.part(one.section)
+    place = "" if part is None else part.name.strip(" :")
+    named = _row_name(part, one.row) if part is not None else one.row
+    return replace(
+        one,
+        uid=paper.uid,
+        code=paper.code,
+        order=paper.order,
+        place=" · ".join(filter(None, (place, named))),
+    )
+
+
+def _row_name(part: Part, row: str) -> str:
+    """Name a row as people do: its number and title, or its name."""
+    for key in ("rows", "cards"):
+        for one in items(part.data, key):
+            if row and str(one.get("id") or "") == row:
+                told = " ".join(str(one.get(word) or "") for word in ("number", "title", "name"))
+                return quoted(told.strip(), 60) or row
+    return row
