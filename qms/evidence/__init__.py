@@ -23,9 +23,7 @@ def includeme(config: Configurator) -> None:
         order=94,
         group="manage",
     )
-    config.add_document_action(
-        "evidence", title=_("Evidence pack"), url=address_of_pack, order=80
-    )
+    config.add_document_action("evidence", title=_("Evidence pack"), url=address_of_pack, order=80)
 
 
 def address_of_pack(page: Any) -> str | None:

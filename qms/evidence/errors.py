@@ -14,7 +14,7 @@ class TooMuch(Refused):
 
 
 class TooLong(Refused):
-    """So much happened in this period that its documents cannot be gathered; choose a shorter one."""
+    """Too much happened in this period for one pack; choose a shorter one."""
 
 
 class Busy(Refused):

@@ -222,6 +222,7 @@ class _Packing:
         if version.frozen is None and version.sections:
             sections = {name: stored.data for name, stored in version.sections.items()}
             facts["content"] = self._json(f"{folder}/contenido.json", sections, when)
+        # None: not for these eyes; empty: nobody confirmed it.
         if may_see_reading(self.taker.person, document):
             facts["readings"] = self._readings(document, version, folder)
         return facts
@@ -240,7 +241,7 @@ class _Packing:
             }
             for person, fact in sorted(facts, key=lambda pair: (pair[1].at, pair[0]))
         ]
-        return self._json(f"{folder}/lecturas.json", rows, self.now)
+        return self._json(f"{folder}/lecturas.json", rows, self.now) if rows else ""
 
     # Around them
 
@@ -276,7 +277,8 @@ class _Packing:
 
     def _manifest(self, documents: list[dict[str, Any]]) -> dict[str, Any]:
         data = self.organisation.profile["organisation"]
-        readings = [one["readings"] for document in documents for one in document["versions"]]
+        versions = [one for document in documents for one in document["versions"]]
+        told = all(one["readings"] is not None for one in versions)
         return {
             "qms_evidence": 1,
             "organisation": {
@@ -294,7 +296,7 @@ class _Packing:
             "trail": TRAIL if self.holding.with_trail else None,
             "reserved": [
                 name
-                for name, is_in in (("trail", self.holding.with_trail), ("readings", all(readings)))
+                for name, is_in in (("trail", self.holding.with_trail), ("readings", told))
                 if not is_in
             ],
             "documents": documents,

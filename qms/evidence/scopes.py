@@ -151,7 +151,7 @@ def gather(organisation: Any, scope: Scope, person: Any, *, bounded: bool = True
 
 
 def _documents(organisation: Any, scope: Scope, person: Any) -> Iterator[Document]:
-    folder = organisation["documents"] if "documents" in organisation else None
+    folder = organisation.get("documents")
     if folder is None:
         return
     if scope.kind == DOCUMENT:

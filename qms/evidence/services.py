@@ -33,6 +33,8 @@ AT_ONCE = 2
 """Packs that one process makes at the same time (D4-59)."""
 SYSTEM = "system"
 _BLOCK = 1 << 20
+Tell = Callable[[str], str]
+"""Gives the Spanish of an event's sentence."""
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -74,7 +76,7 @@ def snapshot(database: Any) -> Iterator[Site]:
         connection.close()
 
 
-def make(database: Any, order: Order, tell: Callable[[str], str]) -> Made:
+def make(database: Any, order: Order, tell: Tell) -> Made:
     """Write the pack into a temporary file, which goes when it is closed.
 
     Raises what ``gather`` and ``write_pack`` raise, and Busy where enough packs are being made.

@@ -26,6 +26,7 @@ import sys
 import unicodedata
 import warnings
 import zipfile
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ TOLERANCE = timedelta(minutes=10)
 BLOCK = 1 << 20
 LARGEST = 1 << 30
 END = b"%%EOF"
+ACTS = {"signed": "firma de", "returned": "devolución de"}
 
 
 class Place:
@@ -47,6 +49,7 @@ class Place:
         """Open the ZIP, or look at the folder."""
         self.path = path
         self.zip = None if path.is_dir() else zipfile.ZipFile(path)
+        self.there = set(self.names())
 
     def names(self) -> list[str]:
         """List every file; links and doubled names are told apart by ``strange``."""
@@ -62,7 +65,7 @@ class Place:
     def strange(self) -> list[str]:
         """Name what no pack holds: links, doubled names, names that lead outside."""
         names = self.names()
-        found = {name for name in names if names.count(name) > 1} if self.zip else set()
+        found = {name for name, times in Counter(names).items() if times > 1}
         found |= {one for one in names if one.startswith("/") or ".." in re.split(r"[/\\]", one)}
         if self.zip is not None:
             modes = ((one.filename, one.external_attr >> 16) for one in self.zip.infolist())
@@ -70,7 +73,9 @@ class Place:
         return sorted(found | {name for name in names if (self.path / name).is_symlink()})
 
     def open(self, name: str) -> Any:
-        """Open one file; KeyError or OSError when it is not there."""
+        """Open one file; KeyError when it is not there or is a link."""
+        if name not in self.there or (self.zip is None and (self.path / name).is_symlink()):
+            raise KeyError(name)
         return self.zip.open(name) if self.zip is not None else (self.path / name).open("rb")
 
     def read(self, name: str) -> bytes:
@@ -87,6 +92,7 @@ class Verdict:
         self.good: list[str] = []
         self.bad: list[str] = []
         self.open: list[str] = []
+        self.notes: list[str] = []
 
     def status(self) -> int:
         """Give the exit status."""
@@ -99,8 +105,13 @@ class Verdict:
             1: "NO CONFÍE EN ESTE PAQUETE: hay algo mal.",
             3: "NADA ESTÁ MAL, pero no se comprobó todo.",
         }
-        marked = (("bien      ", self.good), ("sin ver   ", self.open), ("MAL       ", self.bad))
-        return [mark + one for mark, all_ in marked for one in all_] + [ends[self.status()]]
+        marked = (
+            ("bien      ", self.good),
+            ("nota      ", self.notes),
+            ("sin ver   ", self.open),
+            ("MAL       ", self.bad),
+        )
+        return [mark + one for mark, found in marked for one in found] + [ends[self.status()]]
 
 
 def canonical(data: Any) -> bytes:
@@ -122,11 +133,10 @@ def check_files(place: Place, files: dict[str, Any], say: Verdict) -> None:
     """Hold every file against the manifest: none altered, missing or put in."""
     wrong = len(say.bad)
     say.bad += [f"nombre que no puede estar en un paquete: {name}" for name in place.strange()]
-    there = set(place.names())
-    for name in sorted(there - set(files) - {MANIFEST, SEAL}):
+    for name in sorted(place.there - set(files) - {MANIFEST, SEAL}):
         say.bad.append(f"archivo agregado, el manifiesto no lo nombra: {name}")
     for name, expected in files.items():
-        if name not in there:
+        if name not in place.there:
             say.bad.append(f"falta el archivo: {name}")
             continue
         digest, size = hashlib.sha256(), 0
@@ -158,105 +168,132 @@ def digest_of(entry: dict[str, Any]) -> str:
     return sha({**link, "body": sha(bare) if bare else entry["body"]})
 
 
-def check_trail(
-    lines: list[dict[str, Any]], anchor: str, whole: list[dict[str, Any]], say: Verdict
-) -> None:
-    """Follow every stretch of the chains from one anchor to the next."""
-    wrong, head = len(say.bad), lines[0]
-    organisation, shown, hidden, unproved = head["organisation"], 0, 0, 0
-    anchors = [one for one in lines[1:] if "anchor" in one]
-    known = {one["hash"] for one in anchors}
-    for before, after in zip([None, *anchors], anchors):  # noqa: B905 - Python 3.9
-        previous = before["hash"] if before else head["anchors_from"]
-        if digest_of(after) != after["hash"]:
-            say.bad.append(f"bitácora: el ancla del {after['anchor']} fue alterada")
-        elif after["previous"] != previous:
-            say.bad.append(f"bitácora: falta un ancla antes de la del {after['anchor']}")
-    if (anchors[-1]["hash"] if anchors else head["anchors_from"]) != head["last_anchor"]:
-        say.bad.append("bitácora: faltan anclas al final")
-    stretch: dict[str, Any] = {}
-    for one in [*lines[1:], {"stretch": -1}]:
-        if "anchor" in one:
-            continue
-        if "stretch" in one:
-            if stretch and (stretch["at"], stretch["now"]) != (stretch["to"], stretch["end"]):
-                say.bad.append(f"bitácora: la hebra {stretch['stretch']} está cortada o alterada")
-            stretch = {**one, "at": one.get("from"), "now": one.get("begin")}
-            say.bad += bounds_of(one, anchors, head) if one["stretch"] >= 0 else []
-            continue
-        where = f"el asiento {one['sequence']} de la hebra {stretch['stretch']}"
-        if one["sequence"] != stretch["at"]:
-            say.bad.append(f"bitácora: falta o sobra un asiento antes de {where}")
-        if "event" in one:
-            shown += 1
-            if one["lane"] != stretch["stretch"] or digest_of(one) != one["hash"]:
-                say.bad.append(f"bitácora: {where} fue alterado")
-            if one["previous"] != stretch["now"]:
-                say.bad.append(f"bitácora: {where} no sigue al anterior")
-        else:
-            hidden += 1
-            unproved += "body" not in one
-            if "body" in one:
-                link = {"lane": stretch["stretch"], "previous": stretch["now"]}
-                one["hash"] = digest_of({**link, **one})
-        stretch["at"], stretch["now"] = one["sequence"] + 1, one["hash"]
-    if shown != head["entries"]:
-        say.bad.append(f"bitácora: hay {shown} asientos y debe haber {head['entries']}")
-    if anchor and anchor not in known:
-        say.bad.append(f"bitácora: el ancla {anchor} no está en este paquete")
-    if whole:
-        check_within(lines, whole, organisation, say)
-    elif unproved:
-        say.open.append(
-            f"bitácora: {unproved} asientos de otros asuntos están solo con su SHA-256; que la "
-            "cadena pasa por ellos lo prueba la bitácora completa (--bitacora)"
-        )
-    if len(say.bad) == wrong:
-        say.good.append(
-            f"bitácora: {shown} asientos propios encadenados entre {len(anchors)} anclas; "
-            f"{hidden} ajenos, reservados"
-        )
-        say.good += ["bitácora: el ancla que usted dio está en la cadena"] if anchor else []
+class Chains:
+    """The trail's segment: stretches of chains between anchors."""
+
+    def __init__(self, lines: list[dict[str, Any]], say: Verdict) -> None:
+        """Part the lines into head, anchors and stretches."""
+        self.head, self.say = lines[0], say
+        self.organisation = self.head["organisation"]
+        self.anchors = [one for one in lines[1:] if "anchor" in one]
+        self.stretches: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
+        for one in lines[1:]:
+            if "stretch" in one:
+                self.stretches.append((one, []))
+            elif "anchor" not in one:
+                self.stretches[-1][1].append(one)
+
+    def complain(self, sentence: str) -> None:
+        """Note what speaks against the trail."""
+        self.say.bad.append(f"bitácora: {sentence}")
+
+    def check(self, anchor: str, whole: list[dict[str, Any]]) -> None:
+        """Check all; ``anchor`` was kept elsewhere, ``whole`` is the complete trail or nothing."""
+        say, wrong = self.say, len(self.say.bad)
+        self.check_anchors(anchor)
+        for bounds, entries in self.stretches:
+            self.check_bounds(bounds)
+            self.check_stretch(bounds, entries)
+        everything = [one for _bounds, entries in self.stretches for one in entries]
+        shown = [one for one in everything if "event" in one]
+        if len(shown) != self.head["entries"]:
+            self.complain(f"hay {len(shown)} asientos y debe haber {self.head['entries']}")
+        unproved = sum("event" not in one and "body" not in one for one in everything)
+        if whole:
+            self.check_within(whole)
+        elif unproved:
+            say.notes.append(
+                f"bitácora: {unproved} asientos de otros asuntos están solo con su SHA-256; que la "
+                "cadena pasa por ellos lo prueba la bitácora completa (--bitacora)"
+            )
+        if free := self.unanchored(shown):
+            say.notes.append(f"bitácora: {free} asientos propios son posteriores a la última ancla")
+        if len(say.bad) == wrong:
+            say.good.append(
+                f"bitácora: {len(shown)} asientos propios encadenados entre {len(self.anchors)} "
+                f"anclas; {len(everything) - len(shown)} ajenos, reservados"
+            )
+
+    def check_anchors(self, anchor: str) -> None:
+        """Follow the anchors' own chain up to the newest, and find the one kept elsewhere."""
+        previous = self.head["anchors_from"]
+        for one in self.anchors:
+            if digest_of(one) != one["hash"]:
+                self.complain(f"el ancla del {one['anchor']} fue alterada")
+            elif one["previous"] != previous:
+                self.complain(f"falta un ancla antes de la del {one['anchor']}")
+            previous = one["hash"]
+        if previous != self.head["last_anchor"]:
+            self.complain("faltan anclas al final")
+        if anchor and anchor not in {one["hash"] for one in self.anchors}:
+            self.complain(f"el ancla {anchor} no está en este paquete")
+        elif anchor:
+            self.say.good.append("bitácora: el ancla que usted dio está en la cadena")
+
+    def check_bounds(self, bounds: dict[str, Any]) -> None:
+        """Hold the ends of a stretch against what anchors (or the export itself) bound."""
+        lane = bounds["stretch"]
+        ends = {(own["lanes"][lane]["count"], own["lanes"][lane]["head"]) for own in self.anchors}
+        now = self.head["heads"][lane]
+        if (bounds["from"], bounds["begin"]) not in ends | {(0, self.first_link(lane))}:
+            self.complain(f"el comienzo de la hebra {lane} no es el de ningún ancla")
+        if (bounds["to"], bounds["end"]) not in ends | {(now["count"], now["head"])}:
+            self.complain(f"el final de la hebra {lane} no es el de ningún ancla")
+
+    def check_stretch(self, bounds: dict[str, Any], entries: list[dict[str, Any]]) -> None:
+        """Follow one chain from end to end, over own entries and reserved ones."""
+        lane, at, now = bounds["stretch"], bounds["from"], bounds["begin"]
+        for one in entries:
+            where = f"el asiento {one['sequence']} de la hebra {lane}"
+            if one["sequence"] != at:
+                self.complain(f"falta o sobra un asiento antes de {where}")
+            if "event" in one:
+                if one["lane"] != lane or digest_of(one) != one["hash"]:
+                    self.complain(f"{where} fue alterado")
+                if one["previous"] != now:
+                    self.complain(f"{where} no sigue al anterior")
+            elif "body" in one:
+                one["hash"] = digest_of({**one, "lane": lane, "previous": now})
+            at, now = one["sequence"] + 1, one["hash"]
+        if (at, now) != (bounds["to"], bounds["end"]):
+            self.complain(f"la hebra {lane} está cortada o alterada")
+
+    def check_within(self, whole: list[dict[str, Any]]) -> None:
+        """Follow the whole trail, and find every entry of the pack at its place there."""
+        chains: dict[int, list[str]] = {}
+        for one in whole[1:]:
+            if "anchor" in one:
+                continue
+            chain = chains.setdefault(one["lane"], [self.first_link(one["lane"])])
+            if digest_of(one) != one["hash"] or one["previous"] != chain[-1]:
+                self.complain(f"la completa está rota en el asiento {one['number']}")
+                return
+            chain.append(one["hash"])
+        for bounds, entries in self.stretches:
+            lane = bounds["stretch"]
+            for one in entries:
+                place = one["sequence"] + 1
+                chain = chains.get(lane, [])
+                if place >= len(chain) or chain[place] != one["hash"]:
+                    where = f"el asiento {one['sequence']} de la hebra {lane}"
+                    self.complain(f"{where} no es el de la bitácora completa")
+        self.say.good.append(f"bitácora completa: {len(whole) - 1} líneas, todo enlaza con ella")
+
+    def unanchored(self, shown: list[dict[str, Any]]) -> int:
+        """Count the entries of this pack that no anchor binds yet."""
+        none = [{"count": 0}] * self.head["lanes"]
+        bound = self.anchors[-1]["lanes"] if self.anchors else none
+        return sum(one["sequence"] >= bound[one["lane"]]["count"] for one in shown)
+
+    def first_link(self, lane: int) -> str:
+        """Give the predecessor of a lane's first entry."""
+        return hashlib.sha256(f"qms trail {self.organisation} {lane}".encode()).hexdigest()
 
 
-def bounds_of(one: dict[str, Any], anchors: list[Any], head: dict[str, Any]) -> list[str]:
-    """Hold the ends of a stretch against what anchors (or the export itself) bound."""
-    lane = one["stretch"]
-    ends = {(own["lanes"][lane]["count"], own["lanes"][lane]["head"]) for own in anchors}
-    first = hashlib.sha256(f"qms trail {head['organisation']} {lane}".encode()).hexdigest()
-    now = head["heads"][lane]
-    found = []
-    if (one["from"], one["begin"]) not in ends | {(0, first)}:
-        found.append(f"bitácora: el comienzo de la hebra {lane} no es el de ningún ancla")
-    if (one["to"], one["end"]) not in ends | {(now["count"], now["head"])}:
-        found.append(f"bitácora: el final de la hebra {lane} no es el de ningún ancla")
-    return found
-
-
-def check_within(lines: list[Any], whole: list[Any], organisation: str, say: Verdict) -> None:
-    """Find every entry, own or reserved, in the whole trail, and follow that one completely."""
-    chains: dict[int, list[str]] = {}
-    for one in whole[1:]:
-        if "anchor" in one:
-            continue
-        lane = one["lane"]
-        first = hashlib.sha256(f"qms trail {organisation} {lane}".encode()).hexdigest()
-        chain = chains.setdefault(lane, [first])
-        if digest_of(one) != one["hash"] or one["previous"] != chain[-1]:
-            say.bad.append(f"bitácora completa: rota en el asiento {one['number']}")
-            return
-        chain.append(one["hash"])
-    lane = -1
-    for one in lines[1:]:
-        lane = one.get("stretch", lane)
-        if "sequence" in one:
-            chain = chains.get(lane, [])
-            if one["sequence"] + 1 >= len(chain) or chain[one["sequence"] + 1] != one["hash"]:
-                say.bad.append(
-                    f"bitácora: el asiento {one['sequence']} de la hebra {lane} no es el de la "
-                    "bitácora completa"
-                )
-    say.good.append(f"bitácora completa: {len(whole) - 1} líneas, la cadena pasa por todas")
+def check_trail(place: Place, name: str, anchor: str, whole: list[Any], say: Verdict) -> None:
+    """Check the segment in the file ``name``."""
+    lines = [json.loads(one) for one in place.read(name).decode("utf-8").split("\n") if one]
+    Chains(lines, say).check(anchor, whole)
 
 
 # Versions: content, acts, records and file belong together (21 CFR 11.70)
@@ -264,35 +301,48 @@ def check_within(lines: list[Any], whole: list[Any], organisation: str, say: Ver
 
 def check_version(place: Place, document: Any, version: Any, say: Verdict) -> list[Any]:
     """Hold a version's files against its acts; gives the signed records for their check."""
-    here, wrong = f"{document['code']} versión {version['label']}", len(say.bad)
-    acts = json.loads(place.read(version["acts"]))
+    here, wrong = name_of(document, version), len(say.bad)
     own = {"document": document["uid"], "order": version["order"]}
-    records, frozen, last, hashes = [], None, None, []
-    for act in acts:
+    records, frozen, hashes = [], None, []
+    for act in json.loads(place.read(version["acts"])):
         if act["kind"] == "submitted":
-            frozen, last, hashes = act["frozen_sha256"], act["pdf_sha256"], [act["pdf_sha256"]]
+            frozen, hashes = act["frozen_sha256"], [act["pdf_sha256"]]
         if "proof" not in act:
             continue
-        record = {name: value for name, value in act.items() if name not in ("proof", "file_sha256")}
-        records.append((f"{here}, {act['kind']} {act.get('slot') or ''}".rstrip(), record, act))
-        if act["kind"] in ("signed", "returned"):
-            if any(record.get(name) != value for name, value in own.items()):
-                say.bad.append(f"{here}: el registro de {act['slot']} es de otro documento")
-            if (record["frozen_sha256"], record["pdf_sha256"]) != (frozen, last):
-                say.bad.append(f"{here}: el registro de {act['slot']} es de otro contenido")
+        apart = ("proof", "file_sha256")
+        record = {name: value for name, value in act.items() if name not in apart}
+        who = f"{ACTS.get(act['kind'], act['kind'])} {act.get('name') or act['by']}"
+        records.append((f"{here}, {who}", record, act))
+        if act["kind"] in ACTS:
+            content = {"frozen_sha256": frozen, "pdf_sha256": (hashes or [""])[-1]}
+            for expected, what in ((own, "documento"), (content, "contenido")):
+                if any(record.get(name) != value for name, value in expected.items()):
+                    say.bad.append(f"{here}: el registro de {act['slot']} es de otro {what}")
         if act["kind"] == "signed":
-            last = act["file_sha256"]
-            hashes.append(last)
-    if version["frozen"]:
-        if hashlib.sha256(place.read(version["frozen"])).hexdigest() != frozen:
-            say.bad.append(f"{here}: el contenido congelado no es el que se sometió a firma")
-    if version["pdf"]:
-        missing = set(hashes) - revisions(place.read(version["pdf"]))
-        if missing:
-            say.bad.append(f"{here}: el PDF no es el que se firmó")
+            hashes.append(act["file_sha256"])
+    check_content(place, version, frozen, hashes, say)
     if len(say.bad) == wrong and hashes:
-        say.good.append(f"{here}: contenido, actos y PDF se corresponden ({len(records)} registros)")
+        say.good.append(
+            f"{here}: contenido, actos y PDF se corresponden ({len(records)} registros)"
+        )
     return records
+
+
+def check_content(
+    place: Place, version: Any, frozen: str | None, hashes: list[str], say: Verdict
+) -> None:
+    """Hold the frozen content and the PDF against what the acts say was signed."""
+    name = version["frozen"]
+    if name and hashlib.sha256(place.read(name)).hexdigest() != frozen:
+        say.bad.append(f"{name}: no es el contenido que se sometió a firma")
+    name = version["pdf"]
+    if name and set(hashes) - revisions(place.read(name)):
+        say.bad.append(f"{name}: no es el PDF que se firmó")
+
+
+def name_of(document: Any, version: Any) -> str:
+    """Name a version in a sentence."""
+    return f"{document['code']} versión {version['label']}"
 
 
 def revisions(pdf: bytes) -> set[str]:
@@ -327,10 +377,10 @@ class Authority:
             return "su certificado no es de la organización"
         if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
             return "su certificado no era válido en ese momento"
-        found = self.crl and self.crl.get_revoked_certificate_by_serial_number(
-            certificate.serial_number
-        )
-        if found:
+        if self.crl is None:
+            return "la lista de revocados no es de la organización"
+        found = self.crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
+        if found is not None:
             try:
                 kind = found.extensions.get_extension_for_class(self.x509.CRLReason)
                 reason = kind.value.reason.value
@@ -338,7 +388,7 @@ class Authority:
                 reason = "unspecified"
             if reason not in HARMLESS or at >= found.revocation_date_utc:
                 return "su certificado fue revocado"
-        return "" if self.crl else "la lista de revocados no es de la organización"
+        return ""
 
     def signed(self, certificate: Any, signature: bytes, data: bytes) -> bool:
         """Tell whether the key of ``certificate`` signed ``data``."""
@@ -384,7 +434,9 @@ def check_seal(place: Place, authority: Authority, at: datetime, say: Verdict) -
     cms = importlib.import_module("asn1crypto.cms")
     content = cms.ContentInfo.load(place.read(SEAL))["content"]
     (signer,) = content["signer_infos"]
-    certificate = authority.x509.load_der_x509_certificate(content["certificates"][0].dump())
+    serial = signer["sid"].chosen["serial_number"].native
+    (own,) = (one for one in content["certificates"] if one.chosen.serial_number == serial)
+    certificate = authority.x509.load_der_x509_certificate(own.chosen.dump())
     manifest = place.read(MANIFEST)
     oid = authority.x509.ObjectIdentifier("2.5.4.97")
     if not authority.signed(certificate, signer["signature"].native, manifest):
@@ -411,7 +463,7 @@ def check_pdf(place: Place, authority: Authority, here: str, name: str, say: Ver
     found = list(reader.PdfFileReader(io.BytesIO(place.read(name))).embedded_signatures)
     for one in found:
         if one.sig_object_type != "/Sig":
-            say.open.append(f"{here}: el sello de tiempo {one.fq_name} no se comprobó")
+            say.notes.append(f"{here}: lleva un sello de tiempo ajeno, que aquí no se comprobó")
             continue
         signed += 1
         at = one.self_reported_timestamp
@@ -447,12 +499,13 @@ def verify(place: Place, fingerprint: str, anchor: str, whole: list[Any]) -> Ver
     else:
         say.bad.append(f"el certificado raíz es otro: su huella es {seen}")
     if manifest["trail"]:
-        lines = [json.loads(one) for one in place.read(manifest["trail"]).splitlines()]
-        guarded(say, "bitácora", check_trail, lines, anchor, whole, say)
-    versions = [(document, one) for document in manifest["documents"] for one in document["versions"]]
+        guarded(say, "bitácora", check_trail, place, manifest["trail"], anchor, whole, say)
+    versions = [
+        (document, one) for document in manifest["documents"] for one in document["versions"]
+    ]
     records = []
     for document, one in versions:
-        name = f"{document['code']} versión {one['label']}"
+        name = name_of(document, one)
         records += guarded(say, name, check_version, place, document, one, say) or []
     check_signatures(place, manifest, versions, records, say)
     return say
@@ -474,14 +527,17 @@ def check_signatures(
     authority = guarded(say, "los certificados", Authority, place)
     if authority is None:
         return
-    at = datetime.fromisoformat(manifest["made"]["at"].replace("Z", "+00:00"))
+    written = manifest["made"]["at"]
+    at = datetime.fromisoformat(f"{written[:-1]}+00:00")  # Python 3.9 reads no Z
     guarded(say, "el sello del manifiesto", check_seal, place, authority, at, say)
     done = [guarded(say, one[0], check_record, authority, *one, say) for one in records]
     if records and all(done):
-        say.good.append(f"los {len(records)} registros firmados son de quien dicen y de lo que dicen")
+        say.good.append(
+            f"los {len(records)} registros firmados son de quien dicen y de lo que dicen"
+        )
     for document, one in versions:
         if one["pdf"]:
-            here = f"{document['code']} versión {one['label']}"
+            here = name_of(document, one)
             guarded(say, here, check_pdf, place, authority, here, one["pdf"], say)
 
 
@@ -512,7 +568,7 @@ def main(arguments: list[str] | None = None) -> int:
     fingerprint = re.sub(r"[\s:]", "", options.huella).lower()
     try:
         text = options.bitacora.read_text(encoding="utf-8") if options.bitacora else ""
-        whole = [json.loads(one) for one in text.splitlines()]
+        whole = [json.loads(one) for one in text.split("\n") if one]
         say = verify(Place(options.paquete), fingerprint, options.ancla.strip().lower(), whole)
     except Exception as error:  # noqa: BLE001 - whatever was given, it is no pack
         sys.stdout.write(f"Esto no es un paquete de evidencias legible ({error!r}).\n")

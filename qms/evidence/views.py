@@ -110,9 +110,7 @@ def from_organisation(organisation: Organisation, request: Request) -> Any:
     return see_other(request, request.resource_path(folder, "evidence"))
 
 
-@view_defaults(
-    context=DocumentFolder, name="evidence", permission=Permission.EVIDENCE_EXPORT
-)
+@view_defaults(context=DocumentFolder, name="evidence", permission=Permission.EVIDENCE_EXPORT)
 class EvidenceView:
     """What to take out, how much that is, and the pack."""
 
