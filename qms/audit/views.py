@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -16,15 +17,26 @@ from qms.audit.events import TrailExported
 from qms.audit.export import to_csv, to_json_lines
 from qms.audit.models import Trail
 from qms.audit.words import names_in, teller, words_of
+from qms.exports import FORMS, Column, Kind, Table
 from qms.kernel.acts import DomainEvent
 from qms.kernel.formats import BadDate, parse_date
 from qms.kernel.i18n import _
 from qms.kernel.text import sort_key
-from qms.people.moments import shown
+from qms.people.moments import shown, shown_day
 from qms.security.permissions import Permission
 from qms.web.responses import file_response
 
 PAGE = 50
+COLUMNS = (
+    Column("when", _("When"), Kind.MOMENT),
+    Column("person", _("Who")),
+    Column("address", _("From where")),
+    Column("sentence", _("What")),
+    Column("title", _("Of what")),
+    Column("words", _("Details")),
+)
+"""What is taken away of the entries that a filter shows."""
+LONGEST_FACT = 200
 LONGEST_OPTION = 48
 LAST_PAGE = 10_000
 SYSTEM = "system"
@@ -91,9 +103,12 @@ class TrailViews:
             ((one.id, one.name) for one in people.persons(active_only=False)),
             key=lambda pair: sort_key(pair[1]),
         )
+        may_export = self.request.has_permission(Permission.TRAIL_EXPORT, self.trail)
         return {
             "heading": _("Trail"),
             "wide": True,
+            "table": (lambda: self._table(query, kinds)) if may_export else None,
+            "downloads": [(form.title, name) for name, form in FORMS.items()],
             "rows": [self._row(entry, kinds) for entry in found],
             "page": page,
             "more": more,
@@ -101,9 +116,35 @@ class TrailViews:
             "persons": persons,
             "events": self._events(),
             "anchor": self.trail.last_anchor(),
-            "may_export": self.request.has_permission(Permission.TRAIL_EXPORT, self.trail),
+            "may_export": may_export,
             "json": {"entries": found, "page": page, "more": more},
         }
+
+    def _table(self, query: services.Query, kinds: dict[str, str]) -> Table:
+        """Describe what the filters show, on all pages, as a table to take away."""
+
+        def rows() -> Iterator[list[Any]]:
+            for entry in services.newest_first(self.trail, query):
+                row = self._row(entry, kinds)
+                words = "; ".join(f"{name}: {text}" for name, text in row["words"])
+                what = row["title"] or row["path"]
+                origin = row["address"] or row["channel"]
+                moment = services.moment_of(entry)
+                yield [moment, row["person"], origin, row["sentence"], what, words]
+
+        return Table(_("Trail"), COLUMNS, rows, facts=self._facts(query, kinds), told_of=self.trail)
+
+    def _facts(self, query: services.Query, kinds: dict[str, str]) -> list[tuple[Any, Any]]:
+        person = self.request.organisation["people"]["persons"].get(query.person_id)
+        facts = [
+            (_("Title or address"), query.text),
+            (_("Who"), query.person_id if person is None else person.name),
+            (_("What"), self._sentence(kinds, query.event) if query.event else ""),
+            (_("From"), shown_day(query.since) if query.since else ""),
+            (_("Until"), shown_day(query.until) if query.until else ""),
+            (_("Of what"), query.uid),
+        ]
+        return [(said, text[:LONGEST_FACT]) for said, text in facts if text]
 
     def _sentence(self, kinds: dict[str, str], name: str) -> str:
         sentence = kinds.get(name, name)

@@ -49,9 +49,10 @@ from __future__ import annotations
 
 from pyramid.config import Configurator
 
+from qms.exports.address import Facet, ListSpec, Switch
 from qms.exports.answers import FORMS, take_away
 from qms.exports.columns import Column, Kind
-from qms.exports.lists import LIST_PAGE, Action, Facet, Listing, ListSpec, Switch
+from qms.exports.lists import LIST_PAGE, Action, Listing
 from qms.exports.style import Style, set_table_style
 from qms.exports.tables import Table
 

@@ -109,7 +109,7 @@ def _file(request: Request, table: Table, name: str) -> Response:
     if form is None:
         raise UnknownForm
     organisation = getattr(request, "organisation", None)
-    style = style_of(request.registry, organisation)
+    style = style_of(request.registry, organisation, logo=True)
     if table.total is not None and table.total > form.most:
         raise _too_many(form, request, style)
     act, person = request.act, getattr(request, "person", None)

@@ -1,14 +1,8 @@
-"""What every list page of the house has in common; its address holds the whole state.
-
-``q`` are the words of the free filter, ``sort`` and ``dir`` the order, ``page`` the page from 1,
-each facet its chosen values, each switch a ``1``, and ``download`` the kind of a file. Whatever
-an address says that is unknown, too long or out of range falls back to the usual (D4-56).
-"""
+"""What every list page of the house has in common: heads, facets, lines, pages and files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -17,72 +11,29 @@ from chameleon.utils import Markup
 from pyramid.renderers import get_renderer
 from pyramid.request import Request
 
-from qms.exports.answers import DOWNLOAD, FORMS
+from qms.exports.address import Address, ListSpec
 from qms.exports.columns import Column, Kind, plain_value, value_of
 from qms.exports.records import Chosen, choose
 from qms.exports.style import Style, style_of
 from qms.exports.tables import Table
 from qms.kernel.i18n import _
-from qms.kernel.text import clean_line, sort_key
+from qms.kernel.text import sort_key
 from qms.web.chips import chip_of
 from qms.web.frame import Frame
 from qms.web.i18n import translate
 
-__all__ = ["LIST_PAGE", "Action", "Facet", "ListSpec", "Listing", "Switch"]
+__all__ = ["LIST_PAGE", "Action", "Listing"]
 
 LIST_PAGE = "qms.templates:exports/page.pt"
 """Renderer of a list page that needs no template of its own."""
 MACROS = "qms.templates:exports/list.pt"
-LONGEST_QUERY = 200
-"""Characters of the free filter that are read."""
-MOST_CHOSEN = 50
-"""Values of one facet that are read."""
-LONGEST_VALUE = 200
-LAST_PAGE = 999_999
-
-
-@dataclass(frozen=True)
-class Facet:
-    """Something to filter by; records hold one value of it, or several."""
-
-    title: Any
-    names: Mapping[str, str] | Callable[[str], Any] | None = None
-    """Words of the values; without it a value is the name of a state, or its own word."""
-
-
-class Switch(NamedTuple):
-    """Something that is on or off."""
-
-    title: Any
-    clears: tuple[str, ...] = ()
-    """Facets that lose their choice when it is turned off."""
-
-
-@dataclass(frozen=True)
-class ListSpec:
-    """What a list offers; one for each page, made when its module is loaded."""
-
-    columns: Sequence[Column]
-    facets: Mapping[str, Facet] = field(default_factory=dict)
-    switches: Mapping[str, Switch] = field(default_factory=dict)
-    """Things that are on or off, by their name in the address."""
-    search: Any = None
-    """What the free filter looks in, as its label; None for no free filter."""
-    order: str = ""
-    """The usual order; without it that of the first column which can be sorted."""
-    reverse: bool = False
-    """Whether the usual order runs backwards."""
-    size: int = 50
-
-    @property
-    def usual(self) -> str:
-        """The order of a list whose address names none."""
-        return self.order or next((one.sort for one in self.columns if one.sort), "")
-
-    @property
-    def orders(self) -> frozenset[str]:
-        """The orders that an address may name."""
-        return frozenset(one.sort for one in self.columns if one.sort) | {self.usual}
+_CSS = {
+    Kind.CODE: "code",
+    Kind.DATE: "tabular nowrap",
+    Kind.MOMENT: "tabular nowrap",
+    Kind.NUMBER: "num",
+    Kind.PERCENT: "num",
+}
 
 
 class Action(NamedTuple):
@@ -104,147 +55,26 @@ class Cell(NamedTuple):
     title: str | None
 
 
-class Listing:
+class Listing(Address):
     """One list page as its address asks for it, and what its template prints."""
 
     def __init__(self, request: Request, spec: ListSpec) -> None:
         """Read the address; nothing of it can fail."""
-        self.request, self.spec = request, spec
-        get = request.GET
-        self.q = clean_line(get.get("q", "")[: LONGEST_QUERY * 4])[:LONGEST_QUERY]
-        if spec.search is None:
-            self.q = ""
-        self.chosen: dict[str, tuple[str, ...]] = {
-            name: tuple(
-                dict.fromkeys(one[:LONGEST_VALUE] for one in get.getall(name)[:MOST_CHOSEN] if one)
-            )
-            for name in spec.facets
-        }
-        self.switched = {name for name in spec.switches if get.get(name) == "1"}
-        self.offered = set(spec.switches)
-        """The switches that this person sees."""
+        super().__init__(request, spec)
         self.names: dict[str, Mapping[str, str]] = {}
         """Words of a facet's values that only the request knows, by facet."""
-        order = get.get("sort", "")
-        known = order in spec.orders
-        self.order = order if known else spec.usual
-        self.reverse = get.get("dir") == "desc" if known else spec.reverse
-        asked = get.get("page", "1")
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-        self.number = min(max(number, 1), LAST_PAGE)
-        self.total = 0
         self.lines: Sequence[Any] = ()
+        self.found: Sequence[Any] = ()
+        """All records that :meth:`show` found, on every page."""
         self.facets: list[dict[str, Any]] = []
         self.empty: Any = None
 
-    # What is asked for
-
-    def on(self, switch: str) -> bool:
-        """Tell whether a switch is on."""
-        return switch in self.switched
-
-    @property
-    def filters(self) -> dict[str, tuple[str, ...]]:
-        """The facets that values are chosen of."""
-        return {name: values for name, values in self.chosen.items() if values}
-
-    @property
-    def is_filtered(self) -> bool:
-        """Tell whether anything narrows the list."""
-        return bool(self.q or self.filters)
-
-    @property
-    def start(self) -> int:
-        """Place of the first record of the page, from 0."""
-        return (self.number - 1) * self.spec.size
-
-    @property
-    def limit(self) -> int:
-        """How many records a page has."""
-        return self.spec.size
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, -(-self.total // self.spec.size))
-
-    @property
-    def wants_file(self) -> bool:
-        """Tell whether a file is asked for, so that nothing is prepared for the screen."""
-        return DOWNLOAD in self.request.GET
-
-    def within(self, total: int) -> bool:
-        """Tell whether the page exists among ``total`` records; if not, go to the last one."""
-        self.total = total
-        if self.number <= self.pages:
-            return True
-        self.number = self.pages
-        return False
-
-    # Addresses
-
-    @cached_property
-    def _pairs(self) -> list[tuple[str, str]]:
-        """The state as pairs, in one order, without the page; nothing else is handed on."""
-        pairs = [("q", self.q)] if self.q else []
-        pairs += [(name, "1") for name in self.spec.switches if name in self.switched]
-        pairs += [(name, one) for name, values in self.chosen.items() for one in values]
-        if (self.order, self.reverse) != (self.spec.usual, self.spec.reverse):
-            pairs += [("sort", self.order), ("dir", "desc" if self.reverse else "asc")]
-        return pairs
-
-    def _with(self, name: str, value: str) -> str:
-        joint = "&" if self._query else ""
-        return f"?{self._query}{joint}{urlencode({name: value})}"
-
-    @cached_property
-    def _query(self) -> str:
-        return urlencode(self._pairs)
-
-    def _without(self, *names: str) -> list[tuple[str, str]]:
-        return [pair for pair in self._pairs if pair[0] not in names]
-
-    @property
-    def clear_url(self) -> str:
-        """Address of the list without filters; order and switches stay."""
-        kept = urlencode(self._without("q", *self.spec.facets))
-        return f"?{kept}" if kept else self.request.path
-
-    @property
-    def downloads(self) -> list[tuple[Any, str]]:
-        """Titles and addresses of the kinds of file."""
-        return [(form.title, self._with(DOWNLOAD, name)) for name, form in FORMS.items()]
-
-    def page_url(self, number: int) -> str:
-        """Address of another page."""
-        return self._with("page", str(number))
+    # What the template prints
 
     @property
     def search(self) -> str:
         """The label of the free filter; empty where there is none."""
         return "" if self.spec.search is None else translate(self.request, self.spec.search)
-
-    @property
-    def kept(self) -> list[tuple[str, str]]:
-        """What the form of the free filter hands on beside its own fields."""
-        return self._without("q")
-
-    @property
-    def switches(self) -> list[dict[str, Any]]:
-        """The switches, as links that turn them over."""
-        return [
-            {
-                "title": switch.title,
-                "on": self.on(name),
-                "url": "?" + urlencode(self._without(name, *switch.clears))
-                if self.on(name)
-                else self._with(name, "1"),
-            }
-            for name, switch in self.spec.switches.items()
-            if name in self.offered
-        ]
-
-    # What the template prints
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -298,7 +128,7 @@ class Listing:
                 {
                     "value": value,
                     "name": words[value],
-                    "url": self._toggled(facet, value),
+                    "url": self.toggled(facet, value),
                     "count": found.get(value, 0),
                     "chosen": value in chosen,
                 }
@@ -306,12 +136,6 @@ class Listing:
             ]
             if values:
                 self.facets.append({"name": facet, "title": spec.title, "values": values})
-
-    def _toggled(self, facet: str, value: str) -> str:
-        if value not in self.chosen[facet]:
-            return self._with(facet, value)
-        rest = urlencode([pair for pair in self._pairs if pair != (facet, value)])
-        return f"?{rest}" if rest else self.request.path
 
     def _cells(self, record: Any, url: str | None) -> list[Cell]:
         return [
@@ -327,13 +151,7 @@ class Listing:
             drawn = Markup(" ".join(self._frame.chip(state) for state in states if state))
             return Cell("chips", label, drawn, None, None)
         text = self.style.text(column.kind, self._plain(column.kind, value))
-        css = {
-            Kind.CODE: "code",
-            Kind.DATE: "tabular nowrap",
-            Kind.MOMENT: "tabular nowrap",
-            Kind.NUMBER: "num",
-            Kind.PERCENT: "num",
-        }.get(column.kind, "cut" if column.cut else "")
+        css = _CSS.get(column.kind, "cut" if column.cut else "")
         return Cell(css, label, text, url if column.link else None, text if column.cut else None)
 
     @cached_property
@@ -464,6 +282,7 @@ class Listing:
             order=self.order,
             reverse=self.reverse,
         )
+        self.found = found.records
         self.within(len(found.records))
         return self.page(
             heading,

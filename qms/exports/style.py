@@ -101,8 +101,8 @@ def set_table_style(config: Configurator, styling: Styling) -> None:
     config.action("qms table style", lambda: config.registry.__setitem__(_KEY, styling))
 
 
-def style_of(registry: Any, organisation: Any) -> Style:
-    """Give the style of an organisation; without one, what is usual."""
+def style_of(registry: Any, organisation: Any, *, logo: bool = False) -> Style:
+    """Give the style of an organisation, with its ``logo`` if asked; without one, the usual."""
     if organisation is None:
         return Style()
     profile = getattr(organisation, "profile", None) or {}
@@ -110,7 +110,7 @@ def style_of(registry: Any, organisation: Any) -> Style:
     styling: Styling | None = registry.get(_KEY)
     usual = Style()
     dates, numbers = styling(organisation) if styling else (usual.dates, usual.numbers)
-    logo = (getattr(organisation, "annexes", None) or {}).get("logo")
+    file = (getattr(organisation, "annexes", None) or {}).get("logo") if logo else None
     return Style(
         dates=dates,
         numbers=numbers,
@@ -119,5 +119,5 @@ def style_of(registry: Any, organisation: Any) -> Style:
         organisation=str(facts.get("name") or organisation.title),
         colour=str(facts.get("colour") or ""),
         paper=str((profile.get("printing") or {}).get("paper") or "letter"),
-        logo=logo.read() if isinstance(logo, BlobFile) else None,
+        logo=file.read() if isinstance(file, BlobFile) else None,
     )

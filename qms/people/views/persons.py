@@ -10,8 +10,9 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
+from qms.exports import LIST_PAGE, Action, Column, Kind, Listing, ListSpec, Switch
 from qms.kernel.i18n import _
-from qms.kernel.text import fold, sort_key
+from qms.kernel.text import sort_key
 from qms.people import services
 from qms.people.models import People, PeopleFolder, Person
 from qms.people.views.account import LANGUAGE_NAMES
@@ -27,7 +28,6 @@ ROLE_NAMES = {
     "quality": _("Quality"),
     "auditor": _("Auditor"),
 }
-PAGE = 50
 
 
 def tabs(people: People, request: Request, here: str) -> list[tuple[Any, str, bool]]:
@@ -52,48 +52,47 @@ def row_of(people: People, request: Request, person: Person) -> dict[str, Any]:
         "positions": [people.position_name(one) for one in person.position_ids],
         "roles": [ROLE_NAMES[role] for role in person.roles],
         "active": person.active,
+        "state": "active" if person.active else "inactive",
         "url": request.resource_path(person),
     }
 
 
-@view_config(
-    context=People,
-    permission=Permission.PEOPLE_VIEW,
-    renderer="qms.templates:people/persons.pt",
+PERSONS = ListSpec(
+    columns=(
+        Column("name", _("Name"), sort="name", link=True),
+        Column("positions", _("Positions"), sort="positions"),
+        Column("email", _("E-mail address"), sort="email"),
+        Column("roles", _("Roles")),
+        Column("state", _("State"), Kind.CHIP),
+    ),
+    switches={"all": Switch(_("Deactivated ones too"))},
+    search=_("Name, address or position"),
 )
+
+
+@view_config(context=People, permission=Permission.PEOPLE_VIEW, renderer=LIST_PAGE)
 def persons(people: People, request: Request) -> dict[str, Any]:
     """List the persons by name, found by any part of name, address or position."""
-    query, all_of_them = request.GET.get("q", ""), "all" in request.GET
-    rows = [row_of(people, request, one) for one in people.persons(active_only=not all_of_them)]
-    words = fold(query).split()
-    found = [
-        row
-        for row in rows
-        if all(
-            word in fold(" ".join([row["name"], row["email"], *row["positions"]])) for word in words
-        )
+    listing = Listing(request, PERSONS)
+    rows = [
+        row_of(people, request, one) for one in people.persons(active_only=not listing.on("all"))
     ]
-    found.sort(key=lambda row: sort_key(row["name"]))
-    pages = max(1, -(-len(found) // PAGE))
-    asked = request.GET.get("page", "1")
-    page = min(int(asked), pages) if asked.isdecimal() and len(asked) < 6 and int(asked) else 1
-    return {
-        "heading": _("People"),
-        "tabs": tabs(people, request, "persons"),
-        "rows": found[(page - 1) * PAGE : page * PAGE],
-        "page": page,
-        "page_count": pages,
-        "total": len(found),
-        "query": query,
-        "all": all_of_them,
-        "may_manage": request.has_permission(Permission.PEOPLE_MANAGE, people),
-        "json": lambda: {"persons": [_plain(row, request) for row in found]},
-    }
+    may_manage = request.has_permission(Permission.PEOPLE_MANAGE, people)
+    add = Action(_("New person"), request.resource_path(people, "add-person"))
+    return listing.show(
+        _("People"),
+        rows,
+        url=lambda row: row["url"],
+        tabs=tabs(people, request, "persons"),
+        actions=[add] if may_manage else [],
+        told_of=people,
+        json=lambda: {"persons": [_plain(row, request) for row in listing.found]},
+    )
 
 
 def _plain(row: dict[str, Any], request: Request) -> dict[str, Any]:
     roles = [request.localizer.translate(role) for role in row["roles"]]
-    return {**row, "roles": roles}
+    return {name: value for name, value in row.items() if name != "state"} | {"roles": roles}
 
 
 @view_config(context=PeopleFolder, permission=Permission.VIEW)
