@@ -36,6 +36,7 @@ TABLES: dict[str, str] = {
         *          document:add            .      .      .      x      .             x       .
         *          document:see-history    .      .      .      .      .             x       x
         *          evidence:export         .      .      .      x      .             x       x
+        *          import:run              .      .      .      .      x             x       .
         *          organisation:configure  .      .      .      .      x             x       .
         *          outbox:view             .      .      .      .      x             .       .
         *          people:manage           .      .      .      .      x             .       .
@@ -44,6 +45,10 @@ TABLES: dict[str, str] = {
         *          trail:view              .      .      .      .      x             x       x
     """,
     "people": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    .      .      .      .      x             x       x
+    """,
+    "imports": """
         state      permission              reader author signer leader administrator quality auditor
         *          view                    .      .      .      .      x             x       x
     """,

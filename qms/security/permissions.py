@@ -39,6 +39,9 @@ class Permission(StrEnum):
     EVIDENCE_EXPORT = "evidence:export"
     """Take signed files, acts and trail of documents out as a pack that verifies on its own."""
 
+    IMPORT_RUN = "import:run"
+    """Take documents over from a list of another system."""
+
     ORGANISATION_CONFIGURE = "organisation:configure"
     """Change the profile: document types, codes, routes, printing."""
 
