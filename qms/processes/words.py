@@ -10,9 +10,9 @@ from pyramid.request import Request
 from qms.content.models import Organisation
 from qms.documents.interface_data import IN, OUT, Finding, Interfaces, Link, Passing
 from qms.documents.parties import PROCESS, Party
+from qms.kernel.i18n import _
 from qms.web.chips import QUIET, WARN, Chip
 from qms.web.i18n import translate
-from qms.kernel.i18n import _
 
 BOTH = "both"
 SOURCE = "source"

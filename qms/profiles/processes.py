@@ -31,6 +31,8 @@ from qms.profiles.models import Process
 
 KINDS = ("strategic", "core", "support")
 """Kinds of processes, from the top of the map down."""
+RESERVED = frozenset({"add", "arrange", "macroprocess", "matrix"})
+"""Addresses below the map that are pages of their own."""
 _FACTS = ("name", "acronym", "macroprocess", "kind", "leader", "active")
 
 
@@ -202,7 +204,7 @@ def _clean(facts: dict[str, Any]) -> dict[str, Any]:
 
 def _free_id(organisation: Organisation, facts: Mapping[str, Any]) -> str:
     base = slug(facts["acronym"] or "", 40) or slug(facts["name"], 40) or "proceso"
-    if not base[0].isalpha():
+    if not base[0].isalpha() or base in RESERVED:
         base = f"p-{base}"
     found, number = base, 2
     while found in organisation[PROCESSES]:
