@@ -1,9 +1,10 @@
 """The bare page: what Pyramid and Chameleon alone need for the very bytes of one of our pages.
 
 One of our pages is taken as it was answered. What repeats in it (rows, values of facets, lines of
-the menu, sections) becomes plain Python lists and a ``tal:repeat`` each, where every text and every
-address or differing attribute is an expression; the rest stays as literal text of the template. The
-application around it has one route and no session, sign-in, translation or database.
+the menu, sections) becomes plain Python lists and a ``tal:repeat`` each, where every text, address
+and differing attribute is an expression; so are the texts and addresses of the rest of its body,
+which come from one more list. Everything else is literal text of the template. The application
+around it has one route a page and no session, sign-in, translation or database.
 """
 
 from __future__ import annotations
@@ -45,10 +46,33 @@ def dissect(page: str) -> tuple[str, dict[str, list[list[str]]]]:
     text = page
     for run in _RUNS:
         text = run.sub(keep, text)
-    text = _literal(text)
+    lists["words"] = words = []
+    text = _rest(text, words)
     while "\x00" in text:
         text = re.sub("\x00(\\d+)\x00", lambda found: holes[int(found[1])], text)
     return text, lists
+
+
+def _rest(text: str, words: list[str]) -> str:
+    """Write what does not repeat, its texts and addresses taken from ``words``."""
+    head, body, tail = text.partition("<body")
+    made = _literal(head)
+    for piece in re.split("(<[^>]*>|\x00\\d+\x00)", body + tail):
+        if piece.startswith("\x00") or not piece.strip():
+            made += piece
+        elif piece.startswith("<"):
+            made += _ATTRIBUTE.sub(lambda found: _address(found, words), _literal(piece))
+        else:
+            words.append(_plain(piece))
+            made += f"${{words[{len(words) - 1}]}}"
+    return made
+
+
+def _address(found: re.Match[str], words: list[str]) -> str:
+    if found[1] not in _ADDRESSES:
+        return found[0]
+    words.append(_plain(found[2].replace("$$", "$")))
+    return f'{found[1]}="${{words[{len(words) - 1}]}}"'
 
 
 def _literal(text: str) -> str:

@@ -24,6 +24,8 @@ from qms.pdf.text import Run, rich
 
 __all__ = ["has_table", "html_lines", "markup"]
 
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+"""XML takes no NUL, no control character and no lone surrogate."""
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _NOTHING = (
     "script style iframe object embed svg math template head title noscript img picture video "
@@ -49,12 +51,7 @@ _Look = dict[str, Any]
 
 
 def _parse(html: str) -> Any:
-    # XML takes no NUL, no control character and no lone surrogate.
-    clean = "".join(
-        char
-        for char in html
-        if (char >= " " or char in "\t\n\r") and not "\ud800" <= char <= "\udfff"
-    )
+    clean = _NO_XML.sub("", html)
     if not clean.strip():
         return None
     try:

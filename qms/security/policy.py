@@ -50,18 +50,27 @@ def roles_at(person: Any, context: Any) -> set[str]:
 
 
 def permits(person: Any, context: Any, permission: str) -> bool:
-    """Decide: the nearest place whose table speaks of the permission answers for all above it."""
-    roles = roles_at(person, context)
-    if not roles:
+    """Decide: the nearest place whose table speaks of the permission answers for all above it.
+
+    What the content itself gives is asked only where the answer can depend on it.
+    """
+    if person is None or not person.active or is_stranger(person, context):
         return False
+    who = _who(context, str(permission))
+    if not who.isdisjoint(known_roles(person.roles)):
+        return True
+    return not who.isdisjoint(_CONTEXTUAL) and not who.isdisjoint(roles_at(person, context))
+
+
+def _who(context: Any, permission: str) -> frozenset[str]:
+    """Name the roles that have a permission at ``context``."""
     for place in _lineage(context):
         type_name = getattr(place, "type_name", None)
-        if type_name is None:
-            continue
-        who = holders(type_name, getattr(place, "state", None), str(permission))
-        if who is not None:
-            return bool(who & roles)
-    return False
+        if type_name is not None:
+            who = holders(type_name, getattr(place, "state", None), permission)
+            if who is not None:
+                return who
+    return frozenset()
 
 
 def is_hidden(person: Any, context: Any) -> bool:

@@ -76,8 +76,8 @@ def _sentence(
     request: Request, text: str, domain: str | None, default: Any, context: str | None
 ) -> str:
     """Look up once for each language what code and templates say on every page anew."""
-    known = request.registry[_KNOWN]
-    key = (request.locale_name, text, domain, default, context)
+    known = _known(request)
+    key = (text, domain, default, context)
     found = known.get(key)
     if found is None:
         words = TranslationString(text, domain=domain, default=default, context=context)
@@ -85,20 +85,25 @@ def _sentence(
     return found
 
 
+def _known(request: Request) -> dict[tuple[Any, ...], str]:
+    return request.registry[_KNOWN].setdefault(request.locale_name, {})
+
+
 def template_translator(request: Request) -> Callable[..., Any]:
     """Give Chameleon the translation of one page: the plain sentences from memory."""
     thorough = ChameleonTranslate(request.localizer.translate)
+    known = _known(request)
 
     def said(
         text: Any, domain: str | None = None, mapping: Any = None, default: Any = None, **more: Any
     ) -> Any:
-        if mapping or any(more.values()):
+        kind = type(text)
+        if mapping or any(more.values()) or kind not in {str, TranslationString}:
             return thorough(text, domain, mapping, default=default, **more)
-        if type(text) is TranslationString:
+        if kind is TranslationString:
             return translate(request, text)
-        if type(text) is str and (default is None or type(default) is str):
-            return _sentence(request, text, domain, default, None)
-        return thorough(text, domain, default=default)
+        found = known.get((text, domain, default, None))
+        return _sentence(request, text, domain, default, None) if found is None else found
 
     return said
 

@@ -220,10 +220,15 @@ def menu(request: Request) -> list[MenuLine]:
         return []
     items = sorted(request.registry.get(MENU, {}).values(), key=lambda item: item.order)
     places = [(item, place_of(organisation, item.context_path)) for item in items]
+    # Many lines lead to views of one place and ask for the same permission there.
+    asked = {
+        (item.permission, id(place[0])): place[0] for item, place in places if place is not None
+    }
+    may = {key: bool(request.has_permission(key[0], place)) for key, place in asked.items()}
     seen = [
         (item, place)
         for item, place in places
-        if place is not None and request.has_permission(item.permission, place[0])
+        if place is not None and may[item.permission, id(place[0])]
     ]
     here = _most_specific(request, [place for _, place in seen])
     return [

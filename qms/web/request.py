@@ -7,7 +7,6 @@ from typing import Any
 from pyramid.config import Configurator
 from pyramid.encode import urlencode
 from pyramid.interfaces import VH_ROOT_KEY
-from pyramid.location import lineage
 from pyramid.request import Request
 from pyramid.traversal import quote_path_segment
 
@@ -24,12 +23,12 @@ class HouseRequest(Request):
         query = more.get("query")
         if more.keys() - {"query"} or isinstance(query, str) or VH_ROOT_KEY in self.environ:
             return super().resource_path(resource, *elements, **more)
-        names = [place.__name__ for place in lineage(resource)]
-        names.pop()  # the root has none
-        above = "".join([f"/{quote_path_segment(name or '')}" for name in reversed(names)])
-        below = "/".join([quote_path_segment(one) for one in elements])
+        path = "/".join([quote_path_segment(one) for one in elements]) if elements else ""
+        while (above := getattr(resource, "__parent__", None)) is not None:
+            path = f"{quote_path_segment(resource.__name__ or '')}/{path}"
+            resource = above
         asked = f"?{urlencode(query)}" if query else ""
-        return f"{self.script_name}{above}/{below}{asked}"
+        return f"{self.script_name}/{path}{asked}"
 
 
 def includeme(config: Configurator) -> None:

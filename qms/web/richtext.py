@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from html import escape
 
 import nh3
@@ -15,6 +16,9 @@ TAGS = frozenset(
 SCHEMES = frozenset({"http", "https", "mailto"})
 LONGEST = 200_000
 """Longest text taken, in characters; the rest of the house counts on it."""
+
+REMEMBERED = 16_000
+"""Up to this length a cleaned text is kept in memory; 512 of them take some ten megabytes."""
 
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s\\]+\Z", re.IGNORECASE)
 _RENAMED = (("b", "strong"), ("i", "em"), ("h1", "h3"), ("h2", "h3"), ("h5", "h4"), ("h6", "h4"))
@@ -34,6 +38,12 @@ def clean_html(text: str) -> str:
 
     Cleaning what is clean changes nothing. Empty paragraphs alone give empty text.
     """
+    return _cleaned(text) if len(text) < REMEMBERED else _cleaned.__wrapped__(text)
+
+
+@lru_cache(maxsize=512)
+def _cleaned(text: str) -> str:
+    """Clean once what is stored once and read on every page anew."""
     source = unicodedata.normalize("NFC", text[:LONGEST]).replace("\x00", "")
     if "<" not in source:
         source = paragraphs(source)

@@ -114,6 +114,9 @@ class SectionKind(Protocol):
     def lines(self, data: Mapping[str, Any], scope: Scope) -> list[str]:
         """Give the content as lines of text, for search and comparison; none when empty."""
 
+    def has_content(self, data: Mapping[str, Any], scope: Scope) -> bool:
+        """Tell whether there is anything to show."""
+
     def flowables(self, data: Mapping[str, Any], scope: Scope, kit: Any) -> list[Any]:
         """Give the content as ReportLab flowables."""
 

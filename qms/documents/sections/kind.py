@@ -41,6 +41,10 @@ class Kind:
         """Give the content as lines of text."""
         raise NotImplementedError
 
+    def has_content(self, data: Mapping[str, Any], scope: Scope) -> bool:
+        """Tell whether there is anything to show; a kind that can tell sooner says so itself."""
+        return bool(self.lines(data, scope))
+
     def flowables(self, data: Mapping[str, Any], scope: Scope, kit: Any) -> list[Any]:
         """Give the content as ReportLab flowables."""
         return pdf_sections.KINDS[self.name](data, scope, kit)

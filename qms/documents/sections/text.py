@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from qms.documents.sections.kind import Kind
 from qms.documents.sections.nodes import html, root
 from qms.kernel.i18n import _
 from qms.pdf.markup import html_lines
+
+_WORD = re.compile(r"<(?:p|li|h3|h4)>\w")
 
 
 class TextKind(Kind):
@@ -31,6 +34,10 @@ class TextKind(Kind):
     def lines(self, data: Mapping[str, Any], scope: Scope) -> list[str]:
         """Give one line a block."""
         return list(html_lines(str(data.get("html") or "")))
+
+    def has_content(self, data: Mapping[str, Any], scope: Scope) -> bool:
+        """Look for a word in a paragraph, and read everything only where there is none."""
+        return bool(_WORD.search(str(data.get("html") or ""))) or bool(self.lines(data, scope))
 
 
 KIND = TextKind()

@@ -37,7 +37,7 @@ def shown_sections(version: Version, scope: LiveScope) -> list[dict[str, Any]]:
     for spec in type_.sections:
         data = version.data_of(spec.id)
         kind = kind_of(spec.kind)
-        if data is None or not kind.lines(data, scope):
+        if data is None or not kind.has_content(data, scope):
             continue
         sections.append(
             {
