@@ -13,6 +13,7 @@ def includeme(config: Configurator) -> None:
     config.include(".plugs")
     config.include(".menu")
     config.include(".letters")
+    config.include(".views.content_lint")
     config.scan(".subscribers")
     config.scan(".reading")
     config.scan(".views")

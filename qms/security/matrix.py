@@ -34,6 +34,7 @@ TABLES: dict[str, str] = {
         *          view                    x      .      .      .      .             .       .
         *          delegation:add          x      .      .      .      .             .       .
         *          document:add            .      .      .      x      .             x       .
+        *          document:lint           .      .      .      x      x             x       x
         *          document:see-history    .      .      .      .      .             x       x
         *          evidence:export         .      .      .      x      .             x       x
         *          import:run              .      .      .      .      x             x       .
@@ -75,7 +76,9 @@ TABLES: dict[str, str] = {
         obsolete   view                    .      x      x      x      .             x       x
         aborted    view                    .      x      .      x      .             x       x
         *          document:see-history    .      x      x      x      .             x       x
+        *          document:lint           .      x      .      x      x             x       x
         *          document:revise         .      x      .      x      .             x       .
+        *          document:waive          .      x      .      x      .             x       .
         in-force   document:retire         .      .      .      .      .             x       .
         in-force   document:review         .      .      .      x      .             x       .
     """,

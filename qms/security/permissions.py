@@ -19,6 +19,8 @@ class Permission(StrEnum):
     """Start a new controlled document."""
     DOCUMENT_EDIT = "document:edit"
     """Change the draft of a version."""
+    DOCUMENT_LINT = "document:lint"
+    """See what the checks of the content found in documents."""
     DOCUMENT_REASSIGN = "document:reassign"
     """Put another person in the place of a signer who has not acted."""
     DOCUMENT_RELEASE = "document:release"
@@ -35,6 +37,8 @@ class Permission(StrEnum):
     """Sign the frozen version, or return it with a reason; only where a slot waits for one."""
     DOCUMENT_SUBMIT = "document:submit"
     """Freeze a draft and send it on its route."""
+    DOCUMENT_WAIVE = "document:waive"
+    """Accept a finding of the content checks with a reason, and let it count again."""
 
     EVIDENCE_EXPORT = "evidence:export"
     """Take signed files, acts and trail of documents out as a pack that verifies on its own."""

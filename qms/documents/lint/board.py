@@ -21,7 +21,7 @@ from qms.documents.lint.findings import Finding, weight
 from qms.documents.lint.organisation import Digest, between, digest_of
 from qms.documents.lint.reading import leaders_of, looked_at, paper_of, positions_of, world_of
 from qms.documents.listing import Row, catalogue_of
-from qms.documents.models import Document
+from qms.documents.models import Document, Version
 from qms.documents.workflow import IN_FORCE
 
 BOARDS = "qms.documents.lint.boards"
@@ -103,6 +103,23 @@ class Board:
                 self._interfaces = tuple(interfaces_of(organisation).findings)
                 self._seen = ()
         return stale
+
+    @property
+    def rows(self) -> dict[str, Row]:
+        """The documents in use, as of the last look."""
+        with self._lock:
+            return {uid: Row(*row) for uid, row in self._rows.items()}
+
+    def known_of(self, version: Version) -> tuple[Finding, ...] | None:
+        """Give what the last check found in a version, or None when it was not looked at."""
+        entry = self._entries.get(version.document.uid)
+        if entry is None or entry.digest.order != version.order or version.state != IN_FORCE:
+            return None
+        return entry.findings
+
+    def across(self, uid: str) -> tuple[Finding, ...]:
+        """Give what the last look found between a document and others."""
+        return tuple(one for one in self._between if one.uid == uid)
 
     def _titled(self, key: str) -> tuple[str, ...]:
         return self._titles.get(key, ())

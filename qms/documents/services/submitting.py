@@ -9,6 +9,7 @@ from qms.content.models import BlobFile, organisation_of
 from qms.documents import events
 from qms.documents.assignment import holders
 from qms.documents.errors import ContentChanged, Incomplete
+from qms.documents.lint.services import check_submission
 from qms.documents.models import Version
 from qms.documents.pdf import render
 from qms.documents.services.completeness import gaps_of
@@ -26,17 +27,20 @@ class Submission:
     frozen: dict[str, Any]
     frozen_bytes: bytes
     files: dict[str, bytes]
+    accepted: list[dict[str, str]]
+    """Findings of the content checks that were accepted with a reason."""
 
 
 def plan_submission(version: Version, *, act: Act, check_url: str) -> Submission:
-    """Freeze the draft as it is now; refuse an incomplete one, naming what is missing."""
+    """Freeze the draft as it is now; refuse an incomplete or contradictory one, saying why."""
     version.check_editable()
     blocking = [gap for gap in gaps_of(version) if gap.blocks]
     if blocking:
         raise Incomplete(n=len(blocking)).followed_by(*(gap.sentence for gap in blocking))
+    accepted = check_submission(version, act)
     frozen = freeze(version, act=act, check_url=check_url)
     files = {file_id: file.read() for file_id, file in version.files.items()}
-    return Submission(frozen, canonical_json(frozen), files)
+    return Submission(frozen, canonical_json(frozen), files, accepted)
 
 
 def make_rendition(submission: Submission) -> bytes:
@@ -74,6 +78,7 @@ def submit(version: Version, submission: Submission, pdf: bytes, *, act: Act) ->
             "slots": [slot.to_data() for slot in route_slots(version, profile)],
             "frozen_sha256": version.frozen.sha256,
             "pdf_sha256": version.file.sha256,
+            **({"accepted_findings": submission.accepted} if submission.accepted else {}),
         }
     )
     act.notify(

@@ -18,6 +18,7 @@ from qms.documents.services import approval, submitting
 from qms.documents.services.completeness import gaps_of
 from qms.documents.services.freezing import local_day
 from qms.documents.services.release import release
+from qms.documents.views.content_lint import findings_of, panel_values
 from qms.documents.views.document import VersionPage, shown_version
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
@@ -44,7 +45,14 @@ class SubmitView:
         gaps = gaps_of(self.version)
         page = VersionPage(self.version, self.request)
         slots = submitting.planned_slots(self.version)
-        return page.page("", gaps=gaps, blocked=any(gap.blocks for gap in gaps), slots=slots)
+        review = findings_of(self.request, self.version)
+        return page.page(
+            "",
+            gaps=gaps,
+            blocked=bool(review.errors) or any(gap.blocks for gap in gaps),
+            slots=slots,
+            **panel_values(self.request, self.version, review),
+        )
 
     @view_config(request_method="POST")
     def submit(self) -> Any:

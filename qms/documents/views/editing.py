@@ -24,6 +24,7 @@ from qms.documents.models import Version
 from qms.documents.sections import kind_of
 from qms.documents.services import drafting
 from qms.documents.services.completeness import gaps_of
+from qms.documents.views.content_lint import editor_panel
 from qms.documents.views.document import VersionPage
 from qms.kernel.errors import Conflict, Refused
 from qms.kernel.i18n import _
@@ -261,6 +262,7 @@ class EditorView:
             scripts=SCRIPTS,
             wide=True,
             **self.gaps(),
+            **editor_panel(version, self.request),
         )
 
     def details_part(self, replaced: tuple[str, list[Any]] | None) -> Part:
