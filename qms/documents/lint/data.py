@@ -148,6 +148,8 @@ class World:
     """Whether a text is a code by the organisation's grammar."""
     labels: Callable[[str, str], bool] = lambda _type, _label: True
     """Whether a label follows the version scheme of a type."""
+    show: Callable[[str], str] = str
+    """Writes an ISO date as the organisation's screen does."""
     today: date = date(1970, 1, 1)
 
     def document(self, code: str) -> Known | None:

@@ -15,6 +15,7 @@ from qms.documents.lint.words import stems
 from qms.documents.listing import Row, catalogue_of
 from qms.documents.models import Document, Version
 from qms.documents.workflow import ABORTED
+from qms.documents.wording import show_date
 from qms.people.models import people_of
 from qms.profiles.api import Profile, profile_of
 from qms.search.spanish import title_words
@@ -121,6 +122,7 @@ def world_of(
         ),
         reads_code=cache(lambda text: grammar.parse(text) is not None),
         labels=lambda type_id, label: profile.version_scheme(type_id).is_valid(label),
+        show=lambda value: show_date(profile, value),
         today=today,
     )
 

@@ -55,9 +55,9 @@ def out_of_order(paper: Paper, world: Any) -> Iterator[Finding]:
                     "«${step}» is dated ${day}, before «${other}» (${then}).",
                     {
                         "step": _who(one),
-                        "day": one["date"],
+                        "day": world.show(str(one["date"])),
                         "other": _who(before[0]),
-                        "then": before[0]["date"],
+                        "then": world.show(str(before[0]["date"])),
                     },
                 ),
                 _("Correct the dates: nobody approves what is not written yet."),
@@ -93,9 +93,9 @@ def far_apart(paper: Paper, world: Any) -> Iterator[Finding]:
             "«${one}» is dated ${early} and «${other}» ${late}: ${days} days lie between.",
             {
                 "one": _who(first),
-                "early": str(first["date"]),
+                "early": world.show(str(first["date"])),
                 "other": _who(last),
-                "late": str(last["date"]),
+                "late": world.show(str(last["date"])),
                 "days": (late - early).days,
             },
         ),
@@ -156,7 +156,7 @@ def expired(paper: Paper, world: Any) -> Iterator[Finding]:
         yield Finding(
             "validity-expired",
             WARNING,
-            _("Its validity ended on ${day}.", {"day": paper.dates["review_by"]}),
+            _("Its validity ended on ${day}.", {"day": world.show(paper.dates["review_by"])}),
             _("Review it and sign that it stays, or start a new version."),
             row="review_by",
             subject=paper.dates["review_by"],
@@ -174,7 +174,11 @@ def misleading(paper: Paper, world: Any) -> Iterator[Finding]:
             HINT,
             _(
                 "The pages print «${label}: ${until}», and the history of changes ${since}.",
-                {"label": paper.printed_validity.strip(" :"), "until": until, "since": since},
+                {
+                    "label": paper.printed_validity.strip(" :"),
+                    "until": world.show(until),
+                    "since": world.show(since),
+                },
             ),
             _("Call it what it is, such as «Vigente hasta», in the printing of the profile."),
             row="review_by",
