@@ -113,7 +113,11 @@ def write_pack(
     ``tell`` gives the Spanish of an event's sentence. Raises NoAuthority and Damaged, and a
     SigningRefused where the seal may not be used.
     """
-    return _Packing(Archive(stream), organisation, holding, taker, tell).run(secret)
+    archive = Archive(stream)
+    try:
+        return _Packing(archive, organisation, holding, taker, tell).run(secret)
+    finally:
+        archive.zip.close()
 
 
 class _Packing:
@@ -157,7 +161,6 @@ class _Packing:
         self.archive.add(VERIFIER, program, self.now)
         manifest["files"] = dict(sorted(self.archive.files.items()))
         self._seal(manifest, key)
-        self.archive.zip.close()
         return manifest
 
     def _seal(self, manifest: dict[str, Any], key: UnlockedKey) -> None:
