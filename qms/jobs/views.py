@@ -80,7 +80,9 @@ def worker(organisation: Organisation, request: Request) -> dict[str, Any]:
         "rebuilt": REBUILT,
         "seen": shown(organisation, seen, seconds=True) if seen is not None else "",
         "holder": next((line.record.holder for line in lines if line.record.holder), ""),
-        "troubles": [sentence(one, organisation) for one in troubles(site, organisation.id, at)],
+        "troubles": [
+            sentence(one, organisation, request) for one in troubles(site, organisation.id, at)
+        ],
         "moment": lambda when: shown(organisation, when),
         **tabs(organisation, request, "worker"),
         "json": lambda: {
@@ -124,7 +126,7 @@ def _json(line: Line) -> dict[str, Any]:
     }
 
 
-def sentence(one: Trouble, organisation: Organisation) -> Any:
+def sentence(one: Trouble, organisation: Organisation, request: Request) -> Any:
     """Say what is wrong."""
     since = shown(organisation, one.since) if one.since is not None else ""
     if one.kind == SILENCE and one.since is None:
@@ -137,7 +139,8 @@ def sentence(one: Trouble, organisation: Organisation) -> Any:
     if one.kind == MAILS:
         values = {"count": one.count, "since": since}
         return _("Mails wait: ${count}, the oldest since ${since}.", values)
-    return _("A job has failed since ${since}: look at the page of the jobs.", {"since": since})
+    title = "" if one.record is None else translate(request, one.record.job.title)
+    return _("«${job}» has failed since ${since}.", {"job": title, "since": since})
 
 
 # On «Mi trabajo»
@@ -151,7 +154,7 @@ def work_items(request: Request) -> list[WorkItem]:
     pages = {SILENCE: "worker", MAILS: "outbox", JOB: "worker"}
     return [
         WorkItem(
-            title=translate(request, sentence(one, organisation)),
+            title=translate(request, sentence(one, organisation, request)),
             url=request.resource_path(organisation, pages[one.kind]),
             button=_("Look"),
         )
