@@ -162,6 +162,9 @@ class Address:
         joint = "&" if self._query else ""
         return f"?{self._query}{joint}{urlencode({name: value})}"
 
+    def _url(self, pairs: Sequence[tuple[str, str]]) -> str:
+        return "?" + urlencode(pairs) if pairs else self.request.path
+
     @cached_property
     def _query(self) -> str:
         return urlencode(self._pairs)
@@ -172,8 +175,7 @@ class Address:
     @property
     def clear_url(self) -> str:
         """Address of the list without filters; order and switches stay."""
-        kept = urlencode(self._without("q", *self.spec.facets))
-        return f"?{kept}" if kept else self.request.path
+        return self._url(self._without("q", *self.spec.facets))
 
     @property
     def downloads(self) -> list[tuple[Any, str]]:
@@ -196,7 +198,7 @@ class Address:
             {
                 "title": switch.title,
                 "on": self.on(name),
-                "url": "?" + urlencode(self._without(name, *switch.clears))
+                "url": self._url(self._without(name, *switch.clears))
                 if self.on(name)
                 else self._with(name, "1"),
             }
@@ -208,5 +210,4 @@ class Address:
         """Address with a facet's value chosen, or no longer."""
         if value not in self.chosen[facet]:
             return self._with(facet, value)
-        rest = urlencode([pair for pair in self._pairs if pair != (facet, value)])
-        return f"?{rest}" if rest else self.request.path
+        return self._url([pair for pair in self._pairs if pair != (facet, value)])
