@@ -3,6 +3,8 @@
 import pytest
 from siege import AUTHOR, DRAFT, EMPLOYEE, ORGANISATION, QUALITY, SECRET, SECRET_TITLE, STRANGERS
 
+from qms.documents.listing import catalogue_of, entry_of
+from qms.documents.search_text import note_change
 from qms.search import SOURCES
 from qms.search.follower import Replica, catch_up
 
@@ -76,11 +78,42 @@ def test_d4_03_an_index_that_is_behind_shows_nothing_that_is_gone(followed):
         document.in_force_order = None
         version = document.versions.at(order)
         version.take({"kind": "superseded", "by": "system", "at": "2026-11-22T00:00:00+00:00"})
-        from qms.documents.listing import catalogue_of, entry_of
-
         catalogue_of(site[ORGANISATION]).put(document.uid, entry_of(document))
     found = ask(followed, EMPLOYEE, "consola")
     assert "INS-AX-SC-01" not in {one["code"] for one in found["rows"] + found["texts"]}
+
+
+def retired(house, code):
+    """Take a document out of service, and let the index follow."""
+    with house.site() as site:
+        document = site[ORGANISATION]["documents"][code]
+        version = document.in_force
+        document.in_force_order = None
+        version.take({"kind": "retired", "by": "system", "at": "2026-11-22T00:00:00+00:00"})
+        catalogue_of(site[ORGANISATION]).put(document.uid, entry_of(document))
+        note_change(document)
+    follow(house)
+
+
+@pytest.mark.parametrize("words", ["ins ax sc 01", "consola"])
+def test_d4_03_what_is_out_of_service_is_found_by_who_may_and_says_so(followed, words):
+    retired(followed, "INS-AX-SC-01")
+    for path in ("search", "search-suggest"):
+        address = f"/{ORGANISATION}/{path}"
+        theirs = followed.browser(EMPLOYEE).get(address, {"q": words}, headers=JSON).json
+        assert "INS-AX-SC-01" not in {one["code"] for one in theirs["rows"] + theirs["texts"]}
+        ours = followed.browser(QUALITY).get(address, {"q": words}, headers=JSON).json
+        states = {
+            one["state"] for one in ours["rows"] + ours["texts"] if one["code"] == "INS-AX-SC-01"
+        }
+        assert states == {"obsolete"}
+    page = followed.browser(QUALITY).get(f"/{ORGANISATION}/search-suggest", {"q": words})
+    option = next(one for one in page.html.select("[role=option]") if "INS-AX-SC-01" in one.text)
+    assert "Obsoleto" in option.text
+    page = followed.browser(QUALITY).get(f"/{ORGANISATION}/search", {"q": words}).maybe_follow()
+    assert "Obsoleto" in page.html.select_one("#main").text
+    path = f"/{ORGANISATION}/documents/INS-AX-SC-01/"
+    assert followed.browser(EMPLOYEE).get(path, status="*").status_int in {403, 404}
 
 
 def test_d4_32_what_is_typed_is_escaped(followed):

@@ -446,5 +446,5 @@ def test_a_job_that_keeps_failing_is_told_of(house, now, tmp_path):
         desk.beat()
         now.go(minutes=11)
     (sentence,) = [one for one in warned(house) if "falla desde" in one]
-    assert "23/11/2026 12:00" in sentence
+    assert sentence == "«Sellos de tiempo» falla desde 23/11/2026 12:00."
     desk.get_up()
