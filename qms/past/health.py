@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from qms.past.keeping import ROOM, rebuild, remembered
+from qms.past.keeping import ROOM, keep_profile, rebuild, remembered
 from qms.past.models import Chronicle
+from qms.past.moments import key_of
 
 
 def differences(organisation: Any) -> Iterator[tuple[str, str]]:
@@ -31,6 +33,8 @@ def differences(organisation: Any) -> Iterator[tuple[str, str]]:
                 yield name, "the chronicle of past days does not know its present state"
 
 
-def mend(organisation: Any) -> int:
-    """Make the derived part of the chronicle anew and give the number of documents in it."""
-    return rebuild(organisation)
+def mend(organisation: Any, at: datetime) -> int:
+    """Make the derived part anew, note the present from ``at`` on; give how many documents."""
+    number = rebuild(organisation)
+    keep_profile(organisation, organisation.annexes[ROOM], key_of(at))
+    return number

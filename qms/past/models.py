@@ -70,6 +70,7 @@ class Chronicle(Persistent):
             moment = max(moment, line[-1][0])
             if line[-1][0] == moment:
                 born, line = bool(line[-1][2]), line[:-1]
+            born = born or bool(line)
         self.lines[name] = (*line, (moment, text, int(born)))
         self.changes.change(1)
 

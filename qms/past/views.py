@@ -27,6 +27,7 @@ from qms.people.moments import shown
 from qms.profiles.api import profile_of
 from qms.profiles.models import Process
 from qms.security.permissions import Permission
+from qms.web.i18n import translate
 
 COLUMNS = (
     Column("code", _("Code"), Kind.CODE, sort="code", link=True),
@@ -81,6 +82,13 @@ class Question:
         """What else the address says; a new day does not change it."""
         pairs = self.request.GET.items()
         return [pair for pair in pairs if pair[0] not in {"on", "at", "page", "download"}][:60]
+
+    @property
+    def objection(self) -> str:
+        """Say why the moment of the address cannot be shown; empty where it can."""
+        if self.refusal is None:
+            return ""
+        return translate(self.request, _(self.refusal.msgid, dict(self.refusal.mapping)))
 
     @cached_property
     def sentence(self) -> Any:
@@ -162,11 +170,17 @@ def master_list_as_of(organisation: Organisation, request: Request) -> dict[str,
         known_since=_known_since(organisation, found.known_since),
         **_facts(request, question),
     )
-    rows = page["json"]
-    table = page["table"]
-    page["json"] = lambda: {"as_of": question.asked.at, **rows()}
+    rows, table = page["json"], page["table"]
+    page["json"] = lambda: _json(question, rows)
     page["table"] = lambda: _dated(table(), question)
     return page
+
+
+def _json(question: Question, data: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Give a page's data with its moment; a program that named no moment gets none."""
+    if question.refusal is not None:
+        return {"error": question.objection}
+    return {"as_of": question.asked.at, **data()}
 
 
 def _dated(table: Any, question: Question) -> Any:
@@ -213,7 +227,7 @@ def document_as_of(document: Document, request: Request) -> dict[str, Any]:
         **_facts(request, question),
         past=past,
         version_url=version_url,
-        json=lambda: {"as_of": question.asked.at, **past.as_json()},
+        json=lambda: _json(question, past.as_json),
     )
 
 
@@ -235,7 +249,7 @@ def process_as_of(process: Process, request: Request) -> dict[str, Any]:
         "process": process,
         "known_since": _known_since(organisation, past.known_since),
         "row_url": lambda row: question.url(documents, row.code, "past"),
-        "json": lambda: {"as_of": question.asked.at, **past.as_json()},
+        "json": lambda: _json(question, past.as_json),
         **_facts(request, question),
     }
 
@@ -270,7 +284,7 @@ def pending_as_of(organisation: Organisation, request: Request) -> dict[str, Any
         "position_name": people.position_name,
         "document_url": lambda code: question.url(documents, code, "past"),
         "person_url": lambda one: question.url(organisation, "past-pending", person=one),
-        "json": lambda: {"as_of": question.asked.at, **_pending_json(work, person, everybody)},
+        "json": lambda: _json(question, lambda: _pending_json(work, person, everybody)),
         **_facts(request, question),
     }
 
