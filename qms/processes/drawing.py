@@ -20,13 +20,15 @@ __all__ = ["Drawing", "Label", "Piece", "Polygon", "Says", "lay_out"]
 NARROW = 600.0
 """Narrower drawings have one column."""
 _GAP, _PAD = 10.0, 9.0
-_PILLAR = 104.0
-_BOX, _MOST_BOX = 158.0, 250.0
+_PILLAR = 132.0
+_BOX, _MOST_BOX = 140.0, 300.0
 """Least and greatest width of a box, in points."""
 _POINT = 13.0
 """How far a chevron points."""
-_NAME, _SMALL, _HEAD = 10.5, 8.5, 11.0
+_NAME, _SMALL, _HEAD = 12.0, 10.0, 12.5
 _LEADING = 1.22
+_SPARE = 1.18
+"""How much wider than ours the font of some screen may be."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def wrap(text: str, width: float, size: float, most: int, *, bold: bool = False)
     face = fonts.face(bold=bold)
 
     def fits(line: str) -> bool:
-        return stringWidth(line, face, size) <= width
+        return stringWidth(line, face, size) * _SPARE <= width
 
     lines: list[str] = []
     for word in fonts.visible(text).split():
@@ -131,7 +133,7 @@ def wrap(text: str, width: float, size: float, most: int, *, bold: bool = False)
             lines[-1] += f" {rest}"
             continue
         while not fits(rest) and len(rest) > 1:
-            cut = max(1, int(len(rest) * width / stringWidth(rest, face, size)) - 1)
+            cut = max(1, int(len(rest) * width / stringWidth(rest, face, size) / _SPARE) - 1)
             lines.append(rest[:cut])
             rest = rest[cut:]
         lines.append(rest)
@@ -205,6 +207,7 @@ def _band(band: Band, says: Says, x: float, y: float, width: float) -> tuple[lis
         box = min(free / used, _MOST_BOX if used > 1 or width >= NARROW else width)
         whole = inner - (free - box * used)
         start = x + _PAD + (inner - whole) / 2
+        high = max(_box_height(one, says, box) for group in row for one in group.boxes)
         tall = 0.0
         made: list[tuple[Group, float, float]] = []
         for group in row:
@@ -212,9 +215,9 @@ def _band(band: Band, says: Says, x: float, y: float, width: float) -> tuple[lis
             wide = across * box + (across - 1) * _GAP + 2 * _PAD
             made.append((group, start, wide))
             start += wide + _GAP
-            tall = max(tall, _group_height(group, says, box, across))
+            tall = max(tall, _group_height(group, across, (box, high)))
         for group, left, wide in made:
-            pieces += _group(band.kind, group, says, (left, at, wide, tall), box)
+            pieces += _group(band.kind, group, says, (left, at, wide, tall), (box, high))
         at += tall + _GAP
     height = at - _GAP + _PAD - y
     frame = Piece(
@@ -255,11 +258,10 @@ def _box_height(box: Box, says: Says, width: float) -> float:
     return (len(name) * _NAME + (len(leader) + counted) * _SMALL) * _LEADING + 2 * _PAD + 2
 
 
-def _group_height(group: Group, says: Says, box: float, columns: int) -> float:
-    height = max(_box_height(one, says, box) for one in group.boxes)
+def _group_height(group: Group, columns: int, box: tuple[float, float]) -> float:
     rows = -(-len(group.boxes) // columns)
-    title = _title_height(group, columns * box + (columns - 1) * _GAP)
-    return title + rows * height + (rows - 1) * _GAP + 2 * _PAD
+    title = _title_height(group, columns * box[0] + (columns - 1) * _GAP)
+    return title + rows * box[1] + (rows - 1) * _GAP + 2 * _PAD
 
 
 def _title_height(group: Group, width: float) -> float:
@@ -269,21 +271,24 @@ def _title_height(group: Group, width: float) -> float:
 
 
 def _group(
-    kind: str, group: Group, says: Says, place: tuple[float, float, float, float], box: float
+    kind: str,
+    group: Group,
+    says: Says,
+    place: tuple[float, float, float, float],
+    box: tuple[float, float],
 ) -> Iterator[Piece]:
+    """Lay out one macroprocess at its place, with boxes of one size."""
     x, y, width, height = place
     items: list[Polygon | Label] = [_rectangle(x, y, width, height, "group")]
     lines = wrap(group.name, width - 2 * _PAD, _SMALL, 2, bold=True)
     items += _column(lines, x + width / 2, y + _PAD + _SMALL * 0.8, _SMALL, bold=True, look="quiet")
     yield Piece(tuple(items), name=group.name)
-    columns = max(1, round((width - 2 * _PAD + _GAP) / (box + _GAP)))
-    tall = max(_box_height(one, says, box) for one in group.boxes)
+    columns = max(1, round((width - 2 * _PAD + _GAP) / (box[0] + _GAP)))
     top = y + _PAD + _title_height(group, width - 2 * _PAD)
     for number, one in enumerate(group.boxes):
-        left = x + _PAD + (number % columns) * (box + _GAP)
-        yield _process(
-            kind, one, says, (left, top + (number // columns) * (tall + _GAP), box, tall)
-        )
+        left = x + _PAD + (number % columns) * (box[0] + _GAP)
+        down = top + (number // columns) * (box[1] + _GAP)
+        yield _process(kind, one, says, (left, down, *box))
 
 
 def _process(kind: str, box: Box, says: Says, place: tuple[float, float, float, float]) -> Piece:

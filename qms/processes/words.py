@@ -9,8 +9,9 @@ from pyramid.request import Request
 
 from qms.content.models import Organisation
 from qms.documents.interface_data import IN, OUT, Finding, Interfaces, Link, Passing
-from qms.documents.parties import PROCESS, Party
+from qms.documents.parties import GROUP, PROCESS, Party
 from qms.kernel.i18n import _
+from qms.kernel.text import sort_key
 from qms.web.chips import QUIET, WARN, Chip
 from qms.web.i18n import translate
 
@@ -19,6 +20,13 @@ SOURCE = "source"
 TARGET = "target"
 UNKNOWN = "unknown"
 """Who says that something passes; ``unknown`` where the other side describes itself nowhere."""
+
+SAID = {
+    BOTH: _("both sides"),
+    SOURCE: _("only the supplier says so"),
+    TARGET: _("only the customer says so"),
+    UNKNOWN: _("one side; the other describes itself nowhere"),
+}
 
 
 def said_by(passing: Passing, link: Link, found: Interfaces) -> str:
@@ -44,28 +52,19 @@ class Teller:
         return None if process is None else self.request.resource_path(process)
 
     def lines(self, process_id: str, way: str) -> list[dict[str, Any]]:
-        """Give what passes one way, by party: name, address and things."""
+        """Give what passes one way: the things, and with whom; equal things stand once."""
         links = self.found.incoming(process_id) if way == IN else self.found.outgoing(process_id)
-        lines = []
+        lines: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
         for link in links:
             other = link.source if way == IN else link.target
             if process_id in other.members:
-                # Somebody's «other processes» are this one too; then the speaker is the other.
-                continue
-            lines.append(
-                {
-                    "name": other.name,
-                    "kind": other.kind,
-                    "url": self.url(other),
-                    "codes": link.codes,
-                    "things": [
-                        {"text": one.text, "said": said_by(one, link, self.found)}
-                        for one in link.passing
-                    ],
-                }
-            )
-        order = {PROCESS: 0, "group": 1}
-        return sorted(lines, key=lambda one: (order.get(one["kind"], 2), one["name"].casefold()))
+                continue  # this process is one of the group, and the speaker is at the other end
+            things = tuple((one.text, said_by(one, link, self.found)) for one in link.passing)
+            line = lines.setdefault(things, {"parties": [], "things": _things(things)})
+            line["parties"].append({"name": other.name, "kind": other.kind, "url": self.url(other)})
+        for line in lines.values():
+            line["parties"].sort(key=_place)
+        return sorted(lines.values(), key=lambda line: _place(line["parties"][0]))
 
     def interfaces(self, process_id: str) -> dict[str, list[dict[str, Any]]]:
         """Give both ways."""
@@ -94,17 +93,24 @@ class Teller:
         return sorted(map(self.finding, listed), key=lambda one: one["weight"] != "warning")
 
 
+def _things(things: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+    return [{"text": text, "said": said} for text, said in things]
+
+
+def _place(party: Mapping[str, Any]) -> tuple[int, str]:
+    """Put processes before groups, and those before outsiders; each by name."""
+    return ({PROCESS: 0, GROUP: 1}.get(party["kind"], 2), sort_key(party["name"]))
+
+
 def plain_interfaces(lines: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
     """Give both ways as the JSON of a page."""
     return {
         way: [
             {
-                "name": one["name"],
-                "kind": one["kind"],
-                "codes": list(one["codes"]),
-                "things": one["things"],
+                "parties": [{key: one[key] for key in ("name", "kind")} for one in line["parties"]],
+                "things": line["things"],
             }
-            for one in listed
+            for line in listed
         ]
         for way, listed in lines.items()
     }

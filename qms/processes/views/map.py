@@ -10,15 +10,16 @@ from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
-from qms.documents.interfaces import interfaces_of
+from qms.documents.interfaces import Interfaces, interfaces_of
 from qms.documents.wording import show_date, show_moment
+from qms.exports import FORMS, Column, Kind, Table
 from qms.kernel.i18n import _
 from qms.people.moments import local_day
 from qms.processes.drawing import Says, lay_out
 from qms.processes.drawing_pdf import Dress, map_pdf, sheet_for
 from qms.processes.drawing_svg import map_svg
 from qms.processes.overview import KIND_TITLES, Band, bands_of
-from qms.processes.words import Teller
+from qms.processes.words import SAID, Teller, said_by
 from qms.profiles.api import logo_of, profile_of
 from qms.profiles.models import ProcessFolder
 from qms.profiles.processes import ordered_processes
@@ -27,8 +28,8 @@ from qms.web.i18n import translate
 from qms.web.responses import PDF, file_response
 from qms.web.transactions import outside
 
-WIDE, SLIM = 1160.0, 340.0
-"""Widths of the two drawings of the page, in pixels."""
+WIDE, MIDDLE, SLIM = 1160.0, 740.0, 340.0
+"""Widths of the drawings of the page, in pixels; the style sheet shows the one that fits."""
 
 
 def says(request: Request) -> Says:
@@ -113,13 +114,14 @@ class MapView:
                     lay_out(bands, words, width),
                     title=title,
                     urls=urls,
-                    passing=matrix if width == WIDE else (),
+                    passing=matrix if width != SLIM else (),
                     look=look,
                     ident=ident,
                 )
             )
             for width, look, ident in (
                 (WIDE, "process-map map-wide", "map"),
+                (MIDDLE, "process-map map-middle", "map-middle"),
                 (SLIM, "process-map map-slim", "map-slim"),
             )
         ]
@@ -178,8 +180,10 @@ class MapView:
             "tabs": self._tabs("matrix"),
             "columns": listed,
             "rows": rows,
+            "table": lambda: self._table(found),
             "findings": findings,
             "silent": silent,
+            "downloads": list(FORMS.items()),
             "wide": True,
             "json": lambda: {
                 "passing": [
@@ -199,6 +203,29 @@ class MapView:
             },
         }
 
+    def _table(self, found: Interfaces) -> Table:
+        """Give everything that passes, line by line, to take away."""
+        words = {key: translate(self.request, word) for key, word in SAID.items()}
+        lines = [
+            (
+                link.source.name,
+                link.target.name,
+                one.text,
+                words[said_by(one, link, found)],
+                ", ".join(link.codes),
+            )
+            for link in found.links
+            for one in link.passing
+        ]
+        columns = (
+            Column("source", _("From")),
+            Column("target", _("To")),
+            Column("thing", _("What passes")),
+            Column("said", _("Who says so")),
+            Column("codes", _("Documents"), Kind.CODE),
+        )
+        return Table(_("Interfaces of the processes"), columns, lambda: lines, total=len(lines))
+
     @view_config(name="map.pdf")
     def pdf(self) -> Response:
         """Give the map as one sheet of paper."""
@@ -206,7 +233,7 @@ class MapView:
         bands = bands_of(self.organisation, person=request.person)
         words = says(request)
         dress = self._dress(bands, words)
-        drawing = lay_out(bands, words, sheet_for(dress.paper).text_width * 1.45)
+        drawing = lay_out(bands, words, sheet_for(dress.paper).text_width * 1.35)
         name = f"{self.organisation.id} {dress.title} {dress.stand}.pdf"
         data = outside(request, lambda: map_pdf(drawing, dress, at=at))
         return file_response(request, data, name, PDF, inline=True)
