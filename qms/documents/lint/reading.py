@@ -14,8 +14,8 @@ from qms.documents.lint.units import units_of
 from qms.documents.lint.words import stems
 from qms.documents.listing import Row, catalogue_of
 from qms.documents.models import Document, Version
-from qms.documents.workflow import ABORTED
 from qms.documents.wording import show_date
+from qms.documents.workflow import ABORTED
 from qms.people.models import people_of
 from qms.profiles.api import Profile, profile_of
 from qms.search.spanish import title_words
