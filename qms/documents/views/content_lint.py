@@ -15,7 +15,7 @@ from qms.content.models import organisation_of
 from qms.documents.lint import services
 from qms.documents.lint.board import Report, board_of, bring_up_to_date
 from qms.documents.lint.findings import ERROR, HINT, SEVERITIES, WARNING, Finding
-from qms.documents.lint.models import Waiver, lint_room, waivers_of
+from qms.documents.lint.models import Waiver, everything_waived, waivers_of
 from qms.documents.lint.names import rule_title
 from qms.documents.lint.rules import RULES
 from qms.documents.models import Document, DocumentFolder, Version
@@ -187,7 +187,7 @@ class LintPage:
     def _accepted(self) -> Iterator[tuple[str, str, Waiver]]:
         sees = visible(self.organisation, self.request.person)
         rows = board_of(self.request.registry, self.organisation).rows
-        for uid, key, waiver in lint_room(self.organisation).everything():
+        for uid, key, waiver in everything_waived(self.organisation):
             if uid in rows and sees(rows[uid]):
                 yield uid, key, waiver
 
@@ -378,7 +378,7 @@ def panel_values(request: Request, version: Version, review: services.Review) ->
 )
 def edit_findings(version: Version, request: Request) -> dict[str, Any]:
     """Give the findings of the draft, for the corner of the editor."""
-    return editor_panel(version, request)
+    return {"version": version, **editor_panel(version, request)}
 
 
 def editor_panel(version: Version, request: Request) -> dict[str, Any]:
@@ -389,7 +389,6 @@ def editor_panel(version: Version, request: Request) -> dict[str, Any]:
         "found": told[:MOST_SHOWN],
         "found_more": max(0, len(told) - MOST_SHOWN),
         "found_total": len(told),
-        "version": version,
         "chips": CHIPS,
     }
 
