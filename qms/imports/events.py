@@ -1,0 +1,49 @@
+"""What happens to imports; each lands in the trail through the one subscriber."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from qms.kernel.acts import DomainEvent
+
+
+@dataclass(frozen=True)
+class ImportEvent(DomainEvent):
+    """Something happened to an import."""
+
+    def details(self) -> dict[str, Any]:
+        """Name the list and its hash."""
+        return {"filename": self.subject.title, "sha256": self.subject.source.sha256}
+
+
+@dataclass(frozen=True)
+class ListReceived(ImportEvent):
+    """A list of documents was uploaded to be taken over; nothing was written yet."""
+
+    def details(self) -> dict[str, Any]:
+        """Name the files and their hashes."""
+        archive = self.subject.archive
+        found = {} if archive is None else {"archive_sha256": archive.sha256}
+        return super().details() | found
+
+
+@dataclass(frozen=True)
+class ImportStarted(ImportEvent):
+    """The import of a list began to write documents."""
+
+    counts: dict[str, Any] | None = None
+
+    def details(self) -> dict[str, Any]:
+        """Give what is to be written."""
+        return super().details() | {"counts": dict(self.counts or {})}
+
+
+@dataclass(frozen=True)
+class ImportFinished(ImportStarted):
+    """The import of a list came to its end."""
+
+
+@dataclass(frozen=True)
+class ImportGivenUp(ImportEvent):
+    """An import was given up before it wrote anything."""

@@ -1,0 +1,1 @@
+"""Verbs of the import: receive a list, choose, look, begin, carry on."""
