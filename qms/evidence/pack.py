@@ -37,6 +37,7 @@ from qms.people.moments import zone_of
 from qms.profiles.api import profile_of
 from qms.signing.authority import is_seal, load_certificate, text_of
 from qms.signing.keys import UnlockedKey
+from qms.signing.models import CertificateAuthority
 from qms.signing.preflight import preflight
 from qms.signing.services import open_seal
 
@@ -46,6 +47,16 @@ ROOT, LISTS = "certificados/raiz.pem", "certificados/revocados.crl"
 VERIFIER = "verificar.py"
 _BLOCK = 1 << 20
 _PACKED = frozenset({"application/pdf", "application/zip", "image/png", "image/jpeg"})
+
+
+def verifier() -> bytes:
+    """Give the program that checks a pack."""
+    return (files("qms.evidence") / VERIFIER).read_bytes()
+
+
+def fingerprint_of(authority: CertificateAuthority) -> str:
+    """Give the SHA-256 of the organisation's root certificate, which is what one has to trust."""
+    return hashlib.sha256(authority.certificate).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -157,8 +168,7 @@ class _Packing:
         page = words.page(manifest, entries, self.archive.files, self._local, self.tell)
         self.archive.add("index.html", page.encode(), self.now)
         self.archive.add("LEEME.txt", words.readme(manifest).encode("utf-8-sig"), self.now)
-        program = (files("qms.evidence") / VERIFIER).read_bytes()
-        self.archive.add(VERIFIER, program, self.now)
+        self.archive.add(VERIFIER, verifier(), self.now)
         manifest["files"] = dict(sorted(self.archive.files.items()))
         self._seal(manifest, key)
         return manifest
@@ -203,6 +213,8 @@ class _Packing:
             "timestamped": bool(version.timestamped),
             "dates": dict(version.dates),
             "reason": version.reason,
+            "changes": [dict(one) for one in version.changes],
+            "printed_approvals": [dict(one) for one in version.approvals],
             "folder": folder,
             "pdf": None,
             "frozen": None,
@@ -295,7 +307,7 @@ class _Packing:
                 "by": self.taker.person_id,
                 "name": self.people.person_name(self.taker.person_id),
             },
-            "root_sha256": hashlib.sha256(self.authority.certificate).hexdigest(),
+            "root_sha256": fingerprint_of(self.authority),
             "trail": TRAIL if self.holding.with_trail else None,
             "reserved": [
                 name

@@ -503,7 +503,7 @@ def verify(place: Place, fingerprint: str, anchor: str, whole: list[Any]) -> Ver
     versions = [
         (document, one) for document in manifest["documents"] for one in document["versions"]
     ]
-    records = []
+    records: list[Any] = []
     for document, one in versions:
         name = name_of(document, one)
         records += guarded(say, name, check_version, place, document, one, say) or []

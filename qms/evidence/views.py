@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any
 
@@ -13,10 +14,13 @@ from pyramid.response import FileIter, Response
 from pyramid.view import view_config, view_defaults
 from pyramid_zodbconn import get_connection
 
+from qms.audit.models import FOLDER
 from qms.content.models import Organisation, organisation_of
 from qms.documents.models import DocumentFolder
+from qms.documents.services.keys import AUTHORITY_ROOM
 from qms.evidence import services
 from qms.evidence.errors import NothingHere
+from qms.evidence.pack import fingerprint_of, verifier
 from qms.evidence.scopes import (
     DOCUMENT,
     LARGEST,
@@ -30,6 +34,7 @@ from qms.evidence.scopes import (
     own_processes,
     takes_all,
 )
+from qms.evidence.words import grouped
 from qms.kernel.codes import normalise
 from qms.kernel.errors import Refused
 from qms.kernel.formats import BadDate, parse_date
@@ -187,7 +192,19 @@ class EvidenceView:
             "all": takes_all(person, self.organisation),
             "megabytes": LARGEST >> 20,
             "most": MOST_DOCUMENTS,
+            **self._outside(),
             "json": {"pack": shown, "refusal": refusal},
+        }
+
+    def _outside(self) -> dict[str, Any]:
+        """Give what a pack is checked against and must not be taken from the pack itself."""
+        authority = self.organisation.annexes.get(AUTHORITY_ROOM)
+        trail = self.organisation.get(FOLDER)
+        may_read = trail is not None and self.request.has_permission(Permission.TRAIL_VIEW, trail)
+        return {
+            "root": grouped(fingerprint_of(authority)) if authority is not None else "",
+            "program": grouped(hashlib.sha256(verifier()).hexdigest()),
+            "anchor": trail.last_anchor() if may_read else None,
         }
 
     def _versions(self, holding: Holding | None) -> list[tuple[int, str]]:

@@ -141,9 +141,11 @@ def page(
     rows = [
         {
             "at": moment(entry["at"]),
-            "who": entry["person"],
+            "who": "el sistema" if entry["person_id"] == "system" else entry["person"],
             "what": tell(kinds.get(entry["event"], entry["event"])),
             "title": entry["title"],
+            "version": entry["details"].get("version", ""),
+            "reason": entry["details"].get("reason", ""),
         }
         for entry in entries
     ]

@@ -345,12 +345,15 @@ def test_d4_7_a_returned_draft_is_in_no_pack_of_who_may_not_view_it(house):
     assert packs[AUDITOR] == [0, 1, 2, 3, 4]
 
 
-def test_the_page_says_what_a_pack_would_hold_and_what_is_missing(house):
+def test_the_page_says_what_a_pack_would_hold_and_what_is_missing(house, pack):
     browser = house.browser(QUALITY)
     assert browser.get("/aexpress/evidence").headers["Location"].endswith(PAGE)
     document = browser.get(f"/aexpress/documents/{CODE}/")
     page = document.click("Paquete de evidencias")
     assert page.html.select_one("#pack") is not None
+    assert pack.root in page.html.select_one("#fingerprints").parent.text.replace(" ", "")
+    program = hashlib.sha256((pack.files / "verificar.py").read_bytes()).hexdigest()
+    assert program in page.text.replace(" ", "")
     seen = ask(house, QUALITY, kind="document", code="pro ax sc 1").json["pack"]
     assert (seen["documents"], seen["versions"]) == (1, 5)
     assert seen["bytes"] > 100_000
