@@ -93,6 +93,12 @@ def take_away(request: Request, table: Table, name: str) -> Response:
     Refused are a kind that there is not, and a table that is too long for it: no file is ever cut
     short without a word.
     """
+    if table.told_of is not None and request.method != "POST":
+        # That it was taken is written down, and looking at things writes nothing (D4-20).
+        text = _("Choose the file in the menu of the list.")
+        response = error_page(request, 405, _NOT_MADE, text, framed=True)
+        response.headers["Allow"] = "POST"
+        return response
     try:
         return _file(request, table, name)
     except TooBusy as refusal:

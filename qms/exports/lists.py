@@ -68,6 +68,8 @@ class Listing(Address):
         """All records that :meth:`show` found, on every page."""
         self.facets: list[dict[str, Any]] = []
         self.empty: Any = None
+        self.told = False
+        """Whether the trail tells of files, so that they are asked for by POST."""
 
     # What the template prints
 
@@ -226,6 +228,7 @@ class Listing(Address):
         ``lines`` stand in the place of cells where the page prints its own.
         """
         self.total, self.empty = total, more.pop("empty", None)
+        self.told = told_of is not None
         if not self.wants_file:
             self.count(counts or {})
             self.lines = more.pop("lines", None) or [

@@ -35,7 +35,10 @@ class Table:
     name: str = ""
     """Stem of the file's name; without one it is made of the title."""
     told_of: Any = None
-    """The content whose trail tells that this was taken out; None tells nobody."""
+    """The content whose trail tells that this was taken out; None tells nobody.
+
+    A table that is told of is asked for by POST, since looking at things writes nothing.
+    """
 
 
 @dataclass(frozen=True)
