@@ -5,17 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from qms.content.models import organisation_of
 from qms.documents.errors import NotYourTurn, OwnWork, SignedAlready
-from qms.documents.workflow import Slot
+from qms.documents.workflow import Slot, Standing
 from qms.kernel.text import fold
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
 
-if TYPE_CHECKING:
-    from qms.documents.models import Version
+
+class Routed(Protocol):
+    """What goes through a route of signatures: a version, or the retirement of a document."""
+
+    author_id: str | None
+    editor_ids: Any
+
+    @property
+    def standing(self) -> Standing:
+        """Where it stands on its route."""
+
+    @property
+    def document(self) -> Any:
+        """The document that it is about."""
+
+    @property
+    def route_id(self) -> str:
+        """The route that it takes."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +47,7 @@ class Hand:
     delegation_id: str | None = None
 
 
-def holders(version: Version, assignee: Mapping[str, str]) -> list[tuple[Any, str | None]]:
+def holders(version: Routed, assignee: Mapping[str, str]) -> list[tuple[Any, str | None]]:
     """Give the active persons behind one assignee, each with the position they sign in."""
     people = people_of(organisation_of(version))
     if "person" in assignee:
@@ -45,26 +61,32 @@ def holders(version: Version, assignee: Mapping[str, str]) -> list[tuple[Any, st
     return _role_holders(version, assignee["role"])
 
 
-def _role_holders(version: Version, role: str) -> list[tuple[Any, str | None]]:
+def _role_holders(version: Routed, role: str) -> list[tuple[Any, str | None]]:
     people = people_of(organisation_of(version))
-    author = people.person(version.author_id) if version.author_id else None
     if role == "author":
+        author = people.person(version.author_id) if version.author_id else None
         return [(author, _first_position(author))] if author and author.active else []
-    if role == "process-leader":
-        position_id = version.document.leader_position()
-    else:
-        superior = people.superior_of(author) if author else None
-        position_id = superior.id if superior else None
+    position_id = _role_position(version, role)
     if position_id is None:
         return []
     return [(person, position_id) for person in people.holders(position_id)]
+
+
+def _role_position(version: Routed, role: str) -> str | None:
+    """Give the position behind a role, held by somebody or not."""
+    if role == "process-leader":
+        return version.document.leader_position()
+    people = people_of(organisation_of(version))
+    author = people.person(version.author_id) if version.author_id else None
+    superior = people.superior_of(author) if author else None
+    return superior.id if superior else None
 
 
 def _first_position(person: Any) -> str | None:
     return person.position_ids[0] if person.position_ids else None
 
 
-def hands_of(version: Version, slot: Slot, on: date) -> list[Hand]:
+def hands_of(version: Routed, slot: Slot, on: date) -> list[Hand]:
     """Give everybody who may give this signature on that day, delegates included."""
     people = people_of(organisation_of(version))
     hands: dict[tuple[str, str | None], Hand] = {}
@@ -80,7 +102,7 @@ def hands_of(version: Version, slot: Slot, on: date) -> list[Hand]:
     return list(hands.values())
 
 
-def hands_for(version: Version, person_id: str, on: date) -> list[Hand]:
+def hands_for(version: Routed, person_id: str, on: date) -> list[Hand]:
     """Give the open signatures that a person may give on that day, their own hand first."""
     found = [
         hand
@@ -91,7 +113,7 @@ def hands_for(version: Version, person_id: str, on: date) -> list[Hand]:
     return sorted(found, key=lambda hand: hand.on_behalf_of is not None)
 
 
-def waiting_for(version: Version, on: date) -> dict[str, list[Hand]]:
+def waiting_for(version: Routed, on: date) -> dict[str, list[Hand]]:
     """Give, per person who could act now, the signatures that wait for them."""
     waiting: dict[str, list[Hand]] = {}
     for slot in version.standing.open_slots:
@@ -101,7 +123,7 @@ def waiting_for(version: Version, on: date) -> dict[str, list[Hand]]:
     return waiting
 
 
-def allowed(version: Version, hand: Hand) -> type[OwnWork | SignedAlready] | None:
+def allowed(version: Routed, hand: Hand) -> type[OwnWork | SignedAlready] | None:
     """Tell which rule forbids this hand, if any: separation of duties is judged on the person.
 
     With separation on, a person gives at most one signature of a round, be it for themselves or
@@ -127,22 +149,41 @@ def allowed(version: Version, hand: Hand) -> type[OwnWork | SignedAlready] | Non
     return None
 
 
-def _names(version: Version, *person_ids: str | None) -> set[str]:
+def _names(version: Routed, *person_ids: str | None) -> set[str]:
     """Give the folded names of persons, which tell humans apart where ids tell accounts apart."""
     people = people_of(organisation_of(version))
     found = (people.person_name(one) for one in person_ids if one)
     return {" ".join(fold(name).split()) for name in found}
 
 
-def separated(version: Version) -> bool:
+def separated(version: Routed) -> bool:
     """Tell whether the version's route keeps the duties apart (it does unless it says not to)."""
-    profile = profile_of(organisation_of(version))
-    type_ = profile.document_type(version.document.type_id)
-    return bool(profile.route(type_.route).separation_of_duties)
+    route = profile_of(organisation_of(version)).route(version.route_id)
+    return bool(route.separation_of_duties)
+
+
+def waiting_keys(version: Routed) -> list[str]:
+    """Name the positions, units and persons that the open step asks for, for an index."""
+    keys = set()
+    for slot in version.standing.open_slots:
+        for assignee in slot.assignees:
+            if "role" in assignee:
+                keys.update(_role_keys(version, assignee["role"]))
+            else:
+                keys.update(f"{kind}:{name}" for kind, name in assignee.items())
+    return sorted(keys)
+
+
+def _role_keys(version: Routed, role: str) -> list[str]:
+    if role == "author":
+        return [f"person:{version.author_id}"]
+    # The position, not who holds it now: a vacant one may be filled without the index being told.
+    position_id = _role_position(version, role)
+    return [f"position:{position_id}"] if position_id else []
 
 
 def the_hand(
-    version: Version, slot_name: str, person_id: str, on_behalf_of: str | None, on: date
+    version: Routed, slot_name: str, person_id: str, on_behalf_of: str | None, on: date
 ) -> Hand:
     """Give the hand with which the person may sign this slot, or refuse with the rule's reason."""
     slot = version.standing.slot(slot_name)
@@ -155,7 +196,7 @@ def the_hand(
     raise NotYourTurn
 
 
-def is_signer(version: Version, person: Any, on: date) -> bool:
+def is_signer(version: Routed, person: Any, on: date) -> bool:
     """Tell whether a person has signed this version or may sign it on that day."""
     return any(
         person.id in {slot.signed_by, slot.on_behalf_of} for slot in version.standing.signed_slots

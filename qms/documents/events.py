@@ -164,6 +164,31 @@ class VersionSuperseded(VersionEvent):
 
 
 @dataclass(frozen=True)
+class DocumentRetired(VersionEvent):
+    """A document left service without a successor."""
+
+    reason: str = ""
+
+    def details(self) -> dict[str, Any]:
+        """Give the reason."""
+        return super().details() | {"reason": self.reason}
+
+
+@dataclass(frozen=True)
+class RequestAnswered(DocumentEvent):
+    """What somebody had asked for was done."""
+
+    request: str = ""
+    """Number of the request."""
+    answer: str = ""
+    """What was done, in words of the organisation (a version's label, numbers of copies)."""
+
+    def details(self) -> dict[str, Any]:
+        """Name the document, the request and the answer."""
+        return {"code": self.subject.code, "request": self.request, "answer": self.answer}
+
+
+@dataclass(frozen=True)
 class VersionTimestamped(VersionEvent):
     """A trusted time stamp was added to the signed file after the commit."""
 

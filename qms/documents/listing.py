@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from qms.content.models import organisation_of
 from qms.documents import workflow
-from qms.documents.assignment import holders
+from qms.documents.assignment import waiting_keys
 from qms.documents.models import Document, Version
 from qms.kernel.text import sort_key
 from qms.profiles.api import profile_of
@@ -121,7 +121,7 @@ def entry_of(document: Document) -> Entry:
         "state": [row.state],
         "pending": [row.pending] if row.pending else [],
         "audience": audience_of(document),
-        "waits": _waits(pending) if (pending := document.pending) else [],
+        "waits": waiting_keys(pending) if (pending := document.pending) else [],
     }
     return Entry(tuple(row), keys, facets, title_words(f"{row.code} {row.title}"))
 
@@ -136,24 +136,6 @@ def audience_of(document: Document) -> list[str]:
     if leader:
         audience.append(f"position:{leader}")
     return audience
-
-
-def _waits(version: Version) -> list[str]:
-    """Name the positions, units and persons that the open step asks for."""
-    keys = set()
-    for slot in version.standing.open_slots:
-        for assignee in slot.assignees:
-            if "role" in assignee:
-                keys.update(_role_keys(version, assignee["role"]))
-            else:
-                keys.update(f"{kind}:{name}" for kind, name in assignee.items())
-    return sorted(keys)
-
-
-def _role_keys(version: Version, role: str) -> list[str]:
-    if role == "author":
-        return [f"person:{version.author_id}"]
-    return [f"position:{position}" for _, position in holders(version, {"role": role}) if position]
 
 
 def _writers(version: Version | None) -> set[str]:

@@ -15,7 +15,7 @@ from persistent.list import PersistentList
 from persistent.mapping import PersistentMapping
 
 from qms.content.guards import insist_on
-from qms.content.models import BlobFile, Content, find_organisation, find_site
+from qms.content.models import BlobFile, Content, find_organisation, find_site, organisation_of
 from qms.documents import workflow
 from qms.documents.assignment import is_signer
 from qms.documents.errors import (
@@ -28,6 +28,7 @@ from qms.documents.errors import (
 from qms.kernel import clock, codes
 from qms.kernel.i18n import _
 from qms.people.moments import local_day
+from qms.profiles.api import profile_of
 
 _NEVER_READ = frozenset({workflow.ABORTED, *workflow.PENDING})
 
@@ -367,6 +368,12 @@ class Version(Content):
     def state(self) -> str:  # type: ignore[override]
         """The workflow state, computed from the acts."""
         return self.standing.state
+
+    @property
+    def route_id(self) -> str:
+        """The route of signatures that documents of its type take."""
+        profile = profile_of(organisation_of(self))
+        return str(profile.document_type(self.document.type_id).route)
 
     @property
     def is_signed(self) -> bool:

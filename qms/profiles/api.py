@@ -24,7 +24,7 @@ from qms.profiles.countries import CountryProfile, country, plain_country
 from qms.profiles.errors import UnknownCountry, UnknownEntry
 from qms.profiles.models import Process
 from qms.profiles.printed_words import general_words
-from qms.profiles.schema import READING, REMINDERS
+from qms.profiles.schema import READING, REMINDERS, REQUESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +208,11 @@ class Profile:
     def reading(self) -> Mapping[str, Any]:
         """How reading works: ``term_days`` in business days, and ``migrated``."""
         return READING.defaults() | dict(self._data.get("reading") or {})
+
+    @cached_property
+    def requests(self) -> Mapping[str, Any]:
+        """How change requests go: who asks and decides, the term, and the retirement's route."""
+        return REQUESTS.defaults() | dict(self._data.get("requests") or {})
 
     @cached_property
     def reminders(self) -> Mapping[str, list[int]]:

@@ -271,6 +271,18 @@ REMINDERS = Record(
 )
 """When mails remind: days before the term ends, negative after it; of review in calendar days,
 otherwise in business days."""
+REQUESTS = Record(
+    {
+        "asked_by": may(Choice(("everybody", "leaders")), "everybody"),
+        "decided_by": may(
+            Many(Choice(("process-leader", "quality")), least=1), ["process-leader", "quality"]
+        ),
+        "term_days": may(Whole(1, 365), 5),
+        "retirement_route": may(Ref("route")),
+    }
+)
+"""Change requests: who may ask, who decides, within how many business days, and by which route a
+document is retired; without one, by the route of its type."""
 PROFILE = Record(
     {
         "organisation": need(ORGANISATION),
@@ -287,6 +299,7 @@ PROFILE = Record(
         "routes": need(Many(ROUTE, least=1)),
         "reading": may(READING, READING.defaults()),
         "reminders": may(REMINDERS, REMINDERS.defaults()),
+        "requests": may(REQUESTS, REQUESTS.defaults()),
         "printing": may(PRINTING, PRINTING.defaults()),
         "country_profile": may(Free()),
     }

@@ -4,7 +4,28 @@ from __future__ import annotations
 
 from pyramid.config import Configurator
 
+from qms.kernel.i18n import _
+
 
 def includeme(config: Configurator) -> None:
-    """Register what this room adds; its pages and subscribers are scanned."""
-    config.scan(".")
+    """Announce the list, the work that waits, and what a document's page offers."""
+    config.add_list_tab("requests", title=_("Requests"), order=20)
+    config.add_work_group(
+        "requests", title=_("Requests to decide"), items="qms.requests.shown.work", order=55
+    )
+    config.add_document_notice("requests", "qms.requests.shown.notice")
+    config.add_document_action(
+        "ask-modify", title=_("Ask for a change"), url="qms.requests.shown.modify_url", order=10
+    )
+    config.add_document_action(
+        "ask-copy", title=_("Ask for printed copies"), url="qms.requests.shown.copy_url", order=60
+    )
+    config.add_document_action(
+        "ask-eliminate",
+        title=_("Ask to retire it"),
+        url="qms.requests.shown.eliminate_url",
+        order=90,
+    )
+    config.include(".letters")
+    config.scan(".subscribers")
+    config.scan(".views")

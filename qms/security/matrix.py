@@ -67,6 +67,20 @@ TABLES: dict[str, str] = {
         *          view                    x      .      .      .      .             .       .
         *          document:see-history    .      .      .      x      .             x       x
     """,
+    "change-requests": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    x      .      .      .      .             .       .
+        *          request:ask             x      .      .      .      .             .       .
+    """,
+    "change-request": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    .      x      x      x      .             x       x
+        requested  request:decide          .      .      .      x      .             x       .
+        accepted   request:decide          .      .      .      x      .             x       .
+        requested  request:withdraw        .      x      .      .      .             .       .
+        accepted   request:withdraw        .      x      .      .      .             .       .
+        accepted   request:sign            .      .      x      .      .             .       .
+    """,
     "document": """
         state      permission              reader author signer leader administrator quality auditor
         draft      view                    .      x      x      x      .             x       x

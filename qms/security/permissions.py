@@ -57,6 +57,15 @@ class Permission(StrEnum):
     PEOPLE_VIEW = "people:view"
     """See the lists of persons, positions and units."""
 
+    REQUEST_ASK = "request:ask"
+    """Ask for a document to be made, changed, retired or printed."""
+    REQUEST_DECIDE = "request:decide"
+    """Accept or reject a change request; the profile says whose business it is."""
+    REQUEST_SIGN = "request:sign"
+    """Sign the retirement of a document, where its route waits for one."""
+    REQUEST_WITHDRAW = "request:withdraw"
+    """Take back a request of one's own."""
+
     TRAIL_EXPORT = "trail:export"
     """Take the whole trail out as a file that verifies on its own."""
     TRAIL_VIEW = "trail:view"

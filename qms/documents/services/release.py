@@ -7,6 +7,7 @@ from typing import Any
 
 from qms.content.models import organisation_of
 from qms.documents import events, workflow
+from qms.documents.errors import NotInForceAnyMore
 from qms.documents.listing import catalogue_of
 from qms.documents.models import Document, Version
 from qms.documents.services.freezing import local_day, review_day
@@ -29,11 +30,30 @@ def release(version: Version, *, act: Act) -> None:
         previous.take({"kind": "superseded", "by": act.person_id, "at": moment})
     document.in_force_order = version.order
     document.pending_order = None
+    document.retired = False
     document.title = version.title
     # Told last, when everything is true: subscribers see one version in force and no other.
     if previous is not None:
         act.notify(events.VersionSuperseded(previous, act))
     act.notify(events.VersionReleased(version, act, in_force_from=day))
+
+
+def retire(document: Document, *, reason: str, act: Act) -> None:
+    """Take the document out of service without a successor; a draft under way is given up."""
+    version = document.in_force
+    if version is None:
+        raise NotInForceAnyMore
+    moment = act.at.isoformat()
+    pending = document.pending
+    if pending is not None:
+        pending.take({"kind": "aborted", "by": act.person_id, "at": moment, "reason": reason})
+        document.pending_order = None
+    version.take({"kind": "retired", "by": act.person_id, "at": moment, "reason": reason})
+    document.in_force_order = None
+    document.retired = True
+    if pending is not None:
+        act.notify(events.VersionAborted(pending, act, reason=reason))
+    act.notify(events.DocumentRetired(version, act, reason=reason))
 
 
 def is_due(version: Version, act: Act) -> bool:

@@ -1,0 +1,61 @@
+"""What follows from documents for the requests that ask for them, in the same transaction."""
+
+from __future__ import annotations
+
+from pyramid.events import subscriber
+
+from qms.content.models import organisation_of
+from qms.documents import events as documents
+from qms.profiles.events import ProfileApplied
+from qms.requests.models import MODIFY
+from qms.requests.services import (
+    NAME,
+    answer,
+    let_go,
+    open_about,
+    requests_of,
+    take_up,
+    taken_up_by,
+)
+from qms.requests.workflow import ACCEPTED
+
+
+@subscriber(ProfileApplied)
+def open_the_room(event: ProfileApplied) -> None:
+    """Give a new organisation its place for requests."""
+    requests_of(event.subject)
+
+
+@subscriber(documents.VersionStarted)
+def take_accepted_ones_up(event: documents.VersionStarted) -> None:
+    """Let the new draft answer every accepted request to change the document."""
+    version = event.subject
+    organisation = organisation_of(version)
+    for request in open_about(organisation, version.document, MODIFY):
+        if request.state == ACCEPTED and not request.progress.answer:
+            take_up(request, version, act=event.act)
+
+
+@subscriber(documents.VersionReleased)
+def answer_them(event: documents.VersionReleased) -> None:
+    """Close the requests that the version answers, now that it is in force."""
+    version = event.subject
+    for request in list(taken_up_by(organisation_of(version), version)):
+        answer(request, f"{version.document.code} {version.label}", act=event.act)
+
+
+@subscriber(documents.VersionAborted)
+def let_them_go(event: documents.VersionAborted) -> None:
+    """Let the requests wait again, since the draft was given up."""
+    version = event.subject
+    for request in list(taken_up_by(organisation_of(version), version)):
+        let_go(request, act=event.act)
+
+
+@subscriber(documents.RequestAnswered)
+def answer_it(event: documents.RequestAnswered) -> None:
+    """Close a request that another room has fulfilled, such as one for printed copies."""
+    folder = organisation_of(event.subject).get(NAME)
+    request = folder.get(event.request) if folder is not None else None
+    if request is not None and request.state == ACCEPTED:
+        answer(request, event.answer, act=event.act)
