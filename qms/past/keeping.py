@@ -62,7 +62,7 @@ def keep(subject: Any, at: datetime) -> None:
 
 
 def _keep_document(chronicle: Chronicle, document: Document, moment: str) -> None:
-    spans = appended(chronicle.spans.get(document.uid, ()), moment, facts_of(document))
+    spans = appended(chronicle.spans_of(document.uid), moment, facts_of(document))
     if sum(span[1] == EXACT for span in spans) == 1:
         # Taking over tells one version after the other; each may say something of before.
         spans = with_registered(spans, document, zone_of(document))

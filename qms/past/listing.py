@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from qms.kernel.text import fold, sort_key
 from qms.past.keeping import seen_chronicle
-from qms.past.models import Chronicle, Span, span_of
+from qms.past.models import Chronicle, Span
 from qms.past.spans import REGISTERED, Pending, Shown
 
 _MOST_KEPT = 4
@@ -104,6 +108,7 @@ class PastList:
     """All lines of one moment, before any filter."""
 
     rows: tuple[PastRow, ...]
+    """In the order of their codes."""
     known_since: str
     """The moment from which names of processes or types are known, if that came later."""
     undated: int
@@ -127,13 +132,12 @@ def rows_at(organisation: Any, moment: str) -> PastList:
 
 def _work_out(organisation: Any, chronicle: Chronicle, moment: str) -> PastList:
     names = Names(chronicle, organisation, moment)
-    rows, undated = [], 0
-    for uid, spans in chronicle.spans.items():
-        span = span_of(spans, moment)
-        if span is not None:
-            rows.append(row_of_span(uid, span, names))
-        elif spans and spans[0][7] and Shown(*spans[0][7]).migrated and not spans[0][1]:
-            undated += 1
+    rows = [row_of_span(uid, span, names) for uid, span in chronicle.documents_at(moment)]
+    undated = sum(
+        bool(span[7]) and Shown(*span[7]).migrated and not span[1]
+        for span in chronicle.begun_after(moment)
+    )
+    rows.sort(key=lambda row: _sort_key(row.code))
     return PastList(tuple(rows), names.known_since, undated)
 
 
@@ -165,3 +169,64 @@ def row_of_span(uid: str, span: Span, names: Names) -> PastRow:
         pending.label if pending else None,
         basis == REGISTERED,
     )
+
+
+_sort_key = lru_cache(maxsize=50_000)(sort_key)
+_fold = lru_cache(maxsize=50_000)(fold)
+_KEYS: dict[str, Callable[[PastRow], Any]] = {
+    "title": lambda row: _sort_key(row.title),
+    "state": lambda row: row.state,
+    "type": lambda row: _sort_key(row.type_name),
+    "process": lambda row: _sort_key(row.process_name),
+    "in_force_from": lambda row: row.in_force_from or "",
+    "review_by": lambda row: row.review_by or "9999",
+}
+"""Sort keys per order beside that of the codes, in which the rows stand already."""
+FACETS = ("type", "process", "state", "pending")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The rows that a reader wants, and how many each value of a filter would give."""
+
+    rows: list[PastRow]
+    counts: dict[str, dict[str, int]]
+
+
+def choose(
+    found: PastList,
+    *,
+    q: str,
+    filters: Mapping[str, Sequence[str]],
+    order: str,
+    reverse: bool,
+) -> Choice:
+    """Filter, count and sort the lines of a moment; a filter's counts leave its own choice out."""
+    rows: Sequence[PastRow] = found.rows
+    words = fold(q).split()
+    if words:
+        rows = [row for row in rows if _has(row, words)]
+    counts, chosen = {}, {name: frozenset(values) for name, values in filters.items()}
+    for facet in FACETS:
+        counted = Counter(getattr(row, facet) for row in _fitting(rows, chosen, but=facet))
+        counts[facet] = {value: number for value, number in counted.items() if value}
+    fitting = list(_fitting(rows, chosen))
+    if order in _KEYS:
+        fitting.sort(key=_KEYS[order], reverse=reverse)
+    elif reverse:
+        fitting.reverse()
+    return Choice(fitting, counts)
+
+
+def _has(row: PastRow, words: Sequence[str]) -> bool:
+    text = _fold(f"{row.code} {row.title}")
+    return all(word in text for word in words)
+
+
+def _fitting(
+    rows: Sequence[PastRow], chosen: Mapping[str, frozenset[str]], *, but: str = ""
+) -> Sequence[PastRow]:
+    for name, values in chosen.items():
+        if name != but:
+            rows = [row for row in rows if getattr(row, name) in values]
+    return rows

@@ -27,7 +27,7 @@ from qms.documents.services.reading import (
 from qms.kernel.acts import Act, DomainEvent
 from qms.past.keeping import seen_chronicle
 from qms.past.listing import PastRow, rows_at
-from qms.past.models import Chronicle, span_of
+from qms.past.models import Chronicle
 from qms.past.moments import key_of, moment_of
 from qms.past.rebuilding import house_at
 from qms.past.spans import EXACT, Shown
@@ -62,9 +62,8 @@ class PastWork:
     def _reading_room(self, chronicle: Chronicle) -> ReadingRoom:
         """Make the reading room as it was: demands, and who held which position since when."""
         room = ReadingRoom()
-        for uid, spans in chronicle.spans.items():
-            span = span_of(spans, self.moment)
-            if span is None or span[1] != EXACT or span[6] != workflow.IN_FORCE:
+        for uid, span in chronicle.documents_at(self.moment):
+            if span[1] != EXACT or span[6] != workflow.IN_FORCE:
                 continue
             shown = Shown(*span[7])
             key = reading_key(uid, shown.order)

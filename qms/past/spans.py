@@ -104,9 +104,7 @@ def appended(spans: tuple[Span, ...], moment: str, facts: tuple[Any, ...]) -> tu
     last = spans[-1][1:]
     if last == facts:
         return spans
-    # What did not change is the very same object, and is stored once.
-    same = [old if old == new else new for old, new in zip(last, facts, strict=True)]
-    return (*spans, _span(moment, same))
+    return (*spans, _span(moment, facts))
 
 
 def _span(moment: str, facts: Sequence[Any]) -> Span:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -18,7 +19,7 @@ from qms.exports import Column, Facet, Kind, Listing, ListSpec
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
 from qms.past.documents import PastDocument
-from qms.past.listing import PastRow, rows_at
+from qms.past.listing import PastRow, choose, rows_at
 from qms.past.moments import Asked, asked_moment, moment_of
 from qms.past.pending import PastWork
 from qms.past.processes import PastProcess
@@ -159,9 +160,20 @@ def master_list_as_of(organisation: Organisation, request: Request) -> dict[str,
         return question.url(folder, row.code, "past")
 
     listing = PastListing(request, _spec(found.rows))
-    page = listing.show(
+    choice = choose(
+        found,
+        q=listing.q,
+        filters=listing.filters,
+        order=listing.order,
+        reverse=listing.reverse,
+    )
+    listing.within(len(choice.rows))
+    page = listing.page(
         _("Master list as of a date"),
-        found.rows,
+        choice.rows[listing.start : listing.start + listing.limit],
+        total=len(choice.rows),
+        every=lambda: choice.rows,
+        counts=choice.counts,
         url=url,
         empty=_("No document is known of that moment."),
         told_of=folder,

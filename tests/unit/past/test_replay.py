@@ -270,7 +270,7 @@ def test_the_present_rebuilt_from_the_log_equals_the_present(steps):
     chronicle = chronicle_of(organisation)
     documents = list(house.documents.values())
     for document in documents:
-        assert chronicle.spans[document.uid] == spans_from_log(document)
+        assert chronicle.spans_of(document.uid) == spans_from_log(document)
     assert list(differences(organisation)) == []
     rebuilt = house_at(organisation, remembered(organisation), key_of(house.now), documents)
     for document in documents:
@@ -302,7 +302,7 @@ def test_a_lost_line_of_the_chronicle_is_found_and_made_anew():
     house.wait(days=1)
     house.release_all(document.pending)
     chronicle = chronicle_of(house.organisation)
-    wanted = chronicle.spans[document.uid]
+    wanted = chronicle.spans_of(document.uid)
     chronicle.put_spans(document.uid, wanted[:1])
     assert [what for what, _text in differences(house.organisation)] == [document.code]
     from_log = spans_from_log(document)
