@@ -5,8 +5,6 @@ from __future__ import annotations
 from pyramid.config import Configurator
 
 from qms.kernel.i18n import _
-from qms.security.permissions import Permission
-from qms.web.navigation import MANAGE
 
 
 def includeme(config: Configurator) -> None:
@@ -15,12 +13,6 @@ def includeme(config: Configurator) -> None:
     config.add_document_tab(
         "past", title=_("As of a date"), order=70, shown=lambda page: page.sees_all
     )
-    config.add_menu_item(
-        "past",
-        title=_("As of a date"),
-        icon="clock",
-        context_path="past",
-        permission=Permission.DOCUMENT_SEE_HISTORY,
-        order=90,
-        group=MANAGE,
+    config.add_list_tab(
+        "past", title=_("As of a date"), order=90, shown="qms.past.views.sees_the_past"
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from qms.documents.workflow import IN_FORCE
 from qms.kernel.text import fold, sort_key
 from qms.past.keeping import seen_chronicle
 from qms.past.models import Chronicle, Span
@@ -200,9 +201,12 @@ def choose(
     filters: Mapping[str, Sequence[str]],
     order: str,
     reverse: bool,
+    in_force_only: bool = False,
 ) -> Choice:
     """Filter, count and sort the lines of a moment; a filter's counts leave its own choice out."""
     rows: Sequence[PastRow] = found.rows
+    if in_force_only:
+        rows = [row for row in rows if row.state == IN_FORCE]
     words = fold(q).split()
     if words:
         rows = [row for row in rows if _has(row, words)]

@@ -13,9 +13,10 @@ from pyramid.view import view_config
 
 from qms.content.models import Organisation, organisation_of
 from qms.documents.models import Document
+from qms.documents.plugs import list_tabs
 from qms.documents.views.document import VersionPage, shown_version
 from qms.documents.wording import show_date
-from qms.exports import Column, Facet, Kind, Listing, ListSpec
+from qms.exports import Column, Facet, Kind, Listing, ListSpec, Switch
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
 from qms.past.documents import PastDocument
@@ -30,19 +31,35 @@ from qms.profiles.models import Process
 from qms.security.permissions import Permission
 from qms.web.i18n import translate
 
-COLUMNS = (
-    Column("code", _("Code"), Kind.CODE, sort="code", link=True),
-    Column("title", _("Title"), sort="title", link=True),
-    Column("states", _("State"), Kind.CHIP, sort="state"),
-    Column("type_name", _("Type"), sort="type", cut=True),
-    Column("process_name", _("Process"), sort="process", cut=True),
-    Column("version", _("Version")),
-    Column("in_force_from", _("In force from"), Kind.DATE, sort="in_force_from"),
-    Column("review_by", _("Next review"), Kind.DATE, sort="review_by"),
-    Column("responsible", _("Responsible"), cut=True),
-    Column("approved_on", _("Approved on"), Kind.DATE, screen=False),
-    Column("registered", _("Only as recorded when taken over"), Kind.YES_NO, screen=False),
+LIST = ListSpec(
+    columns=(
+        Column("code", _("Code"), Kind.CODE, sort="code", link=True),
+        Column("title", _("Title"), sort="title", link=True),
+        Column("type_name", _("Type"), sort="type", cut=True),
+        Column("process_name", _("Process"), sort="process", cut=True),
+        Column("version", _("Version")),
+        Column("approved_on", _("Approved on"), Kind.DATE, screen=False),
+        Column("in_force_from", _("In force from"), Kind.DATE, sort="in_force_from"),
+        Column("review_by", _("Next review"), Kind.DATE, sort="review_by"),
+        Column("responsible", _("Responsible"), cut=True),
+        Column("states", _("State"), Kind.CHIP, sort="state"),
+        Column("registered", _("Only as recorded when taken over"), Kind.YES_NO, screen=False),
+    ),
+    facets={
+        "type": Facet(_("Type")),
+        "process": Facet(_("Process")),
+        "state": Facet(_("State")),
+        "pending": Facet(_("Under way")),
+    },
+    switches={"rest": Switch(_("Show drafts and obsolete ones too"), clears=("state",))},
+    search=_("Words of code and title"),
 )
+"""What the present master list offers too."""
+
+
+def sees_the_past(request: Request) -> bool:
+    """Tell whether the tabs over the lists lead to the past."""
+    return bool(request.has_permission(Permission.DOCUMENT_SEE_HISTORY, request.organisation))
 
 
 class PastListing(Listing):
@@ -159,13 +176,20 @@ def master_list_as_of(organisation: Organisation, request: Request) -> dict[str,
     def url(row: PastRow) -> str:
         return question.url(folder, row.code, "past")
 
-    listing = PastListing(request, _spec(found.rows))
+    listing = PastListing(request, LIST)
+    listing.names = {
+        "type": {row.type_id: row.type_name for row in found.rows},
+        "process": {row.process_id: row.process_name for row in found.rows},
+    }
+    if listing.chosen["state"]:
+        listing.switched.add("rest")
     choice = choose(
         found,
         q=listing.q,
         filters=listing.filters,
         order=listing.order,
         reverse=listing.reverse,
+        in_force_only=not listing.on("rest"),
     )
     listing.within(len(choice.rows))
     page = listing.page(
@@ -176,10 +200,10 @@ def master_list_as_of(organisation: Organisation, request: Request) -> dict[str,
         counts=choice.counts,
         url=url,
         empty=_("No document is known of that moment."),
-        told_of=folder,
         undated=found.undated,
-        registered=sum(row.registered for row in found.rows),
+        registered=sum(row.registered for row in choice.rows),
         known_since=_known_since(organisation, found.known_since),
+        **list_tabs(request, here="past"),
         **_facts(request, question),
     )
     rows, table = page["json"], page["table"]
@@ -200,20 +224,6 @@ def _dated(table: Any, question: Question) -> Any:
     day = question.on if not question.asked.time else f"{question.on} {question.asked.time}"
     as_of = (_("As of"), f"{day} ({question.asked.zone.key})")
     return replace(table, facts=[as_of, *table.facts])
-
-
-def _spec(rows: tuple[PastRow, ...]) -> ListSpec:
-    """Offer the filters with the names of that time."""
-    return ListSpec(
-        columns=COLUMNS,
-        facets={
-            "type": Facet(_("Type"), {row.type_id: row.type_name for row in rows}),
-            "process": Facet(_("Process"), {row.process_id: row.process_name for row in rows}),
-            "state": Facet(_("State")),
-            "pending": Facet(_("Under way")),
-        },
-        search=_("Words of code and title"),
-    )
 
 
 @view_config(
@@ -284,6 +294,7 @@ def pending_as_of(organisation: Organisation, request: Request) -> dict[str, Any
     everybody = work.everybody() if person is None else []
     return {
         "heading": _("Pending as of a date"),
+        **list_tabs(request, here="past"),
         "person": person,
         "unknown_person": bool(request.GET.get("person")) and person is None,
         "persons": sorted(
