@@ -6,18 +6,24 @@ other subjects is told.  The anchors from the first stretch to the newest bind b
 stretch, and whoever kept one of them on paper needs no word of the server (case C7).
 
 An entry that is hashed in one level proves by its hash alone only its place, not that it follows
-its predecessor; that takes the whole trail.  An entry with a ``body`` (hashed in two levels) proves
-both without being told.
+its predecessor; that takes the whole trail.  An entry with a ``salt`` (hashed in two levels: what
+it tells first, then that hash with its link) proves both by the hash of what it tells, and nobody
+can guess what that was.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from qms.audit.models import LANES, Trail, first_link
+
+_LINK = frozenset({"hash", "lane", "previous", "sequence"})
+"""What of an entry with a salt is hashed beside its body, so that the body can stay untold."""
 
 
 def entries_of(
@@ -88,5 +94,10 @@ def _stretch(
 
 
 def _reserved(entry: dict[str, Any]) -> dict[str, Any]:
-    name = "body" if "body" in entry else "hash"
-    return {"sequence": entry["sequence"], name: entry[name]}
+    """Give of an entry only what the chain needs to pass through it."""
+    if "salt" not in entry:
+        return {"sequence": entry["sequence"], "hash": entry["hash"]}
+    told = {name: value for name, value in entry.items() if name not in _LINK}
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    body = hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+    return {"sequence": entry["sequence"], "body": body}

@@ -23,7 +23,9 @@ def test_d4_36_any_text_becomes_one_harmless_part(text):
     assert not any(unicodedata.category(char)[0] == "C" for char in name)
 
 
-@pytest.mark.parametrize("text", ["a\u202efdp.exe", "a\r\nSet-Cookie: x", "a\x00b", "../../a", "C:\\a"])
+@pytest.mark.parametrize(
+    "text", ["a\u202efdp.exe", "a\r\nSet-Cookie: x", "a\x00b", "../../a", "C:\\a"]
+)
 def test_d4_36_direction_marks_line_ends_and_paths_are_taken_out(text):
     assert not set(part(text)) & set("\u202e\r\n\x00/\\:")
 

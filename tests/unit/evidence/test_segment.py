@@ -44,22 +44,23 @@ def trail_with(days, *, levels=1):
             facts = {"at": at.isoformat(), "event": "Thing", "uid": uid, "title": f"Asunto {uid}"}
             at += timedelta(minutes=count + 1)
             entry = trail.append(at, lane, facts)
-            if levels == 2:
-                two_levels(trail, entry)
+            hash_in(trail, entry, levels)
         if number < len(days) - 1:
             anchored(trail, at.date())
         at += timedelta(days=1)
     return trail
 
 
-def two_levels(trail, entry):
-    """Hash an entry in two levels, as a trail may whose hidden entries prove their place."""
-    entry["salt"] = "00" * 16
+def hash_in(trail, entry, levels):
+    """Hash an entry in one level or in two, whichever the trail itself does by now."""
+    entry.pop("salt", None)
+    if levels == 2:
+        entry["salt"] = "00" * 16
     bare = {name: value for name, value in entry.items() if name != "hash"}
-    link = {name: bare.pop(name) for name in ("lane", "previous", "sequence")}
-    entry["body"] = sha(bare)
-    entry["hash"] = sha({**link, "body": entry["body"]})
-    trail.lanes[entry["lane"]].head = entry["hash"]
+    if levels == 2:
+        link = {name: bare.pop(name) for name in ("lane", "previous", "sequence")}
+        bare = {**link, "body": sha(bare)}
+    entry["hash"] = trail.lanes[entry["lane"]].head = sha(bare)
 
 
 def lines_of(trail, *uids):
