@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
@@ -119,7 +120,8 @@ def lay_out(bands: Sequence[Band], says: Says, width: float) -> Drawing:
     return Drawing(width, bottom, (pillars[0], *pieces, pillars[1]))
 
 
-def wrap(text: str, width: float, size: float, most: int, *, bold: bool = False) -> list[str]:
+@lru_cache(maxsize=4096)
+def wrap(text: str, width: float, size: float, most: int, *, bold: bool = False) -> tuple[str, ...]:
     """Break text into lines of at most ``width`` points; too many lines end in an ellipsis."""
     face = fonts.face(bold=bold)
 
@@ -142,7 +144,7 @@ def wrap(text: str, width: float, size: float, most: int, *, bold: bool = False)
         while last and not fits(last + "…"):
             last = last[:-1]
         lines = [*lines[: most - 1], last.rstrip() + "…"]
-    return lines
+    return tuple(lines)
 
 
 def _rectangle(x: float, y: float, width: float, height: float, look: str) -> Polygon:
@@ -242,20 +244,26 @@ def _rows(groups: Sequence[Group], columns: int) -> Iterator[list[Group]]:
         yield row
 
 
-def _lines_of(box: Box, says: Says, width: float) -> tuple[list[str], list[str], str]:
+def _lines_of(
+    box: Box, says: Says, width: float
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Give a box's name, leader and numbers, as lines."""
     title = f"{box.acronym} · {box.name}" if box.acronym else box.name
-    room = width - 2 * _PAD - _POINT
+    room = width - 2 * _PAD - 1.6 * _POINT
     numbers = says.in_force.format(n=box.in_force)
     if box.under_way:
         numbers += " · " + says.under_way.format(n=box.under_way)
-    return wrap(title, room, _NAME, 4, bold=True), wrap(box.leader, room, _SMALL, 2), numbers
+    return (
+        wrap(title, room, _NAME, 4, bold=True),
+        wrap(box.leader, room, _SMALL, 2),
+        wrap(numbers, room, _SMALL, 2),
+    )
 
 
 def _box_height(box: Box, says: Says, width: float) -> float:
     name, leader, numbers = _lines_of(box, says, width)
-    counted = len(wrap(numbers, width - 2 * _PAD - _POINT, _SMALL, 2))
-    return (len(name) * _NAME + (len(leader) + counted) * _SMALL) * _LEADING + 2 * _PAD + 2
+    lines = len(name) * _NAME + (len(leader) + len(numbers)) * _SMALL
+    return lines * _LEADING + 2 * _PAD + 2
 
 
 def _group_height(group: Group, columns: int, box: tuple[float, float]) -> float:
@@ -305,8 +313,7 @@ def _process(kind: str, box: Box, says: Says, place: tuple[float, float, float, 
             (x + _POINT, middle),
         )
         shape = Polygon(corners, "core")
-    name, leader, numbers = _lines_of(box, says, width)
-    counted = wrap(numbers, width - 2 * _PAD - _POINT, _SMALL, 2)
+    name, leader, counted = _lines_of(box, says, width)
     tall = (len(name) * _NAME + (len(leader) + len(counted)) * _SMALL) * _LEADING
     centre, at = x + width / 2, y + (height - tall) / 2 + _NAME * 0.85
     labels = list(_column(name, centre, at, _NAME, bold=True))
