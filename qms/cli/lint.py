@@ -48,8 +48,10 @@ def run(place: Place, arguments: argparse.Namespace) -> int:
             else [one for one in site.values() if "documents" in one]
         )
         for organisation in wanted:
-            for finding in _open(organisation, arguments):
-                told.append({"organisation": organisation.id, **finding.as_data(translate)})
+            told += [
+                {"organisation": organisation.id, **finding.as_data(translate)}
+                for finding in _open(organisation, arguments)
+            ]
     if arguments.json:
         json.dump(told, sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")

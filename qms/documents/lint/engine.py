@@ -14,6 +14,7 @@ from qms.documents.lint.words import quoted
 from qms.documents.sections import kind_of
 from qms.documents.sections.kind import items
 from qms.kernel.errors import Refused
+from qms.kernel.i18n import _
 
 MOST = 300
 """So many findings of one document are kept, the heaviest first."""
@@ -57,16 +58,21 @@ def _own_checks(part: Part, paper: Paper) -> Iterable[Finding]:
 
 
 def _placed(one: Finding, paper: Paper) -> Finding:
+    place = one.place or _place(one, paper)
+    return replace(one, uid=paper.uid, code=paper.code, order=paper.order, place=place)
+
+
+def _place(one: Finding, paper: Paper) -> Any:
+    """Say where a finding is, as people call it: section and row, or the entry of a version."""
     part = paper.part(one.section)
-    place = "" if part is None else part.name.strip(" :")
-    named = _row_name(part, one.row) if part is not None else one.row
-    return replace(
-        one,
-        uid=paper.uid,
-        code=paper.code,
-        order=paper.order,
-        place=" · ".join(filter(None, (place, named))),
-    )
+    if part is None:
+        if any(edition.label == one.row for edition in paper.history):
+            return _("Version ${label}", {"label": one.row})
+        return _("Signers and dates")
+    section, row = part.name.strip(" :"), _row_name(part, one.row)
+    if row.isdigit():
+        return _("${section}, row ${row}", {"section": section, "row": row})
+    return " · ".join(filter(None, (section, row)))
 
 
 def _row_name(part: Part, row: str) -> str:

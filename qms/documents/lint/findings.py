@@ -27,8 +27,9 @@ class Finding:
     """Id of the row, or its number from 1; empty for the whole section."""
     subject: str = ""
     """What it is about, as a stable text (a code, a term): tells two findings of a row apart."""
-    place: str = ""
-    """The section and row as people call them; filled in by the engine."""
+    place: Any = ""
+    """The section and row as people call them, perhaps a translation string; filled in by the
+    engine."""
     uid: str = ""
     code: str = ""
     """The document; filled in by the engine."""
@@ -50,7 +51,7 @@ class Finding:
             "document": self.code,
             "section": self.section,
             "row": self.row,
-            "place": self.place,
+            "place": translate(self.place),
             "message": translate(self.message),
             "suggestion": translate(self.suggestion),
         }

@@ -95,7 +95,7 @@ def accept(
         finding.rule,
         finding.severity,
         message,
-        finding.place,
+        str.__str__(translate(finding.place)),
         act.person_id,
         act.at,
         reason.strip()[:LONGEST_REASON],

@@ -287,7 +287,7 @@ def _chosen(
 
 
 def _has_words(line: Line, words: Sequence[str]) -> bool:
-    text = fold(f"{line.code} {line.title} {line.place}")
+    text = fold(f"{line.code} {line.title} {services.filled(line.place)}")
     return all(word in text for word in words)
 
 

@@ -19,7 +19,7 @@ _RELATIVE = re.compile(r"\A\.{1,2}[/\\]")
 _NUMBERED = re.compile(r"\A\(?([0-9]{1,2}(?:\.[0-9]{1,2}){1,3})[.)]?(?:\s|\Z)")
 _POINTER = re.compile(
     r"\b(?:apartado|numeral|literal|capitulo|seccion)s?\s+(?:n[ro.°º]*\s*)?"
-    r"([0-9]{1,2}(?:\.[0-9]{1,2}){1,3})(?![\w.]*[0-9])([^.;]{0,12})"
+    r"([0-9]{1,2}(?:\.[0-9]{1,2}){1,3})(?![\w.]*[0-9])(?=([^.;]{0,12}))"
 )
 _STEP = re.compile(r"\b(?:actividad|paso)\s+(?:n[ro.°º]*\s*)?([0-9]{1,3})\b")
 _HIDDEN = ("obsolete", "retired", "aborted")
