@@ -91,14 +91,15 @@ class Listing(Address):
     @cached_property
     def heads(self) -> list[dict[str, Any]]:
         """The heads with the address that a click leads to."""
-        rest = self._without("sort", "dir")
+        rest = urlencode(self._without("sort", "dir"))
+        before = f"?{rest}&" if rest else "?"
         heads = []
         for label, column in zip(self.labels, self.columns, strict=True):
             here = column.sort is not None and column.sort == self.order
             url = None
             if column.sort is not None:
                 direction = "desc" if here and not self.reverse else "asc"
-                url = "?" + urlencode([*rest, ("sort", column.sort), ("dir", direction)])
+                url = before + urlencode({"sort": column.sort, "dir": direction})
             aria = ("descending" if self.reverse else "ascending") if here else None
             css = "num" if column.kind in (Kind.NUMBER, Kind.PERCENT) else None
             heads.append({"title": label, "url": url, "aria": aria, "css": css})
