@@ -146,15 +146,18 @@ def columns_of(rows: Sequence[Sequence[Cell]], header: int, samples: int = 3) ->
     width = max((len(row) for row in (head, *below[:2000])), default=0)
     found: list[Column] = []
     taken: set[str] = set()
-    exact = [field if _is_exact(text_of(cell), field := field_of_head(text_of(cell))) else None
-             for cell in head]  # fmt: skip
+    exact = {
+        field: index
+        for index, cell in reversed(list(enumerate(head)))
+        if _is_exact(text_of(cell), field := field_of_head(text_of(cell)))
+    }
     for index in range(width):
         text = text_of(head[index]) if index < len(head) else ""
         shown = _samples(below, index, samples)
         if not text and not shown:
             continue
         guess = field_of_head(text)
-        if guess in taken or (guess in exact and exact[index] is None):
+        if guess in taken or exact.get(guess, index) != index:
             guess = None
         if guess:
             taken.add(guess)

@@ -73,9 +73,7 @@ def steps(request: Any, run: ImportRun) -> list[tuple[Any, str, bool]]:
     ]
 
 
-@view_config(
-    context=ImportRun, name="table", permission=Permission.IMPORT_RUN, renderer=_TABLE
-)
+@view_config(context=ImportRun, name="table", permission=Permission.IMPORT_RUN, renderer=_TABLE)
 class TableView(_RunForm):
     """Choose another sheet or row of heads; of a CSV, how it was written."""
 
@@ -114,9 +112,7 @@ class TableView(_RunForm):
         return self.done(None, where=self.request.resource_path(run, "columns"))
 
 
-@view_config(
-    context=ImportRun, name="columns", permission=Permission.IMPORT_RUN, renderer=_TABLE
-)
+@view_config(context=ImportRun, name="columns", permission=Permission.IMPORT_RUN, renderer=_TABLE)
 class ColumnsView(_RunForm):
     """Say what each column holds."""
 
@@ -228,8 +224,4 @@ class WordsView(_RunForm):
 
 
 def _chosen(values: dict[str, str], prefix: str, names: list[str]) -> dict[str, str]:
-    return {
-        name: chosen
-        for name in names
-        if (chosen := values.get(key(prefix, name)) or "")
-    }
+    return {name: chosen for name in names if (chosen := values.get(key(prefix, name)) or "")}

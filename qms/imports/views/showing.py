@@ -193,17 +193,19 @@ class RunView:
             _("Import of ${file}", {"file": run.title}),
             records(account, run.results, self.say),
             url=lambda one: self._url(folder, one),
-            told_of=run,
             empty=_("The list has no rows."),
         )
         page |= self._facts(counts, orphans)
         rows = page["json"]
-        page["json"] = lambda: rows() | {
-            "stage": run.stage,
-            "percent": run.percent,
-            "counts": counts,
-            "orphans": [{"path": path, "why": self.say(_(why))} for path, why in orphans],
-        }
+        page["json"] = lambda: (
+            rows()
+            | {
+                "stage": run.stage,
+                "percent": run.percent,
+                "counts": counts,
+                "orphans": [{"path": path, "why": self.say(_(why))} for path, why in orphans],
+            }
+        )
         return page
 
     def _url(self, folder: Any, one: dict[str, Any]) -> str | None:
