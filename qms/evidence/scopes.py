@@ -142,9 +142,11 @@ def gather(organisation: Any, scope: Scope, person: Any, *, bounded: bool = True
         versions = [one for one in document.versions if _wanted(one, scope, person)]
         if versions:
             holding.documents.append((document, versions))
+        if bounded and len(holding.documents) > MOST_DOCUMENTS:
+            raise TooMuch(documents=MOST_DOCUMENTS, megabytes=LARGEST >> 20)
     if not holding.documents:
         raise NothingHere
-    if bounded and (len(holding.documents) > MOST_DOCUMENTS or holding.size > LARGEST):
+    if bounded and holding.size > LARGEST:
         raise TooMuch(documents=MOST_DOCUMENTS, megabytes=LARGEST >> 20)
     holding.documents.sort(key=lambda pair: sort_key(pair[0].code))
     return holding

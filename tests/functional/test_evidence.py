@@ -20,13 +20,14 @@ import siege
 from cryptography.hazmat.primitives.serialization import Encoding
 from house import PASSPHRASE
 from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, OPERATIONS, QUALITY, STRANGERS, Fort
+from signing_house import build_tsa
 
 from qms.audit.export import to_json_lines
 from qms.audit.services import anchor_due, in_order
 from qms.cli import evidence as command
 from qms.content.models import BlobFile
 from qms.documents.assignment import waiting_for
-from qms.documents.services import approval, drafting
+from qms.documents.services import approval, drafting, timestamping
 from qms.documents.services.freezing import local_day
 from qms.evidence import services
 from qms.evidence.errors import NothingHere
@@ -35,7 +36,7 @@ from qms.evidence.sealing import detached
 from qms.evidence.verificar import Place, canonical, verify
 from qms.kernel import clock
 from qms.signing.authority import load_certificate
-from qms.signing.services import open_seal
+from qms.signing.services import open_seal, revoke
 
 ORGANISATION, CODE, OTHER = "aexpress", "PRO-AX-SC-01", "INS-AX-SC-01"
 PAGE = "/aexpress/documents/evidence"
@@ -436,6 +437,52 @@ def test_the_command_writes_the_same_pack_and_leaves_an_entry(house, tmp_path, c
         (entry,) = (one for one in in_order(trail) if one["event"] == "EvidenceTaken")
     assert entry["details"]["sha256"] == digest
     assert (entry["channel"], entry["person_id"]) == ("cli", "system")
+
+
+# Packs of later days
+
+
+def checked(house, pack, tmp_path, scope):
+    """Make a pack and give all that the verifier says of it."""
+    path = tmp_path / "later.zip"
+    made = order(house, scope)
+    with made.stream:
+        path.write_bytes(made.stream.read())
+    return verify(Place(path), pack.root, "", [])
+
+
+def test_a_time_stamp_of_somebody_else_is_mentioned_and_breaks_nothing(
+    house, pack, tmp_path, monkeypatch
+):
+    stamper = build_tsa().stamper(clock.now())
+    monkeypatch.setattr(timestamping, "HttpTimeStamper", lambda _url: stamper)
+    with house.site() as site:
+        for version in list(timestamping.pending(site[ORGANISATION])):
+            plan = timestamping.plan(version)
+            stamped = timestamping.make(plan, "https://tsa.example")
+            timestamping.store(version, plan, stamped, act=house.act())
+    say = checked(house, pack, tmp_path, Scope(DOCUMENT, code=CODE))
+    assert say.bad == []
+    assert f"{CODE} versión 4: lleva un sello de tiempo ajeno, que aquí no se comprobó" in say.notes
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_bad"), [("keyCompromise", True), ("affiliationChanged", False)]
+)
+def test_a_revoked_signer_speaks_against_the_pack_only_where_the_reason_does(
+    house, pack, tmp_path, reason, is_bad
+):
+    with house.site() as site:
+        organisation = site[ORGANISATION]
+        act = next(
+            act for act in organisation["documents"][CODE].in_force.acts if act["kind"] == "signed"
+        )
+        serial = organisation["people"].person(act["by"]).signing.serial
+        authority = organisation.annexes["signing.authority"]
+        revoke(authority, serial, reason=reason, secret=house.secret, at=clock.now())
+    say = checked(house, pack, tmp_path, Scope(DOCUMENT, code=CODE))
+    assert any("su certificado fue revocado" in one for one in say.bad) is is_bad
+    assert bool(say.bad) is is_bad
 
 
 # Tampering: each is named, whatever the hand that did it
