@@ -1,7 +1,9 @@
-"""The list and the document page beside a bare Pyramid page with the same rows and bytes.
+"""Our pages beside a bare Pyramid and Chameleon page with the same rows and bytes (``bare.py``).
 
-Both are served by waitress with four threads in a process of their own; the client is a third
-process. Prints median milliseconds at one connection and requests a second at eight, with ratios.
+Both are served by waitress with four threads in a process of its own, bound to one processor; the
+client is bound to the other. Prints, for one connection, median milliseconds on the clock and
+milliseconds of the server's processor a request, and for eight connections requests a second, each
+with its ratio. Ours and the bare page take turns, so that a slow minute slows both.
 """
 
 from __future__ import annotations
@@ -9,209 +11,273 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
+import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
 from urllib.parse import urlencode
 
+from bare import prepare
+from timing import processor_seconds
+
 ROOT = Path(__file__).resolve().parents[1]
 EMAIL, PASSWORD = "ana@bench.example", "banco-de-pruebas-9"
 LIST = "/bench/documents/?type=t1&process=p1&sort=code"
-HEADERS_JSON = {"Accept": "application/json"}
+PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+JSON = {"Accept": "application/json"}
+SERVER, CLIENT = 0, 1
+"""Processors of the server and of whoever asks."""
+
+
+def bound(processor: int) -> None:
+    """Keep this process to one processor, where there are several."""
+    if (os.cpu_count() or 1) > processor:
+        os.sched_setaffinity(0, {processor})
 
 
 class Server:
-    """A server process on a port, stopped at the end."""
+    """A server process on a port, kept to one processor, stopped at the end."""
 
     def __init__(self, command: list[str], port: int) -> None:
         self.port = port
+        taskset = ["taskset", "-c", str(SERVER)] if shutil.which("taskset") else []
+        self.told = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*taskset, *command], stdout=subprocess.DEVNULL, stderr=self.told
         )
-        for _ in range(150):
+        for _ in range(300):
             try:
-                get(port, "/login", {})
+                Client(port, {}).ask("GET", "/login")
             except OSError:
                 time.sleep(0.2)
             else:
                 return
         raise SystemExit("the server did not start")
 
+    @classmethod
+    def ours(cls, data: Path, port: int) -> Server:
+        """Serve the corpus, without a worker."""
+        qms = str(Path(sys.executable).with_name("qms"))
+        words = [qms, "--data", str(data), "serve", "--no-worker", "--port", str(port)]
+        return cls(words, port)
+
+    @classmethod
+    def bare(cls, folder: Path, port: int) -> Server:
+        """Serve the bare pages."""
+        script = str(Path(__file__).with_name("bare.py"))
+        return cls([sys.executable, script, str(folder), "--port", str(port)], port)
+
+    def processor(self) -> float:
+        """Give the seconds of the processor that the server has used."""
+        return processor_seconds(self.process.pid)
+
     def memory(self) -> float:
         """Give the resident memory in MB."""
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+        found = re.search(r"VmRSS:\s+(\d+)", status)
+        return int(found[1]) / 1024 if found else 0.0
 
     def stop(self) -> None:
         """End the process."""
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(20)
+        self.told.close()
+
+    def errors(self) -> str:
+        """Give what the server told of failures."""
+        self.told.seek(0)
+        return self.told.read().decode(errors="replace")
 
 
-def get(port: int, path: str, headers: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
-    """Ask once."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.request("GET", path, headers=headers)
-    answer = connection.getresponse()
-    body = answer.read()
-    connection.close()
-    return answer.status, body, dict(answer.getheaders())
+class Client:
+    """One kept connection, with its headers."""
+
+    def __init__(self, port: int, headers: dict[str, str]) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.port, self.headers = port, headers
+
+    @classmethod
+    def signed_in(cls, port: int) -> Client:
+        """Sign in and keep the cookie."""
+        client = cls(port, dict(PAGE))
+        status, headers, body = client.ask("GET", "/login")
+        client.headers["Cookie"] = headers["Set-Cookie"].split(";")[0]
+        fields = [("email", EMAIL), ("password", PASSWORD), ("save", "save")]
+        status, headers, _body = client.post("/login", [("csrf_token", _token(body)), *fields])
+        if status != 303:
+            raise SystemExit(f"cannot sign in: {status}")
+        given = [one.split(";")[0] for one in headers.get_all("Set-Cookie") or []]
+        client.headers["Cookie"] = next(one for one in given if one.startswith("qms="))
+        return client
+
+    def ask(self, method: str, path: str, body: str | None = None, **more: str) -> tuple:
+        """Ask once and give status, headers and body."""
+        self.connection.request(method, path, body, self.headers | more)
+        answer = self.connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+
+    def get(self, path: str) -> bytes:
+        """Ask for a page that must be there."""
+        status, _headers, body = self.ask("GET", path)
+        if status != 200:
+            raise SystemExit(f"{path}: {status}")
+        return body
+
+    def token(self, path: str) -> str:
+        """Read a page for the token of its forms."""
+        return _token(self.ask("GET", path)[2])
+
+    def post(self, path: str, fields: list[tuple[str, str]]) -> tuple:
+        """Send a form."""
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.ask("POST", path, urlencode(fields), **kind)
 
 
-def sign_in(port: int) -> dict[str, str]:
-    """Sign in and give the cookie header."""
-    _status, body, headers = get(port, "/login", {})
-    cookie = headers["Set-Cookie"].split(";")[0]
-    token = re.search(r'name="csrf_token"\s+value="([^"]+)"', body.decode())[1]
-    fields = [("csrf_token", token), ("email", EMAIL), ("password", PASSWORD), ("save", "save")]
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.request(
-        "POST",
-        "/login",
-        urlencode(fields),
-        {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"},
-    )
-    answer = connection.getresponse()
-    answer.read()
-    if answer.status != 303:
-        raise SystemExit(f"cannot sign in: {answer.status}")
-    given = [value for name, value in answer.getheaders() if name == "Set-Cookie"]
-    session = [one.split(";")[0] for one in given if one.startswith("qms=")]
-    return {"Cookie": session[0] if session else cookie}
+def _token(page: bytes) -> str:
+    found = re.search(r'name="csrf[-_]token"\s+(?:value|content)="([^"]+)"', page.decode())
+    return found[1] if found else ""
 
 
-def latency(port: int, path: str, headers: dict[str, str], times: int) -> float:
-    """Give the median milliseconds over one kept connection."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    taken = []
-    for n in range(times + 5):
+class Side:
+    """One server's answers to one path."""
+
+    def __init__(self, server: Server, path: str, headers: dict[str, str]) -> None:
+        self.server, self.path, self.headers = server, path, headers
+        self.client = Client(server.port, headers)
+        self.wall: list[float] = []
+        self.processor = 0.0
+        self.rates: list[float] = []
+
+    def latency(self, times: int) -> None:
+        """Ask so many times over one connection."""
+        before = self.server.processor()
+        for _ in range(times):
+            began = time.perf_counter()
+            self.client.get(self.path)
+            self.wall.append(time.perf_counter() - began)
+        self.processor += self.server.processor() - before
+
+    def throughput(self, seconds: float) -> None:
+        """Ask as often as possible over eight connections."""
+        stop, counts = time.perf_counter() + seconds, [0] * 8
+
+        def work(place: int) -> None:
+            client = Client(self.server.port, self.headers)
+            while time.perf_counter() < stop:
+                client.get(self.path)
+                counts[place] += 1
+
+        threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
         began = time.perf_counter()
-        connection.request("GET", path, headers=headers)
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status != 200:
-            raise SystemExit(f"{path}: {answer.status}")
-        if n >= 5:
-            taken.append(time.perf_counter() - began)
-    return statistics.median(taken) * 1000
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.rates.append(sum(counts) / (time.perf_counter() - began))
+
+    @property
+    def ms(self) -> float:
+        """Median milliseconds on the clock."""
+        return statistics.median(self.wall) * 1000
+
+    @property
+    def processor_ms(self) -> float:
+        """Milliseconds of the processor a request."""
+        return self.processor / len(self.wall) * 1000
+
+    @property
+    def rate(self) -> float:
+        """The better of the requests a second: the other one met a neighbour."""
+        return max(self.rates)
 
 
-def throughput(port: int, path: str, headers: dict[str, str], seconds: float) -> float:
-    """Give requests a second over eight kept connections."""
-    stop = time.perf_counter() + seconds
-    counts = [0] * 8
-
-    def work(place: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        while time.perf_counter() < stop:
-            connection.request("GET", path, headers=headers)
-            connection.getresponse().read()
-            counts[place] += 1
-
-    threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
-    began = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sum(counts) / (time.perf_counter() - began)
+def compared(ours: Side, bare: Side, times: int, seconds: float) -> None:
+    """Let both take turns, in five rounds for one connection and two for eight."""
+    for side in (ours, bare):
+        for _ in range(10):
+            side.client.get(side.path)
+    for _ in range(5):
+        for side in (ours, bare):
+            side.latency(times // 5)
+    for _ in range(2):
+        for side in (ours, bare):
+            side.throughput(seconds / 2)
 
 
-def bare(rows: Path, port: int) -> None:
-    """Serve the bare pages: the same rows by the same template engine, padded to the same bytes."""
-    import pyramid.config
-    import waitress
-    from chameleon import PageTemplate
-    from pyramid.response import Response
+HEAD = (
+    "| N | page | bytes | ours ms | bare ms | ratio | ours CPU ms | bare CPU ms | ratio |"
+    " ours/s at 8 | bare/s at 8 |\n|---|---|---|---|---|---|---|---|---|---|---|"
+)
 
-    data = json.loads(rows.read_text(encoding="utf-8"))
-    names = ("code", "title", "state", "type", "process", "version", "in_force_from", "review_by")
-    cells = "".join(f"<td>${{row['{name}']}}</td>" for name in names)
-    template = PageTemplate(
-        "<html><body><h1>${title}</h1><table>"
-        f'<tr tal:repeat="row rows">{cells}</tr></table>'
-        "<pre>${pad}</pre></body></html>"
+
+def row(number: int, name: str, size: int, ours: Side, bare: Side) -> str:
+    """Write one line of the table."""
+    return (
+        f"| {number:,} | {name} | {size:,} | {ours.ms:.2f} | {bare.ms:.2f} | {ours.ms / bare.ms:.2f}"
+        f" | {ours.processor_ms:.2f} | {bare.processor_ms:.2f}"
+        f" | {ours.processor_ms / bare.processor_ms:.2f} | {ours.rate:.0f} | {bare.rate:.0f} |"
     )
 
-    def page(request):
-        kind = request.matchdict["kind"]
-        if kind == "json":
-            return Response(json=data["json"])
-        lines = data["list"] if kind == "list" else []
-        empty = template(title=kind, rows=lines, pad="")
-        return Response(
-            template(title=kind, rows=lines, pad=" " * (data[kind + "_bytes"] - len(empty)))
-        )
 
-    with pyramid.config.Configurator() as config:
-        config.add_route("page", "/{kind}")
-        config.add_view(page, route_name="page")
-        config.add_route("login", "/login")
-        waitress.serve(config.make_wsgi_app(), host="127.0.0.1", port=port, threads=4, _quiet=True)
+def measure(data: Path, times: int, seconds: float) -> list[str]:
+    """Ask both servers the same and give a row a page, and one for the memory."""
+    lines, folder = [], data / "bare"
+    ours = Server.ours(data, 7311)
+    try:
+        client = Client.signed_in(ours.port)
+        cookie = {"Cookie": client.headers["Cookie"]}
+        listed = json.loads(Client(ours.port, cookie | JSON).get(LIST))
+        everything = json.loads(Client(ours.port, cookie | JSON).get("/bench/documents/"))
+        place = f"/bench/documents/{listed['rows'][0]['code']}/"
+        pages = {"list": client.get(LIST), "document": client.get(place)}
+        prepare(folder, {name: page.decode() for name, page in pages.items()}, {"list": listed})
+        floor = Server.bare(folder, 7312)
+        try:
+            for name, path, headers, other in (
+                ("master list, 50 rows, facets", LIST, PAGE, "/list"),
+                ("the same as JSON", LIST, JSON, "/json/list"),
+                ("document page", place, PAGE, "/document"),
+            ):
+                mine, base = Side(ours, path, cookie | headers), Side(floor, other, {})
+                _same_bytes(mine, base, exact=headers is PAGE)
+                compared(mine, base, times, seconds)
+                size = len(mine.client.get(path))
+                lines.append(row(everything["total"], name, size, mine, base))
+                sys.stderr.write(f"{lines[-1]}\n")
+            matches = f"{listed['total']:,} of {everything['total']:,} match the list's filter"
+            lines.append(f"\n{matches}; memory of the web process after it: {ours.memory():.0f} MB")
+        finally:
+            floor.stop()
+    finally:
+        ours.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+    return lines
+
+
+def _same_bytes(ours: Side, bare: Side, *, exact: bool) -> None:
+    """Refuse to compare what is not alike."""
+    mine, other = len(ours.client.get(ours.path)), len(bare.client.get(bare.path))
+    if exact and abs(mine - other) > mine / 100:
+        raise SystemExit(f"{ours.path}: {mine} bytes, and the bare page has {other}")
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path)
-    parser.add_argument("--times", type=int, default=100)
-    parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--bare", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--port", type=int, default=7310, help=argparse.SUPPRESS)
+    parser.add_argument("--data", type=Path, required=True, nargs="+")
+    parser.add_argument("--times", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=6)
     arguments = parser.parse_args()
-    if arguments.bare:
-        bare(arguments.bare, arguments.port)
-        return
-    qms = str(Path(sys.executable).with_name("qms"))
-    ours = Server(
-        [qms, "--data", str(arguments.data), "serve", "--no-worker", "--port", "7311"], 7311
-    )
-    try:
-        measure(ours, arguments)
-    finally:
-        ours.stop()
-
-
-def measure(ours: Server, arguments: argparse.Namespace) -> None:
-    """Ask both servers the same and print a row a page."""
-    cookie = sign_in(ours.port)
-    as_json = cookie | HEADERS_JSON
-    listed = json.loads(get(ours.port, LIST, as_json)[1])
-    document = f"/bench/documents/{listed['rows'][0]['code']}/"
-    prepared = arguments.data / "bare.json"
-    prepared.write_text(
-        json.dumps(
-            {
-                "list": listed["rows"],
-                "json": listed,
-                "list_bytes": len(get(ours.port, LIST, cookie)[1]),
-                "document_bytes": len(get(ours.port, document, cookie)[1]),
-            }
-        ),
-        encoding="utf-8",
-    )
-    floor = Server([sys.executable, __file__, "--bare", str(prepared), "--port", "7312"], 7312)
-    works = [
-        ("master list, 50 rows", LIST, cookie, "/list"),
-        ("the same as JSON", LIST, as_json, "/json"),
-        ("document page", document, cookie, "/document"),
-    ]
-    print(f"{listed['total']} of the corpus match the filter")
-    print(f"{'work':<24}{'ours ms':>9}{'bare ms':>9}{'ratio':>7}{'ours /s':>9}{'bare /s':>9}")
-    try:
-        for name, path, headers, other in works:
-            mine = latency(ours.port, path, headers, arguments.times)
-            base = latency(floor.port, other, {}, arguments.times)
-            many = throughput(ours.port, path, headers, arguments.seconds)
-            most = throughput(floor.port, other, {}, arguments.seconds)
-            print(f"{name:<24}{mine:>9.2f}{base:>9.2f}{mine / base:>7.2f}{many:>9.0f}{most:>9.0f}")
-        print(f"memory of the web process: {ours.memory():.0f} MB")
-    finally:
-        floor.stop()
+    bound(CLIENT)
+    print(HEAD)
+    for data in arguments.data:
+        print("\n".join(measure(data, arguments.times, arguments.seconds)))
 
 
 if __name__ == "__main__":

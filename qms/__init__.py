@@ -14,7 +14,7 @@ from qms.kernel.settings import Settings  # noqa: E402 - after the filter
 DEFAULTS = {
     "tm.manager_hook": "pyramid_tm.explicit_manager",
     "tm.commit_veto": "pyramid_tm.default_commit_veto",
-    "retry.attempts": "3",
+    "retry.activate_hook": "qms.web.retrying.attempts_for",
 }
 """What every deployment needs and no file has to repeat."""
 

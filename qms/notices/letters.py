@@ -9,11 +9,10 @@ from email.utils import format_datetime, formataddr, parseaddr
 from html import escape
 from typing import Any
 
-from pyramid.i18n import make_localizer
-from pyramid.interfaces import ITranslationDirectories
 from pyramid.registry import Registry
 
 from qms.notices.models import Mail
+from qms.web.i18n import localizer_of
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,7 @@ def write(letter: Letter, registry: Registry, language: str, signature: str) -> 
 
     Names and titles come from users: they are escaped in the HTML and stay text in the text.
     """
-    folders = registry.queryUtility(ITranslationDirectories, default=[])
-    translate = make_localizer(language, folders).translate
+    translate = localizer_of(registry, language).translate
     paragraphs = [translate(paragraph) for paragraph in letter.paragraphs]
     text, html = list(paragraphs), [f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs]
     if letter.button is not None:

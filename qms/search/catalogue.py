@@ -83,6 +83,12 @@ class Catalogue(Persistent):
     """Word to docids; None in a catalogue that was stored before there were words."""
     _spoken: Any = None
     """Docid to its words."""
+    _marked = False
+    """Whether rows and keys are stored behind a mark of their own; not so in an older release.
+
+    Where two writers change one bucket, the database compares what they stored before it puts the
+    changes together, and None and a text cannot be compared; two marks can, and always differ.
+    """
     _stamps: Any = None
     """Facet or order to a counter of its changes; None in a catalogue of an older release."""
 
@@ -97,6 +103,7 @@ class Catalogue(Persistent):
         self._spoken = IOBTree()
         self._count = Length()
         self._stamps = self._new_stamps()
+        self._marked = True
 
     def __len__(self) -> int:
         """Count the subjects."""
@@ -109,7 +116,17 @@ class Catalogue(Persistent):
     def row(self, uid: str) -> tuple[Any, ...] | None:
         """Give the row of the subject ``uid``, or None."""
         docid = self._ids.get(uid)
-        return None if docid is None else self._rows[docid]
+        return None if docid is None else self._row(docid)
+
+    def _row(self, docid: int) -> tuple[Any, ...]:
+        stored = self._rows[docid]
+        return stored[1] if self._marked else stored
+
+    def _keys_and_facets(self, docid: int) -> tuple[dict, dict]:
+        return self._indexed[docid][-2:]
+
+    def _stored(self, *values: Any) -> tuple[Any, ...]:
+        return (_random.getrandbits(30), *values) if self._marked else values
 
     def put(self, uid: str, entry: Entry) -> None:
         """Index the subject ``uid`` anew; indexes that do not change are not written."""
@@ -118,19 +135,20 @@ class Catalogue(Persistent):
             docid = self._free_id()
             self._ids[uid] = docid
             self._count.change(1)
-        if self._rows.get(docid) != entry.row:
-            self._rows[docid] = entry.row
-        old = self._indexed.get(docid, ({}, {}))
+        known = docid in self._rows
+        if not known or self._row(docid) != entry.row:
+            self._rows[docid] = self._stored(entry.row) if self._marked else entry.row
+        old = self._keys_and_facets(docid) if known else ({}, {})
         new = (dict(entry.keys), {name: tuple(values) for name, values in entry.facets.items()})
         if old != new:
             self._move(docid, old, new)
-            self._indexed[docid] = new
+            self._indexed[docid] = self._stored(*new)
         self._speak(docid, tuple(dict.fromkeys(entry.words)))
 
     def remove(self, uid: str) -> None:
         """Forget the subject ``uid``."""
         docid = self._ids.pop(uid)
-        self._move(docid, self._indexed.pop(docid), ({}, {}))
+        self._move(docid, self._indexed.pop(docid)[-2:], ({}, {}))
         self._speak(docid, ())
         del self._rows[docid]
         self._count.change(-1)
@@ -240,7 +258,7 @@ class Catalogue(Persistent):
         else:
             # Every set is large here, so fitting ones come soon.
             ids = filter(fits, islice(self._orders[order].values(), FEW * 4))
-        return [self._rows[docid] for docid in islice(ids, limit)]
+        return [self._row(docid) for docid in islice(ids, limit)]
 
     def _beginning(self, beginning: str) -> list[Any]:
         if beginning.isdigit():
@@ -253,7 +271,7 @@ class Catalogue(Persistent):
         docid = self._ids.get(uid)
         if docid is None:
             return False
-        return not set(values).isdisjoint(self._indexed[docid][1].get(facet, ()))
+        return not set(values).isdisjoint(self._keys_and_facets(docid)[1].get(facet, ()))
 
     def query(
         self,
@@ -285,7 +303,7 @@ class Catalogue(Persistent):
             ids = reversed(found) if reverse else found
         else:
             total, ids = len(self), self._orders[order].values()
-        rows = [self._rows[docid] for docid in islice(ids, start, stop)]
+        rows = [self._row(docid) for docid in islice(ids, start, stop)]
         return Page(rows, total, start)
 
     def _in_order(self, order: str, filters: Filters, words: Sequence[str] = ()) -> Iterable[int]:
@@ -331,7 +349,7 @@ class Catalogue(Persistent):
         return matches
 
     def _sort_key(self, docid: int, order: str) -> tuple[Any, int]:
-        return (self._indexed[docid][0][order], docid)
+        return (self._keys_and_facets(docid)[0][order], docid)
 
     def _walk(self, order: str, matches: Any) -> Iterator[int]:
         ids: Iterable[int] = self._orders[order].values()

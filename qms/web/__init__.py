@@ -9,6 +9,7 @@ def includeme(config: Configurator) -> None:
     """Set up what every page of every room relies on."""
     config.include("pyramid_chameleon")
     config.include(".request")
+    config.include(".retrying")
     config.include(".headers")
     config.include(".i18n")
     config.include(".navigation")

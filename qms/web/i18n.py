@@ -11,6 +11,9 @@ from typing import Any
 
 from pyramid.config import Configurator
 from pyramid.events import NewRequest
+from pyramid.i18n import Localizer, make_localizer
+from pyramid.interfaces import ILocalizer, ITranslationDirectories
+from pyramid.registry import Registry
 from pyramid.request import Request
 from pyramid.response import Response
 from translationstring import ChameleonTranslate, TranslationString
@@ -59,6 +62,16 @@ def remember_language(event: NewRequest) -> None:
         )
 
     event.request.add_response_callback(keep)
+
+
+def localizer_of(registry: Registry, language: str) -> Localizer:
+    """Give the one localizer of a language, whose catalogues are read once a process."""
+    found = registry.queryUtility(ILocalizer, name=language)
+    if found is None:
+        folders = registry.queryUtility(ITranslationDirectories, default=[])
+        found = make_localizer(language, folders)
+        registry.registerUtility(found, ILocalizer, name=language)
+    return found
 
 
 def translate(request: Request, text: Any) -> str:

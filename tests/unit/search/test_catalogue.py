@@ -4,6 +4,7 @@ import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ZODB.DB import DB
+from ZODB.DemoStorage import DemoStorage
 
 from qms.search import catalogue as module
 from qms.search.catalogue import Catalogue, Entry
@@ -139,3 +140,42 @@ def test_no_more_answers_are_kept_than_promised():
     for n in range(module.KEPT + 20):
         catalogue.query({"type": [str(n)]}, order="code")
     assert len(catalogue._v_kept) == module.KEPT
+
+
+def _entry(code, pending):
+    return Entry((code, pending), {"code": code}, {"pending": [pending] if pending else []})
+
+
+def test_two_who_change_neighbours_at_once_do_not_meet():
+    database = DB(DemoStorage())
+    with database.transaction() as connection:
+        catalogue = connection.root()["c"] = Catalogue(["code"], ["pending"])
+        for uid in UIDS:
+            catalogue.put(uid, _entry(uid, "draft" if uid == UIDS[-1] else None))
+    sides = []
+    for uid in UIDS[:4]:
+        manager = transaction.TransactionManager()
+        connection = database.open(manager)
+        connection.root()["c"].put(uid, _entry(uid, "draft"))
+        sides.append((manager, connection))
+    for manager, connection in sides:
+        manager.commit()
+        connection.close()
+    with database.transaction() as connection:
+        catalogue = connection.root()["c"]
+        assert catalogue.counts("pending", {}) == {"draft": 5}
+        rows = catalogue.query({}, order="code").rows
+        assert rows == [(uid, None if uid == UIDS[4] else "draft") for uid in UIDS]
+    database.close()
+
+
+def test_rows_of_an_older_release_are_read_and_changed():
+    catalogue = Catalogue(["code"], ["pending"])
+    catalogue._marked = False
+    catalogue.put("a", _entry("a", None))
+    catalogue.put("a", _entry("a", "draft"))
+    assert catalogue.row("a") == ("a", "draft")
+    assert catalogue.query({"pending": ["draft"]}, order="code").rows == [("a", "draft")]
+    assert catalogue.carries("a", "pending", ["draft"])
+    catalogue.remove("a")
+    assert catalogue.counts("pending", {}) == {}
