@@ -92,6 +92,8 @@ def test_the_master_list_is_filtered_and_turned_over_without_script(plain, live)
             )
     page = plain(QUALITY)
     page.goto(live.url + FOLDER)
+    with page.expect_navigation():
+        page.click("text=Mostrar también borradores y obsoletos")
     rows = page.locator(".master-list tbody tr")
     everything = rows.count()
     choice = page.locator(".facets a", has_text="Formato").first
