@@ -18,7 +18,7 @@ from qms.documents.services import approval, submitting
 from qms.documents.services.completeness import gaps_of
 from qms.documents.services.freezing import local_day
 from qms.documents.services.release import release
-from qms.documents.views.content_lint import findings_of, panel_values
+from qms.documents.views.content_lint import findings_of, panel_values, untold
 from qms.documents.views.document import VersionPage, shown_version
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
@@ -48,7 +48,7 @@ class SubmitView:
         review = findings_of(self.request, self.version)
         return page.page(
             "",
-            gaps=gaps,
+            gaps=untold(gaps, review),
             blocked=bool(review.errors) or any(gap.blocks for gap in gaps),
             slots=slots,
             **panel_values(self.request, self.version, review),

@@ -20,6 +20,7 @@ from qms.documents.lint.names import rule_title
 from qms.documents.lint.rules import RULES
 from qms.documents.models import Document, DocumentFolder, Version
 from qms.documents.plugs import Notice, list_tabs
+from qms.documents.services.completeness import Gap
 from qms.documents.views.document import VersionPage, shown_version
 from qms.documents.wording import show_date
 from qms.exports import Column, Facet, Kind, Listing, ListSpec
@@ -50,7 +51,7 @@ OVERSEERS = frozenset({"quality", "auditor"})
 
 LIST = ListSpec(
     columns=(
-        Column("code", _("Code"), Kind.CODE, sort="code"),
+        Column("code", _("Code"), Kind.CODE, sort="code", screen=False),
         Column("title", _("Title"), screen=False),
         Column("severity_word", _("Weight"), sort="severity"),
         Column("rule_title", _("Rule")),
@@ -352,6 +353,12 @@ def with_others(request: Request, version: Version, review: services.Review) -> 
     )
 
 
+def untold(gaps: Iterable[Gap], review: services.Review) -> list[Gap]:
+    """Give the gaps that are not among the findings in the very same words."""
+    told = {services.filled(one.message) for one in review.findings}
+    return [gap for gap in gaps if gap.blocks or services.filled(gap.sentence) not in told]
+
+
 def panel_values(request: Request, version: Version, review: services.Review) -> dict[str, Any]:
     """Give what the macros of findings take."""
     organisation = organisation_of(version)
@@ -382,9 +389,9 @@ def edit_findings(version: Version, request: Request) -> dict[str, Any]:
 
 
 def editor_panel(version: Version, request: Request) -> dict[str, Any]:
-    """Give what the panel beside the forms shows: what the list of gaps does not say already."""
+    """Give what the panel beside the forms shows: errors, and what the list of gaps leaves out."""
     review = findings_of(request, version)
-    told = [one for one in review.findings if one.rule not in TOLD_BY_GAPS]
+    told = [one for one in review.findings if one.severity == ERROR or one.rule not in TOLD_BY_GAPS]
     return {
         "found": told[:MOST_SHOWN],
         "found_more": max(0, len(told) - MOST_SHOWN),

@@ -178,7 +178,7 @@ def _contradicts(
         near = [one for one in aims if set(stems(str(one[0].get("name") or ""))) <= spoken]
     if not near or any((said.direction, said.value) == one[1:] for one in near):
         return
-    told = [f"{_name(card)} ({way}{value.normalize():f})" for card, way, value in near]
+    told = [f"{_name(card)} ({_aim_text(way, value)})" for card, way, value in near]
     yield Finding(
         "target-differs",
         WARNING,
@@ -191,6 +191,11 @@ def _contradicts(
         row=unit.row,
         subject=said.written,
     )
+
+
+def _aim_text(way: str, value: Decimal) -> str:
+    sign = {">=": "≥", "<=": "≤"}.get(way, way)
+    return f"{sign} {value.normalize():f}"
 
 
 def _own_text(section: str, row: str, card: Card) -> Iterator[Finding]:
@@ -216,7 +221,7 @@ def _own_text(section: str, row: str, card: Card) -> Iterator[Finding]:
                     {
                         "indicator": _name(card),
                         "said": quoted(text, 60),
-                        "target": f"{aim[0]}{aim[1].normalize():f}",
+                        "target": _aim_text(*aim),
                     },
                 ),
                 _("Write the same target in both places."),
