@@ -18,6 +18,7 @@ import pytest
 from webtest import TestApp
 
 import qms
+from qms.cli.main import main
 from qms.cli.place import Place, data_values
 from qms.jobs.models import book_of
 from qms.people import services
@@ -65,6 +66,7 @@ def place(tmp_path: Path):
     restore(
         ROOT / "tests/databases/v0_1.zip", tmp_path / "d", secret=None, watch=lambda _size: None
     )
+    assert main(["--data", str(tmp_path / "d"), "upgrade"]) == 0
     place = Place(data_values(tmp_path / "d"))
     with place.writing() as work:
         book_of(work.site)
