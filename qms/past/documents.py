@@ -86,9 +86,11 @@ class PastDocument:
     def acts(self) -> list[dict[str, Any]]:
         """What had happened until then, the newest first, each with its version's label."""
         found = [
-            {**act, "label": version.label} for version in self.versions for act in version.acts
+            {**act, "label": version.label}
+            for version in reversed(self.versions)
+            for act in version.acts
         ]
-        return sorted(found, key=lambda act: key_of(act["at"]), reverse=True)
+        return sorted(found, key=lambda act: key_of(act["at"]))[::-1]
 
     @cached_property
     def readers(self) -> int:

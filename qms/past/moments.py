@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from qms.kernel.errors import Refused
@@ -71,7 +71,12 @@ def asked_moment(content: Any, on: str, at: str, *, now: datetime) -> Asked:
     day = _day(on.strip()) if on.strip() else today
     named = at.strip()
     clock = _time(named) if named else time.max
-    moment = datetime.combine(day, clock, zone).astimezone(UTC)
+    if day > today:
+        raise NotYet
+    try:
+        moment = datetime.combine(day, clock, zone).astimezone(UTC)
+    except OverflowError:
+        return _no_day(on)  # the first day of the calendar, east of Greenwich
     if day == today and not named:
         moment = now
     if moment > now and not (named and moment - now < timedelta(minutes=1)):
@@ -89,7 +94,7 @@ def _day(text: str) -> date:
         return _no_day(text)
 
 
-def _no_day(text: str) -> date:
+def _no_day(text: str) -> NoReturn:
     raise BadDay(day=text[:40])
 
 

@@ -25,7 +25,7 @@ from qms.past.moments import Asked, asked_moment, moment_of
 from qms.past.pending import PastWork
 from qms.past.processes import PastProcess
 from qms.people.models import people_of
-from qms.people.moments import shown
+from qms.people.moments import shown, shown_day
 from qms.profiles.api import profile_of
 from qms.profiles.models import Process
 from qms.security.permissions import Permission
@@ -85,9 +85,9 @@ class Question:
         return self.asked.day.isoformat()
 
     @property
-    def latest(self) -> str:
-        """The present day, which is the last that can be asked for."""
-        return self.request.act.at.astimezone(self.asked.zone).date().isoformat()
+    def typed_day(self) -> str:
+        """The day as it is typed."""
+        return shown_day(self.asked.day)
 
     @property
     def query(self) -> dict[str, str]:
