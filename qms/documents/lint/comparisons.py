@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from qms.documents.lint.words import LONGEST
+from qms.documents.lint.words import LONGEST, folded
 from qms.kernel.bands import Band
-from qms.kernel.text import fold
 
 _SIGNS = {
     ">=": ">=",
@@ -92,7 +91,7 @@ def number(text: str) -> Decimal | None:
 def limits_in(text: str) -> list[Limit]:
     """Find the comparisons of a text."""
     found = []
-    for match in _LIMIT.finditer(fold(text[:LONGEST])):
+    for match in _LIMIT.finditer(folded(text[:LONGEST])):
         value = number(match.group(2))
         if value is not None:
             written = " ".join(match.group().split())

@@ -8,9 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from qms.documents.lint.words import content_words, stems
+from qms.documents.lint.words import content_words, folded, stems
 from qms.kernel import codes
-from qms.kernel.text import fold
 
 MONTH = 7
 """Length of a date of which only the month is known: ``2018-05``."""
@@ -152,6 +151,12 @@ class World:
     """Writes an ISO date as the organisation's screen does."""
     today: date = date(1970, 1, 1)
 
+    @cached_property
+    def names(self) -> tuple[tuple[tuple[str, ...], str], ...]:
+        """The stems of each position's name with its id, the longest first."""
+        found = [(stems(name), one) for one, name in self.positions.items()]
+        return tuple(sorted((pair for pair in found if pair[0]), key=lambda pair: -len(pair[0])))
+
     def document(self, code: str) -> Known | None:
         """Give the document with this code."""
         return self.find_document(codes.normalise(code)[0])
@@ -214,5 +219,5 @@ def day_of(text: str | None) -> date | None:
 
 def is_placeholder(text: str) -> bool:
     """Tell whether a text only says that something is missing: ``[Sin Cargo Definido]``, ``-``."""
-    plain = fold(text).strip(" []().-–—_")
+    plain = folded(text).strip(" []().-–—_")
     return not plain or plain.startswith(("sin cargo", "sin definir", "no definido", "por definir"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from qms.kernel.text import fold
@@ -27,6 +28,28 @@ _POSSESSIVE = re.compile(r"['’´`]s\b")
 _VERB = re.compile(r"(?<=...)(?:[aei]r)\Z")
 
 
+class _Folded(dict[int, str]):
+    """What each character is when it is folded, worked out once."""
+
+    def __missing__(self, point: int) -> str:
+        """Fold a character that was not met before."""
+        found = self[point] = fold(chr(point))
+        return found
+
+
+_FOLDED = _Folded()
+
+
+@lru_cache(maxsize=2000)
+def folded(text: str) -> str:
+    """Fold a text as ``kernel.text.fold`` does, character by character and several times faster."""
+    if text.isascii():
+        return text.lower()
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    return text.translate(_FOLDED)
+
+
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Give what a folded word has in common with its plural and its plainest verb forms."""
@@ -45,7 +68,7 @@ def stem(word: str) -> str:
 
 def content_words(text: str) -> tuple[str, ...]:
     """Give the folded words of a text that carry meaning, in order."""
-    plain = _POSSESSIVE.sub("", fold(text[:LONGEST]))
+    plain = _POSSESSIVE.sub("", folded(text[:LONGEST]))
     return tuple(word for word in _WORD.findall(plain) if word not in LITTLE)
 
 

@@ -12,10 +12,9 @@ from qms.documents.lint.comparisons import Limit, limits_in, range_in
 from qms.documents.lint.data import Paper, Unit
 from qms.documents.lint.findings import WARNING, Finding
 from qms.documents.lint.rules.base import DOCUMENT, Rule
-from qms.documents.lint.words import quoted, sentences
+from qms.documents.lint.words import folded, quoted, sentences
 from qms.kernel.bands import BadBands, Band, check_partition
 from qms.kernel.i18n import _
-from qms.kernel.text import fold
 
 _SCALE = re.compile(r"\b(?:calific|puntaj|puntuac|escala|nota\b)")
 
@@ -27,8 +26,14 @@ class Scale:
     units: tuple[tuple[Unit, Decimal, Decimal], ...]
 
 
-def scales_of(paper: Paper) -> list[Scale]:
-    """Find the scales of marks that a version lists in prose or in a table."""
+def scales_of(paper: Paper, world: Any) -> list[Scale]:
+    """Find the scales of marks that a version lists in prose or in a table; looked for once."""
+    if "scales" not in world.kept:
+        world.kept["scales"] = _scales_of(paper)
+    return list(world.kept["scales"])
+
+
+def _scales_of(paper: Paper) -> list[Scale]:
     places: dict[tuple[str, str], list[Unit]] = {}
     for part in paper.of_kind("text", "activities", "table"):
         for unit in part.units:
@@ -36,7 +41,7 @@ def scales_of(paper: Paper) -> list[Scale]:
             places.setdefault((unit.section, row), []).append(unit)
     found = []
     for units in places.values():
-        if not any(_SCALE.search(fold(unit.text)) for unit in units):
+        if not any(_SCALE.search(folded(unit.text)) for unit in units):
             continue
         ranges = [(unit, *found_range) for unit in units if (found_range := range_in(unit.text))]
         if len(ranges) > 1:
@@ -46,14 +51,14 @@ def scales_of(paper: Paper) -> list[Scale]:
 
 def threshold_differs(paper: Paper, world: Any) -> Iterator[Finding]:
     """Find a limit in the text that cuts through one of the bands: «inferior a 6» and (1-6)."""
-    scales = scales_of(paper)
+    scales = scales_of(paper, world)
     if not scales:
         return
     for part in paper.of_kind("text", "activities", "table", "risks"):
         for unit in part.units:
             for sentence in sentences(unit.text):
                 for limit in limits_in(sentence):
-                    if limit.percent or not _SCALE.search(fold(sentence)):
+                    if limit.percent or not _SCALE.search(folded(sentence)):
                         continue
                     yield from _cut(unit, limit, scales)
 
@@ -81,7 +86,7 @@ def _cut(unit: Unit, limit: Limit, scales: list[Scale]) -> Iterator[Finding]:
 
 def scale_gap(paper: Paper, world: Any) -> Iterator[Finding]:
     """Find marks of a listed scale that belong to no band or to two."""
-    for scale in scales_of(paper):
+    for scale in scales_of(paper, world):
         bands = [
             Band(f"{place}", low, high=high, high_inclusive=True)
             for place, (_unit, low, high) in enumerate(scale.units)

@@ -9,9 +9,8 @@ from typing import Any
 from qms.documents.lint.data import MONTH, Paper, day_of, is_placeholder
 from qms.documents.lint.findings import ERROR, HINT, WARNING, Finding
 from qms.documents.lint.rules.base import DOCUMENT, Rule
-from qms.documents.lint.words import joined
+from qms.documents.lint.words import folded, joined
 from qms.kernel.i18n import _
-from qms.kernel.text import fold
 
 APART = 180
 """So many days may lie between the signatures of one version."""
@@ -165,7 +164,7 @@ def expired(paper: Paper, world: Any) -> Iterator[Finding]:
 
 def misleading(paper: Paper, world: Any) -> Iterator[Finding]:
     """Find pages that call the end of a version's validity by the name of its beginning."""
-    label = fold(paper.printed_validity)
+    label = folded(paper.printed_validity)
     since, until = paper.dates.get("in_force_from"), paper.dates.get("review_by")
     misleads = "vigencia" in label and not any(word in label for word in _UNTIL)
     if misleads and since and until and since != until:

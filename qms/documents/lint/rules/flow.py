@@ -9,10 +9,9 @@ from qms.documents.flow import END, next_ids, unreachable
 from qms.documents.lint.data import Paper
 from qms.documents.lint.findings import ERROR, WARNING, Finding
 from qms.documents.lint.rules.base import SECTION, Rule
-from qms.documents.lint.words import quoted
+from qms.documents.lint.words import folded, quoted
 from qms.documents.sections.kind import items
 from qms.kernel.i18n import _
-from qms.kernel.text import fold
 
 Row = Mapping[str, Any]
 
@@ -125,7 +124,7 @@ def forks(paper: Paper, world: Any) -> Iterator[Finding]:
 def _repeated(section: str, row: Row, branches: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     goals: dict[str, str] = {}
     for branch in branches:
-        condition = fold(str(branch.get("condition") or "")).strip()
+        condition = folded(str(branch.get("condition") or "")).strip()
         to = str(branch.get("to") or "")
         if condition and goals.setdefault(condition, to) != to:
             yield Finding(

@@ -9,16 +9,15 @@ from typing import Any
 from qms.documents.lint.data import Paper
 from qms.documents.lint.findings import ERROR, WARNING, Finding
 from qms.documents.lint.rules.base import SECTION, Rule
-from qms.documents.lint.words import LITTLE, quoted
+from qms.documents.lint.words import LITTLE, folded, quoted
 from qms.documents.sections.kind import items
 from qms.kernel.i18n import _
-from qms.kernel.text import fold
 
 _ACRONYM = re.compile(r"\A[A-ZÑ]{2,6}\Z")
 
 
 def _definition_key(text: str) -> str:
-    return " ".join(fold(text).split()).rstrip(".")
+    return " ".join(folded(text).split()).rstrip(".")
 
 
 def defined_twice(paper: Paper, world: Any) -> Iterator[Finding]:
@@ -27,7 +26,7 @@ def defined_twice(paper: Paper, world: Any) -> Iterator[Finding]:
         seen: dict[str, str] = {}
         for place, one in enumerate(items(part.data, "terms")):
             term, text = str(one.get("term") or "").strip(), str(one.get("definition") or "")
-            key = fold(term)
+            key = folded(term)
             if not key:
                 continue
             if key in seen:
@@ -53,7 +52,7 @@ def defined_twice(paper: Paper, world: Any) -> Iterator[Finding]:
 def initials_of(definition: str) -> str:
     """Give the initials of the name that a definition begins with: «Back Office Incidencias, …»."""
     head = re.split(r"[,.;:(]", definition, maxsplit=1)[0]
-    words = [word for word in head.split() if fold(word) not in LITTLE]
+    words = [word for word in head.split() if folded(word) not in LITTLE]
     if not 2 <= len(words) <= 6 or not all(word[:1].isupper() for word in words):
         return ""
     return "".join(word[0] for word in words).upper()
@@ -65,8 +64,8 @@ def acronym_differs(paper: Paper, world: Any) -> Iterator[Finding]:
         seen: set[str] = set()
         for place, one in enumerate(items(part.data, "terms")):
             term = str(one.get("term") or "").strip()
-            again = fold(term) in seen
-            seen.add(fold(term))
+            again = folded(term) in seen
+            seen.add(folded(term))
             initials = initials_of(str(one.get("definition") or ""))
             close = len(initials) == len(term) and initials[:1] == term[:1] and len(term) > 2
             if again or not _ACRONYM.match(term) or not close or initials == term:
@@ -85,7 +84,7 @@ def acronym_differs(paper: Paper, world: Any) -> Iterator[Finding]:
                 _("Correct the abbreviation or its definition."),
                 section=part.id,
                 row=str(place + 1),
-                subject=fold(term),
+                subject=folded(term),
             )
 
 

@@ -12,10 +12,9 @@ from qms.documents.lint.data import Paper, Unit
 from qms.documents.lint.findings import HINT, WARNING, Finding
 from qms.documents.lint.mentions import mentions_of
 from qms.documents.lint.rules.base import DOCUMENT, Rule
-from qms.documents.lint.words import has_run, quoted, stems
+from qms.documents.lint.words import folded, has_run, quoted, stems
 from qms.kernel import codes
 from qms.kernel.i18n import _
-from qms.kernel.text import fold
 
 _GONE = re.compile(r"\b(?:elimin\w*|suprim\w*|retir\w*|quit[aóo]\w*|derog\w*)\b")
 _QUOTED = re.compile(r"[«\"“]([^»\"”]{3,120})[»\"”]")
@@ -31,6 +30,7 @@ _COLUMNS = {
     "client": "customers",
     "actividad": "activities",
 }
+_COLUMN = re.compile(r"\b(?:en|las?|los)\s+(entrad|proveedor|salid|client|actividad)\w*\b")
 _COUNTED = re.compile(r"\b[0-9]+(?:\.0+)?\b")
 
 
@@ -55,8 +55,7 @@ def _code(subject: str, world: Any) -> str:
 
 def _column(text: str) -> str:
     """Give the column that a sentence speaks of: «en clientes se eliminó», «la entrada …»."""
-    folded = fold(text)
-    match = re.search(r"\b(?:en|las?|los)\s+(entrad|proveedor|salid|client|actividad)\w*\b", folded)
+    match = _COLUMN.search(folded(text))
     return _COLUMNS[match.group(1)] if match else ""
 
 
@@ -77,10 +76,10 @@ def removals(paper: Paper, world: Any) -> list[Promise]:
 
 
 def _taken_out(kind: Any, subject: str, text: str) -> Iterator[str]:
-    swapped = _SWAPPED.search(fold(text))
+    swapped = _SWAPPED.search(folded(text))
     if kind == "removed" and subject:
         yield subject
-    elif kind == "changed" and _GONE.search(fold(text)):
+    elif kind == "changed" and _GONE.search(folded(text)):
         yield from _QUOTED.findall(text)
     elif kind == "renamed" and swapped:
         yield _POST.sub("", swapped.group(1))
@@ -93,7 +92,7 @@ def additions(paper: Paper, world: Any) -> list[Promise]:
         for change in edition.changes:
             text = str(change.get("text") or "")
             told = str(change.get("subject") or "") if change.get("kind") == "added" else ""
-            swapped = _SWAPPED.search(fold(text)) if change.get("kind") == "changed" else None
+            swapped = _SWAPPED.search(folded(text)) if change.get("kind") == "changed" else None
             if swapped:
                 told = _ARTICLE.sub("", swapped.group(2)).strip(" .")
             words = stems(told)
@@ -134,7 +133,7 @@ def still_named(paper: Paper, world: Any) -> Iterator[Finding]:
                 _("Take it out here too, or say in the changes that it came back."),
                 section=unit.section,
                 row=unit.row,
-                subject=f"{gone.label}:{fold(gone.text)}",
+                subject=f"{gone.label}:{folded(gone.text)}",
             )
 
 
@@ -171,7 +170,7 @@ def absent(paper: Paper, world: Any) -> Iterator[Finding]:
             ),
             _("Add it, or say in the changes that it was taken out."),
             row=new.label,
-            subject=f"{new.label}:{fold(new.text)}",
+            subject=f"{new.label}:{folded(new.text)}",
         )
 
 

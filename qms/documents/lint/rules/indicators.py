@@ -12,11 +12,10 @@ from qms.documents.lint.data import Paper, Unit
 from qms.documents.lint.findings import ERROR, HINT, WARNING, Finding
 from qms.documents.lint.rules.bands import RULES as BAND_RULES
 from qms.documents.lint.rules.base import DOCUMENT, SECTION, Rule
-from qms.documents.lint.words import LONGEST, joined, quoted, stems
+from qms.documents.lint.words import LONGEST, folded, joined, quoted, stems
 from qms.documents.sections.kind import items
 from qms.kernel.bands import BadBands, Band, check_partition
 from qms.kernel.i18n import _
-from qms.kernel.text import fold
 
 Card = Mapping[str, Any]
 
@@ -152,11 +151,11 @@ def target_differs(paper: Paper, world: Any) -> Iterator[Finding]:
         return
     own = {part.id for part in paper.of_kind("indicators")}
     for unit in paper.units:
-        if unit.section in own or not _GOAL.search(fold(unit.text)):
+        if unit.section in own or not _GOAL.search(folded(unit.text)):
             continue
         for clause in _CLAUSE.split(unit.text[:LONGEST]):
             limits = limits_in(clause)
-            if len(limits) == 1 and _GOAL.search(fold(clause)):
+            if len(limits) == 1 and _GOAL.search(folded(clause)):
                 yield from _contradicts(unit, clause, limits[0], aims)
 
 
@@ -210,7 +209,7 @@ def _own_text(section: str, row: str, card: Card) -> Iterator[Finding]:
             differs = (limits[0].direction, limits[0].value) != aim
         else:
             numbers = numbers_in(text)
-            plain = len(numbers) == 1 and "%" in text and bool(_AIM.search(fold(text)))
+            plain = len(numbers) == 1 and "%" in text and bool(_AIM.search(folded(text)))
             differs = plain and not limits and numbers[0] != aim[1]
         if differs:
             yield Finding(

@@ -9,10 +9,9 @@ from typing import Any
 from qms.documents.lint.data import Paper, Unit
 from qms.documents.lint.findings import HINT, WARNING, Finding
 from qms.documents.lint.rules.base import DOCUMENT, Rule
-from qms.documents.lint.words import joined, quoted, sentences, stems
+from qms.documents.lint.words import folded, joined, quoted, sentences, stems
 from qms.documents.sections.kind import items, texts
 from qms.kernel.i18n import _
-from qms.kernel.text import fold
 from qms.pdf.markup import html_lines
 
 _SUBJECT = re.compile(r"\A(?:el|la|los|las)\s")
@@ -24,15 +23,9 @@ _NEAR = 14
 Names = tuple[tuple[tuple[str, ...], str], ...]
 
 
-def _names(world: Any) -> Names:
-    """Give the stems of each position's name, longest first."""
-    found = [(stems(name), one) for one, name in world.positions.items()]
-    return tuple(sorted((pair for pair in found if pair[0]), key=lambda pair: -len(pair[0])))
-
-
 def subjects_of(sentence: str, names: Names) -> tuple[set[str], tuple[str, ...]]:
     """Give the positions that a sentence begins with, and the words that follow them."""
-    if not _SUBJECT.match(fold(sentence[:10])):
+    if not _SUBJECT.match(folded(sentence[:10])):
         return set(), ()
     words = stems(sentence)
     found: set[str] = set()
@@ -49,7 +42,7 @@ def subjects_of(sentence: str, names: Names) -> tuple[set[str], tuple[str, ...]]
 
 def contradiction(paper: Paper, world: Any) -> Iterator[Finding]:
     """Find work that the text gives to one position and the table of activities to others."""
-    names = _names(world)
+    names = world.names
     rows = [
         (part.id, place, row)
         for part in paper.of_kind("activities")
@@ -103,7 +96,7 @@ def _contradicted(
 
 def left_out(paper: Paper, world: Any) -> Iterator[Finding]:
     """Find activities whose text names somebody as doing it who is not among the responsible."""
-    names = _names(world)
+    names = world.names
     for part in paper.of_kind("activities"):
         for place, row in enumerate(items(part.data, "rows")):
             doers = set(texts(row, "responsible"))
@@ -133,7 +126,7 @@ def left_out(paper: Paper, world: Any) -> Iterator[Finding]:
 
 def not_taking_part(paper: Paper, world: Any) -> Iterator[Finding]:
     """Find positions with work in the activities that the list of participants leaves out."""
-    lists = [part for part in paper.of_kind("text") if _WHO.match(fold(part.title))]
+    lists = [part for part in paper.of_kind("text") if _WHO.match(folded(part.title))]
     busy = {
         one: None
         for part in paper.of_kind("activities")
@@ -143,9 +136,7 @@ def not_taking_part(paper: Paper, world: Any) -> Iterator[Finding]:
     for part in lists:
         words = [unit.words for unit in part.units[1:]]
         named = {
-            position
-            for name, position in _names(world)
-            if any(_holds(line, name) for line in words)
+            position for name, position in world.names if any(_holds(line, name) for line in words)
         }
         left = [world.positions.get(one, one) for one in busy if one not in named]
         if named and left:
@@ -172,9 +163,9 @@ def leader_differs(paper: Paper, world: Any) -> Iterator[Finding]:
     leader = world.leaders.get(paper.process_id)
     if not leader:
         return
-    names = _names(world)
+    names = world.names
     for part in paper.of_kind("text"):
-        if not _LEADER.search(fold(part.title)):
+        if not _LEADER.search(folded(part.title)):
             continue
         told = [unit for unit in part.units if unit.is_block]
         found = {position for name, position in names for unit in told if unit.words == name}

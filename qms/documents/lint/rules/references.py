@@ -10,10 +10,9 @@ from qms.documents.lint.data import Paper, Unit, title_key
 from qms.documents.lint.findings import HINT, WARNING, Finding
 from qms.documents.lint.mentions import Mention, mentions_in, mentions_of
 from qms.documents.lint.rules.base import DOCUMENT, SECTION, Rule
-from qms.documents.lint.words import joined, quoted, stems
+from qms.documents.lint.words import folded, joined, quoted, stems
 from qms.documents.sections.kind import items
 from qms.kernel.i18n import _
-from qms.kernel.text import fold
 
 _RELATIVE = re.compile(r"\A\.{1,2}[/\\]")
 _NUMBERED = re.compile(r"\A\(?([0-9]{1,2}(?:\.[0-9]{1,2}){1,3})[.)]?(?:\s|\Z)")
@@ -268,7 +267,7 @@ def missing_heading(paper: Paper, world: Any) -> Iterator[Finding]:
     if not any("." in one for one in numbers):
         return
     for unit in paper.units:
-        for match in _POINTER.finditer(fold(unit.text)):
+        for match in _POINTER.finditer(folded(unit.text)):
             number, rest = match.groups()
             # «… 5.1 de PRO-AX-SC-01» speaks of another document.
             elsewhere = re.match(r"\s+(?:de|del)\s", rest)
@@ -295,7 +294,7 @@ def missing_step(paper: Paper, world: Any) -> Iterator[Finding]:
     if not numbers:
         return
     for unit in paper.units:
-        for match in _STEP.finditer(fold(unit.text)):
+        for match in _STEP.finditer(folded(unit.text)):
             if match.group(1) not in numbers:
                 yield Finding(
                     "activity-missing",

@@ -9,10 +9,9 @@ from typing import Any
 from qms.documents.lint.data import Paper, same_words
 from qms.documents.lint.findings import WARNING, Finding
 from qms.documents.lint.rules.base import SECTION, Rule
-from qms.documents.lint.words import quoted, stem, stems
+from qms.documents.lint.words import folded, quoted, stem, stems
 from qms.documents.sections.kind import texts
 from qms.kernel.i18n import _
-from qms.kernel.text import fold
 
 _CASES = (
     "si es",
@@ -35,7 +34,7 @@ MOST_ROWS = 500
 
 def _column(heads: list[str], wanted: tuple[str, ...]) -> int | None:
     for place, head in enumerate(heads):
-        plain = fold(head).strip(" :.")
+        plain = folded(head).strip(" :.")
         if plain in wanted or any(plain.startswith(f"{one} ") for one in wanted):
             return place
     return None

@@ -9,10 +9,9 @@ from typing import Any
 from qms.documents.lint.data import Paper, Part
 from qms.documents.lint.findings import HINT, WARNING, Finding
 from qms.documents.lint.rules.base import DOCUMENT, SECTION, Rule
-from qms.documents.lint.words import DANGLING, LONGEST, joined, quoted
+from qms.documents.lint.words import DANGLING, LONGEST, folded, joined, quoted
 from qms.documents.sections.kind import items, texts
 from qms.kernel.i18n import _
-from qms.kernel.text import fold
 
 _SHORT = {"no", "si", "na", "n/a", "ok", "fin", "ver", "uso", "dia", "mes", "año", "ano"}
 """Short lines that say something."""
@@ -55,7 +54,7 @@ def stray(paper: Paper, world: Any) -> Iterator[Finding]:
 def _scrap(text: str) -> str:
     alone = text.strip(" .,;:()")
     is_word = alone.isalpha() and alone.islower()
-    return alone if is_word and len(alone) <= LONGEST_SHORT and fold(alone) not in _SHORT else ""
+    return alone if is_word and len(alone) <= LONGEST_SHORT and folded(alone) not in _SHORT else ""
 
 
 def _tail(text: str) -> str:
@@ -63,7 +62,7 @@ def _tail(text: str) -> str:
     if match is None:
         return ""
     before, tail = match.groups()
-    if fold(before) in _ABBREVIATIONS or len(before) < 4:
+    if folded(before) in _ABBREVIATIONS or len(before) < 4:
         return ""
     return tail.strip()
 
@@ -75,7 +74,7 @@ def breaks_off(paper: Paper, world: Any) -> Iterator[Finding]:
             match = _ENDING.search(unit.text) if unit.is_block else None
             if match is None or len(unit.text.split()) < FEWEST_WORDS:
                 continue
-            if fold(match.group(1)) in DANGLING and not match.group(1).isupper():
+            if folded(match.group(1)) in DANGLING and not match.group(1).isupper():
                 yield Finding(
                     "text-breaks-off",
                     WARNING,
@@ -100,22 +99,27 @@ def twice(paper: Paper, world: Any) -> Iterator[Finding]:
                     _("Take one of them out."),
                     section=unit.section,
                     row=unit.row,
-                    subject=fold(match.group()),
+                    subject=folded(match.group()),
                 )
 
 
 def garbled(paper: Paper, world: Any) -> Iterator[Finding]:
     """Find words with a letter or digit in the place of another that looks alike: «Ilamadas»."""
-    vocabulary = {
-        fold(word)
-        for text in (paper.title, *(unit.text for unit in paper.units))
-        for word in _WORD.findall(text[:LONGEST])
-    }
-    seen: set[str] = set()
-    for unit in paper.units:
-        for word in _WORD.findall(unit.text[:LONGEST]):
-            meant = _meant(word)
-            if meant and meant in vocabulary and word not in seen and fold(word) != meant:
+    suspects = [
+        (unit, word, meant)
+        for unit in paper.units
+        for word in _WORD.findall(unit.text[:LONGEST])
+        if (meant := _meant(word)) and meant != folded(word)
+    ]
+    if suspects:
+        vocabulary = {
+            folded(word)
+            for text in (paper.title, *(unit.text for unit in paper.units))
+            for word in _WORD.findall(text[:LONGEST])
+        }
+        seen: set[str] = set()
+        for unit, word, meant in suspects:
+            if meant in vocabulary and word not in seen:
                 seen.add(word)
                 yield Finding(
                     "garbled-word",
@@ -134,9 +138,9 @@ def garbled(paper: Paper, world: Any) -> Iterator[Finding]:
 def _meant(word: str) -> str:
     """Give the word that another one may stand for, folded; "" when nothing in it looks wrong."""
     if word[0] == "I" and word[1:].islower() and word[1] == "l":
-        return "l" + fold(word[1:])
+        return "l" + folded(word[1:])
     if not word.isupper() and _LETTER_DIGIT.search(word):
-        return fold(word).replace("0", "o").replace("1", "l")
+        return folded(word).replace("0", "o").replace("1", "l")
     return ""
 
 
