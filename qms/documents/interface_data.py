@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from qms.documents.parties import PROCESS, Known, Party
@@ -112,6 +113,14 @@ class View:
     loose: tuple[tuple[str, Item], ...]
     """Process and input without any supplier, or output without any customer."""
     described: frozenset[str]
+
+    @cached_property
+    def spoken(self) -> Mapping[str, list[Mention]]:
+        """What each process says, by its id."""
+        spoken: dict[str, list[Mention]] = {}
+        for one in self.mentions:
+            spoken.setdefault(one.speaker, []).append(one)
+        return spoken
 
     def name(self, process_id: str) -> str:
         """Name a process; an unknown one by its id."""

@@ -99,11 +99,10 @@ def _stands_out(view: View, process_id: str, said: Mention) -> bool:
 
 def _answers(view: View, mention: Mention) -> list[Mention]:
     """Give what the other process says, the other way, about the speaker."""
-    other = _direct(mention)
     return [
         one
-        for one in view.mentions
-        if one.speaker == other and one.way != mention.way and one.party.means(mention.speaker)
+        for one in view.spoken.get(_direct(mention) or "", ())
+        if one.way != mention.way and one.party.means(mention.speaker)
     ]
 
 
@@ -151,8 +150,9 @@ def _unmatched(view: View) -> Iterator[Finding]:
             continue  # told already, for the pair as a whole
         said = [
             heard
-            for one in view.mentions
-            if one.speaker in others and one.way != way
+            for other in dict.fromkeys(others)
+            for one in view.spoken.get(other or "", ())
+            if one.way != way
             for heard in one.items
         ]
         if any(same_thing(item.text, heard.text) for heard in said):

@@ -184,6 +184,20 @@ def interfaces_of(
 
     That is the version in force unless ``version_of`` says otherwise; None leaves a document out.
     """
+    if version_of is not in_force:
+        return _computed(organisation, version_of)
+    # What is in force never changes, so the rows tell whether what was computed still holds.
+    rows = _rows(organisation, None)
+    key = (organisation.profile_revision, tuple((row.uid, row.order, row.state) for row in rows))
+    kept = getattr(organisation, "_v_interfaces", None)
+    if kept is None or kept[0] != key:
+        kept = (key, _computed(organisation, version_of))
+        organisation._v_interfaces = kept  # noqa: SLF001 - the database forgets _v_ names
+    found: Interfaces = kept[1]
+    return found
+
+
+def _computed(organisation: Any, version_of: Callable[[Document], Version | None]) -> Interfaces:
     told = [
         one
         for document in characterising(organisation)
@@ -203,20 +217,23 @@ def known_processes(organisation: Any) -> list[Known]:
 
 def characterising(organisation: Any, process_id: str | None = None) -> Iterator[Document]:
     """Walk the documents whose type has a section of suppliers and customers, by code."""
+    for row in _rows(organisation, process_id):
+        document = organisation["documents"].get(row.uid)
+        if document is not None:
+            yield document
+
+
+def _rows(organisation: Any, process_id: str | None) -> Sequence[Row]:
     types = tuple(
         one.id
         for one in profile_of(organisation).document_types
         if any(section.kind == SECTION_KIND for section in one.sections)
     )
     if not types or "documents" not in organisation:
-        return
+        return ()
     processes = () if process_id is None else (process_id,)
     wanted = Wanted(types=types, processes=processes, limit=None)
-    rows: Sequence[Row] = master_list(organisation, wanted, person=None).rows
-    for row in rows:
-        document = organisation["documents"].get(row.uid)
-        if document is not None:
-            yield document
+    return master_list(organisation, wanted, person=None).rows
 
 
 def characterisations_of(version: Version) -> list[Characterisation]:

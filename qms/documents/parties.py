@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from qms.kernel.text import clean_line, fold
 
@@ -85,6 +86,7 @@ class Named:
     """False where the text only resembles the name of the process."""
 
 
+@lru_cache(maxsize=8192)
 def words_of(text: str) -> tuple[str, ...]:
     """Give the folded words that matter, without a leading «proceso»."""
     words = re.sub(r"[^\w]+|_", " ", fold(text)).split()
@@ -206,10 +208,14 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith("e") else word
 
 
+@lru_cache(maxsize=8192)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(_stem(word) for word in words_of(text))
+
+
 def same_thing(one: str, other: str) -> bool:
     """Tell whether two inputs or outputs are the same thing, said in about the same words."""
-    left = {_stem(word) for word in words_of(one)}
-    right = {_stem(word) for word in words_of(other)}
+    left, right = _stems(one), _stems(other)
     if not left or not right:
         return False
     common = len(left & right)

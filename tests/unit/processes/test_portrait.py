@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from qms.documents.interfaces import interfaces_of
+from qms.documents.listing import reindex
 from qms.kernel.acts import Act
 from qms.processes import services
 from qms.processes.overview import bands_of, leaders
@@ -134,3 +135,16 @@ def test_rows_follow_a_change_of_the_process(own_gas, facts, shown, monkeypatch)
     touched.clear()
     writing.change_process(own_gas, "asc", act=act, macroprocess="Otro")
     assert touched == [], "no row says the macroprocess"
+
+
+def test_interfaces_are_kept_until_a_process_or_a_version_in_force_changes(own_gas):
+    first = interfaces_of(own_gas)
+    assert interfaces_of(own_gas) is first
+    act = Act("adriana-lozano", AT, lambda _event: None, "web")
+    writing.change_process(own_gas, "psg", act=act, acronym="PLA")
+    now = interfaces_of(own_gas)
+    assert ("only-supplies", "psg") not in {(one.kind, one.process_id) for one in now.findings}
+    manual = own_gas["documents"]["MGPSG-035"]
+    manual.in_force_order = None
+    reindex(own_gas)
+    assert interfaces_of(own_gas).links == ()
