@@ -6,11 +6,12 @@ PostgreSQL refuses to run as root, so root hands its programs to another user fi
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
@@ -32,9 +33,18 @@ SETTINGS = {
 class Server:
     """A running server that trusts whoever is on this machine."""
 
-    def __init__(self, port: int, user: str) -> None:
+    def __init__(self, port: int, user: str, launch: Callable[[], subprocess.Popen[bytes]]) -> None:
         self.port, self.user = port, user
         self.databases = 0
+        self._launch = launch
+        self.process = launch()
+
+    def restart(self, how: int, pause: float = 0.0) -> None:
+        """Stop the server by a signal (SIGINT is fast, SIGQUIT immediate) and start it anew."""
+        self.process.send_signal(how)
+        self.process.wait(timeout=30)
+        time.sleep(pause)
+        self.process = self._launch()
 
     def dsn(self, database: str = "postgres") -> str:
         """Give what libpq wants, for a connection of one's own."""
@@ -99,8 +109,9 @@ def server_programs() -> Path | None:
 
 
 @contextmanager
-def running(bin_dir: Path) -> Iterator[Server]:
+def running(bin_dir: Path, **settings: str) -> Iterator[Server]:
     """Start a server, wait until it answers, and stop it at the end."""
+    wanted = SETTINGS | settings
     user = server_user()
     home = Path(tempfile.mkdtemp(prefix="qms-postgresql-"))
     data = home / "data"
@@ -115,25 +126,29 @@ def running(bin_dir: Path) -> Iterator[Server]:
             capture_output=True,
             cwd=home,
         )
-        options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        with (home / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [
-                    *as_user(user),
-                    *(bin_dir / "postgres", "-D", data, "-p", str(port), "-k", home),
-                    *options,
-                ],
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd=home,
-            )
+        options = [word for name, value in wanted.items() for word in ("-c", f"{name}={value}")]
+
+        def launch() -> subprocess.Popen[bytes]:
+            with (home / "log").open("ab") as log:
+                return subprocess.Popen(
+                    [
+                        *as_user(user),
+                        *(bin_dir / "postgres", "-D", data, "-p", str(port), "-k", home),
+                        *options,
+                    ],
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    cwd=home,
+                )
+
+        answer = Server(port, user.pw_name, launch)
         try:
-            answer = Server(port, user.pw_name)
-            wait_for(answer, server, home / "log")
+            wait_for(answer, home / "log")
             yield answer
         finally:
-            server.terminate()
-            server.wait(timeout=30)
+            # Fast: a session that somebody forgot to close must not hold it up.
+            answer.process.send_signal(signal.SIGINT)
+            answer.process.wait(timeout=30)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -162,14 +177,14 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def wait_for(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(server: Server, log: Path) -> None:
     """Return once the server answers; show its log when it dies or takes over 30 seconds."""
     until = time.monotonic() + 30
     while True:
         try:
             psycopg2.connect(server.dsn()).close()
         except psycopg2.OperationalError as error:
-            if process.poll() is not None or time.monotonic() > until:
+            if server.process.poll() is not None or time.monotonic() > until:
                 text = log.read_text(errors="replace")
                 message = f"PostgreSQL did not start: {error}\n{text}"
                 raise AssertionError(message) from error

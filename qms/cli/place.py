@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import configparser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 import transaction
 import zodburi
+from transaction.interfaces import NoTransaction
 from ZODB import DB
 
 from qms import configure
@@ -85,13 +86,8 @@ class Place:
         if not self.exists():
             raise NoDatabase(place=self.settings.data_dir)
         manager = transaction.TransactionManager(explicit=True)
-        connection = self.database.open(manager)
-        manager.begin()
-        try:
+        with self._opened(manager) as connection:
             yield get_site(connection)
-        finally:
-            manager.abort()
-            connection.close()
 
     @contextmanager
     def writing(self) -> Iterator[Work]:
@@ -99,16 +95,27 @@ class Place:
         manager = transaction.TransactionManager(explicit=True)
         # Events need the application, which has the database open and made the site in a fresh one.
         self.start()
-        connection = self.database.open(manager)
-        manager.begin()
-        try:
+        with self._opened(manager) as connection:
             yield Work(self, open_site(connection), manager)
             manager.commit()
-        except BaseException:
-            manager.abort()
-            raise
+
+    @contextmanager
+    def _opened(self, manager: Any) -> Iterator[Any]:
+        """Open the database for one block; what was not committed in it is given up.
+
+        A server that goes away breaks anything here, even the giving up; the connection is closed
+        all the same, or a worker would lose one with every outage.
+        """
+        connection = self.database.open(manager)
+        try:
+            manager.begin()
+            yield connection
         finally:
-            connection.close()
+            try:
+                with suppress(NoTransaction):
+                    manager.abort()
+            finally:
+                connection.close()
 
     def close(self) -> None:
         """Close the database, if it was opened."""
