@@ -318,13 +318,15 @@ class _Packing:
         }
 
 
-_SIGNING = frozenset({"signed", "returned"})
+_SIGNING = frozenset(words.ACTS)
 
 
 def _told(act: dict[str, Any]) -> dict[str, Any]:
     """Give what the page says of a signature or a return."""
-    names = ("kind", "meaning", "name", "position", "on_behalf_of_name", "at", "reason")
-    return {name: act.get(name) for name in names}
+    names = ("kind", "meaning", "name", "position", "on_behalf_of_name", "at")
+    return {name: act.get(name) for name in names} | {
+        "reason": act.get("reason") or act.get("note") or ""
+    }
 
 
 def _serial(act: dict[str, Any]) -> int:

@@ -39,7 +39,7 @@ TOLERANCE = timedelta(minutes=10)
 BLOCK = 1 << 20
 LARGEST = 1 << 30
 END = b"%%EOF"
-ACTS = {"signed": "firma de", "returned": "devolución de"}
+ACTS = {"signed": "firma de", "returned": "devolución de", "reviewed": "revisión de"}
 
 
 class Place:
@@ -314,10 +314,8 @@ def check_version(place: Place, document: Any, version: Any, say: Verdict) -> li
         who = f"{ACTS.get(act['kind'], act['kind'])} {act.get('name') or act['by']}"
         records.append((f"{here}, {who}", record, act))
         if act["kind"] in ACTS:
-            content = {"frozen_sha256": frozen, "pdf_sha256": (hashes or [""])[-1]}
-            for expected, what in ((own, "documento"), (content, "contenido")):
-                if any(record.get(name) != value for name, value in expected.items()):
-                    say.bad.append(f"{here}: el registro de {act['slot']} es de otro {what}")
+            about = {**own, "frozen_sha256": frozen}
+            say.bad += [f"{here}: {one}" for one in strangers(record, about, hashes)]
         if act["kind"] == "signed":
             hashes.append(act["file_sha256"])
     check_content(place, version, frozen, hashes, say)
@@ -326,6 +324,21 @@ def check_version(place: Place, document: Any, version: Any, say: Verdict) -> li
             f"{here}: contenido, actos y PDF se corresponden ({len(records)} registros)"
         )
     return records
+
+
+def strangers(record: Any, about: dict[str, Any], hashes: list[str]) -> list[str]:
+    """Say where a record is about something else; a review adds the file that it looked at."""
+    pdf, kind = record["pdf_sha256"], record["kind"]
+    if kind == "reviewed":
+        hashes += [pdf] if pdf else []
+    expected = about if kind == "reviewed" else {**about, "pdf_sha256": (hashes or [""])[-1]}
+    other = {name for name, value in expected.items() if record.get(name) != value}
+    found = []
+    if other & {"document", "order"}:
+        found.append(f"el registro de {record.get('slot') or kind} es de otro documento")
+    if other & {"frozen_sha256", "pdf_sha256"}:
+        found.append(f"el registro de {record.get('slot') or kind} es de otro contenido")
+    return found
 
 
 def check_content(

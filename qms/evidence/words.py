@@ -25,7 +25,7 @@ STATES = {
     "obsolete": "obsoleta",
     "aborted": "abandonada",
 }
-ACTS = {"signed": "firmó", "returned": "devolvió"}
+ACTS = {"signed": "firmó", "returned": "devolvió", "reviewed": "confirmó sin cambios"}
 RESERVED = {
     "trail": "La bitácora: quien hizo el paquete no tiene permiso para leerla.",
     "readings": "Quién leyó cada versión: quien hizo el paquete no tiene permiso para verlo.",

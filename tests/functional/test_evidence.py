@@ -27,7 +27,7 @@ from qms.audit.services import anchor_due, in_order
 from qms.cli import evidence as command
 from qms.content.models import BlobFile
 from qms.documents.assignment import waiting_for
-from qms.documents.services import approval, drafting, timestamping
+from qms.documents.services import approval, drafting, statements, timestamping
 from qms.documents.services.freezing import local_day
 from qms.evidence import services
 from qms.evidence.errors import NothingHere
@@ -464,6 +464,29 @@ def test_a_time_stamp_of_somebody_else_is_mentioned_and_breaks_nothing(
     say = checked(house, pack, tmp_path, Scope(DOCUMENT, code=CODE))
     assert say.bad == []
     assert f"{CODE} versión 4: lleva un sello de tiempo ajeno, que aquí no se comprobó" in say.notes
+
+
+def test_a_signed_review_without_changes_is_checked_like_a_signature(house, pack, tmp_path):
+    with house.site() as site:
+        version = site[ORGANISATION]["documents"][CODE].in_force
+        act = house.act("andres-pineda")
+        record = {
+            "kind": "reviewed",
+            "meaning": "Lo revisé y sigue vigente sin cambios",
+            "document": version.document.uid,
+            "order": version.order,
+            "frozen_sha256": version.frozen.sha256,
+            "pdf_sha256": version.rendition.sha256,
+            "note": "Nada cambió.",
+            "review_by": None,
+        }
+        planned = statements.plan(site[ORGANISATION], record, act=act)
+        signed = statements.make(planned, PASSPHRASE)
+        version.take(statements.accept(site[ORGANISATION], signed, act=act))
+    say = checked(house, pack, tmp_path, Scope(DOCUMENT, code=CODE))
+    assert say.bad == []
+    assert any("los 5 registros firmados" in one for one in say.good)
+    assert "Nada cambió." in read((tmp_path / "later.zip").read_bytes(), "index.html").decode()
 
 
 @pytest.mark.parametrize(
