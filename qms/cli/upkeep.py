@@ -224,6 +224,7 @@ def _examine_site(site: Any, *, signatures: bool) -> Iterator[Finding]:
         for findings in (
             health.check_codes(organisation),
             health.check_catalogue(organisation, repair=False),
+            health.check_past(organisation, repair=False, at=at),
             health.check_trail(organisation),
             health.check_certificates(organisation, at=at),
         ):
@@ -242,6 +243,7 @@ def _repair(place: Place) -> Iterator[Finding]:
     with place.writing() as work:
         for organisation in _organisations(work.site):
             yield from health.check_catalogue(organisation, repair=True)
+            yield from health.check_past(organisation, repair=True, at=clock.now())
             for document in organisation["documents"].values():
                 yield from health.repair_tokens(document)
 

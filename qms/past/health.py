@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from qms.past.keeping import ROOM, keep_profile, rebuild, remembered
+from qms.past.keeping import ROOM, keep_profile, present_lines, rebuild, remembered
 from qms.past.models import Chronicle
 from qms.past.moments import key_of
 
@@ -25,12 +25,10 @@ def differences(organisation: Any) -> Iterator[tuple[str, str]]:
     for name in sorted({*kept.lines, *fresh.lines}):
         if kept.lines.get(name) != fresh.lines.get(name):
             yield name, "the chronicle of past days says something else than the trail"
-    last = remembered(organisation)
-    for name, line in last.lines.items():
-        if name.startswith(("process/", "profile/")):
-            known = kept.lines.get(name)
-            if known is None or known[-1][1] != line[-1][1]:
-                yield name, "the chronicle of past days does not know its present state"
+    for name, now in present_lines(organisation):
+        line = kept.lines.get(name)
+        if line is None or line[-1][1] != now:
+            yield name, "the chronicle of past days does not know its present state"
 
 
 def mend(organisation: Any, at: datetime) -> int:

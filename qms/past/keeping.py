@@ -8,7 +8,7 @@ these are known since their last change before the chronicle began (or since the
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,8 @@ from qms.people.moments import zone_of
 from qms.profiles.models import Process
 
 ROOM = "past.chronicle"
+_KEEP_LOADED = 200
+"""After so many documents the connection lets go of what it holds beyond its size."""
 
 
 def chronicle_of(organisation: Any) -> Chronicle:
@@ -71,11 +73,18 @@ def _keep_document(chronicle: Chronicle, document: Document, moment: str) -> Non
 
 def keep_profile(organisation: Any, chronicle: Chronicle, moment: str) -> None:
     """Note the parts of the profile that changed, and every process."""
-    for key, value in organisation.profile.items():
-        chronicle.note(f"profile/{key}", moment, as_text(value), born=False)
-    for process in organisation["processes"].values() if "processes" in organisation else ():
-        _keep_one(chronicle, process, moment)
+    for name, text in present_lines(organisation):
+        chronicle.note(name, moment, text, born=not name.startswith("profile/"))
     chronicle.profile_revision = organisation.profile_revision
+
+
+def present_lines(organisation: Any) -> Iterator[tuple[str, str]]:
+    """Give what the lines of profile and processes have to say now."""
+    for key, value in organisation.profile.items():
+        yield f"profile/{key}", as_text(value)
+    for process in organisation["processes"].values() if "processes" in organisation else ():
+        kind, facts = one_facts(process)
+        yield f"{kind}/{process.id}", as_text(facts)
 
 
 def _keep_one(chronicle: Chronicle, subject: Any, moment: str) -> None:
@@ -137,8 +146,11 @@ def remembered(organisation: Any, kept: Chronicle | None = None) -> Chronicle:
             if name.startswith(("process/", "profile/")):
                 made.lines[name] = line
     made.profile_revision = organisation.profile_revision
-    for document in organisation["documents"].values() if "documents" in organisation else ():
+    documents = organisation["documents"].values() if "documents" in organisation else ()
+    for number, document in enumerate(documents, 1):
         made.put_spans(document.uid, spans_from_log(document))
+        if not number % _KEEP_LOADED and organisation._p_jar is not None:
+            organisation._p_jar.cacheGC()
     return made
 
 

@@ -20,6 +20,7 @@ from qms.documents.listing import catalogue_of, is_current, reindex
 from qms.documents.models import Document, Version
 from qms.kernel import codes
 from qms.kernel.errors import Refused
+from qms.past import health as past
 from qms.people.models import people_of
 from qms.signing.authority import load_certificate
 from qms.signing.verify import verify_pdf
@@ -146,6 +147,17 @@ def check_catalogue(organisation: Any, *, repair: bool) -> Iterator[Finding]:
         findings.append(Finding("catalogue-count", organisation.id, text))
     if findings and repair:
         reindex(organisation)
+    yield from (replace(one, level=REPAIRED if repair else WRONG) for one in findings)
+
+
+def check_past(organisation: Any, *, repair: bool, at: datetime) -> Iterator[Finding]:
+    """Compare the chronicle of past days with acts and trail; it can be made anew from them."""
+    findings = [
+        Finding("past-differs", f"{organisation.id}/{what}", sentence)
+        for what, sentence in past.differences(organisation)
+    ]
+    if findings and repair:
+        past.mend(organisation, at)
     yield from (replace(one, level=REPAIRED if repair else WRONG) for one in findings)
 
 
