@@ -7,6 +7,7 @@ reports a broken signature where there is none to check.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from pypdf import PdfReader, PdfWriter
@@ -20,13 +21,52 @@ from pypdf.generic import (
 from reportlab.pdfgen.canvas import Canvas
 
 from qms.pdf import fonts
+from qms.pdf.qr import draw_qr
 from qms.pdf.watermark import draw_watermark
 
-__all__ = ["stamp"]
+__all__ = ["stamp", "stamp_margin"]
+
+MARGIN = 8.0
+"""Distance of what stands in the margin from the page's edge, in points."""
+QR_SIZE = 34.0
+"""Side of the QR in the margin, in points (12 mm), which a phone reads at arm's length."""
 
 
 def stamp(pdf: bytes, text: str, subtext: str = "") -> bytes:
     """Give a copy of ``pdf`` with ``text`` (and ``subtext``, smaller) across every page."""
+
+    def draw(canvas: Any, width: float, height: float) -> None:
+        canvas._code.append("/Artifact BMC")  # noqa: SLF001 - ReportLab has no marked content
+        draw_watermark(canvas, text, subtext, width, height, alpha=0.26)
+        canvas._code.append("EMC")  # noqa: SLF001
+
+    return _overlaid(pdf, draw)
+
+
+def stamp_margin(pdf: bytes, text: str, address: str) -> bytes:
+    """Give a copy with a QR of ``address`` and ``text`` up the left margin of every page."""
+
+    def draw(canvas: Any, _width: float, height: float) -> None:
+        canvas._code.append("/Artifact BMC")  # noqa: SLF001
+        canvas.setFillGray(1)
+        canvas.rect(MARGIN, MARGIN, QR_SIZE, QR_SIZE, stroke=0, fill=1)
+        canvas.setFillGray(0)
+        draw_qr(canvas, address, MARGIN, MARGIN, QR_SIZE)
+        canvas.saveState()
+        canvas.translate(MARGIN + QR_SIZE / 2 + 2.5, MARGIN + QR_SIZE + 5)
+        canvas.rotate(90)
+        room = height - 2 * MARGIN - QR_SIZE - 10
+        size = 7.0
+        wide = canvas.stringWidth(text, fonts.BOLD, size)
+        canvas.setFont(fonts.BOLD, min(size, size * room / wide) if wide else size)
+        canvas.drawString(0, 0, text)
+        canvas.restoreState()
+        canvas._code.append("EMC")  # noqa: SLF001
+
+    return _overlaid(pdf, draw)
+
+
+def _overlaid(pdf: bytes, draw: Callable[[Any, float, float], None]) -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
     overlays: dict[tuple[float, float], Any] = {}
     for page in writer.pages:
@@ -36,7 +76,7 @@ def stamp(pdf: bytes, text: str, subtext: str = "") -> bytes:
         box = page.cropbox
         size = (round(float(box.width), 2), round(float(box.height), 2))
         if size not in overlays:
-            overlays[size] = PdfReader(io.BytesIO(_overlay(text, subtext, *size))).pages[0]
+            overlays[size] = PdfReader(io.BytesIO(_overlay(draw, *size))).pages[0]
         page.merge_translated_page(overlays[size], float(box.left), float(box.bottom))
     writer.root_object.pop("/AcroForm", None)
     writer.root_object.pop("/Perms", None)
@@ -47,7 +87,7 @@ def stamp(pdf: bytes, text: str, subtext: str = "") -> bytes:
     return out.getvalue()
 
 
-def _overlay(text: str, subtext: str, width: float, height: float) -> bytes:
+def _overlay(draw: Callable[[Any, float, float], None], width: float, height: float) -> bytes:
     fonts.register()
     target = io.BytesIO()
     canvas: Any = Canvas(
@@ -57,9 +97,7 @@ def _overlay(text: str, subtext: str, width: float, height: float) -> bytes:
         invariant=1,
         pageCompression=1,
     )
-    canvas._code.append("/Artifact BMC")  # noqa: SLF001 - ReportLab has no marked content
-    draw_watermark(canvas, text, subtext, width, height, alpha=0.26)
-    canvas._code.append("EMC")  # noqa: SLF001
+    draw(canvas, width, height)
     canvas.showPage()
     canvas.save()
     return target.getvalue()

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pyramid.config import Configurator
 
 from qms.kernel.i18n import _
 
+ANSWERS = "qms.requests.answers"
+
+
+def set_request_answer(config: Configurator, kind: str, url: Any) -> None:
+    """Announce where an accepted request of a kind is fulfilled; told the web request and it."""
+    answer = config.maybe_dotted(url)
+    config.action(
+        ("qms request answer", kind),
+        lambda: config.registry.setdefault(ANSWERS, {}).__setitem__(kind, answer),
+    )
+
 
 def includeme(config: Configurator) -> None:
     """Announce the list, the work that waits, and what a document's page offers."""
+    config.add_directive("set_request_answer", set_request_answer)
     config.add_list_tab("requests", title=_("Requests"), order=20)
     config.add_work_group(
         "requests", title=_("Requests to decide"), items="qms.requests.shown.work", order=55

@@ -38,6 +38,8 @@ def requests_of(organisation: Any) -> ChangeRequests:
     """Give the organisation's change requests, made at the first use."""
     if NAME not in organisation:
         organisation.add(NAME, ChangeRequests())
+        # Made together, since pages that only look must not write.
+        catalogue_of(organisation)
     return organisation[NAME]
 
 

@@ -238,6 +238,7 @@ class RequestView:
                 "sign": bool(services.hands(context, request.act)),
                 "create": self._may_create(),
             },
+            "answer_url": self._answer_url(),
             "person_name": people.person_name,
             "date": partial(show_date, self.profile),
             "moment": partial(show_moment, self.profile),
@@ -251,6 +252,15 @@ class RequestView:
         if found is None or not self.request.has_permission(Permission.VIEW, found):
             return None
         return found
+
+    def _answer_url(self) -> str | None:
+        """Give the address at which another room fulfils the request, where this person may."""
+        context, request = self.context, self.request
+        answer = request.registry.get("qms.requests.answers", {}).get(context.kind)
+        if answer is None or context.state != workflow.ACCEPTED or context.document is None:
+            return None
+        may = request.has_permission(Permission.COPY_MANAGE, self.organisation)
+        return answer(request, context) if may else None
 
     def _may_create(self) -> bool:
         context = self.context

@@ -33,6 +33,7 @@ TABLES: dict[str, str] = {
         state      permission              reader author signer leader administrator quality auditor
         *          view                    x      .      .      .      .             .       .
         *          delegation:add          x      .      .      .      .             .       .
+        *          copy:manage             .      .      .      .      .             x       .
         *          document:add            .      .      .      x      .             x       .
         *          document:lint           .      .      .      x      x             x       x
         *          document:see-history    .      .      .      .      .             x       x
@@ -66,6 +67,12 @@ TABLES: dict[str, str] = {
         state      permission              reader author signer leader administrator quality auditor
         *          view                    x      .      .      .      .             .       .
         *          document:see-history    .      .      .      x      .             x       x
+    """,
+    "copy-register": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    .      .      .      .      .             x       x
+        *          copy:view               .      .      .      .      .             x       x
+        *          copy:manage             .      .      .      .      .             x       .
     """,
     "change-requests": """
         state      permission              reader author signer leader administrator quality auditor

@@ -8,6 +8,11 @@ from enum import StrEnum
 class Permission(StrEnum):
     """What a view may ask for.  Keep each group in the order of the alphabet."""
 
+    COPY_MANAGE = "copy:manage"
+    """Print controlled copies and note what happens to them."""
+    COPY_VIEW = "copy:view"
+    """See where controlled copies are and who holds them."""
+
     DELEGATION_ADD = "delegation:add"
     """Let somebody else act for oneself between two dates."""
     DELEGATION_END = "delegation:end"

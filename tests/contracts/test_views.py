@@ -10,6 +10,7 @@ import qms
 from qms.security.permissions import Permission
 
 PUBLIC = {
+    "c": "the check page behind the QR of a controlled copy",
     "login": "signing in",
     "login-code": "its second step",
     "logout": "leaving; a second press does no harm",

@@ -217,7 +217,8 @@ def test_a_document_is_retired_when_its_route_has_signed(house):
     assert CODE not in house.browser(EMPLOYEE).get("/aexpress/documents/").text
     gone = house.browser(EMPLOYEE).get(f"/aexpress/documents/{CODE}/", expect_errors=True)
     assert gone.status_int in (403, 404)
-    assert "obsoleta" in house.browser().get(f"/v/{token}").text.lower()
+    answer = house.browser().get(f"/v/{token}", headers={"Accept": "application/json"})
+    assert answer.json["state"] == "obsolete"
 
 
 def test_a_retirement_is_asked_for_once_and_only_of_what_is_in_force(house):
