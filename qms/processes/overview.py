@@ -73,6 +73,8 @@ def bands_of(organisation: Organisation, *, person: Any) -> tuple[Band, ...]:
 
 
 def _counts(organisation: Organisation, wanted: Wanted, person: Any) -> Mapping[str, int]:
+    if "documents" not in organisation:
+        return {}
     return facet_counts(organisation, wanted, person=person)["process"]
 
 

@@ -67,6 +67,8 @@ class TypeGroup:
 
 def rows_of(organisation: Organisation, process: Process, *, person: Any) -> list[Row]:
     """Give the rows of the process's documents that ``person`` may see, by code."""
+    if "documents" not in organisation:
+        return []
     wanted = Wanted(processes=(process.id,), limit=MOST)
     return list(master_list(organisation, wanted, person=person).rows)
 

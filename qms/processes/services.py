@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from qms.content.models import Organisation
 from qms.documents import workflow
@@ -27,7 +28,7 @@ class Dependents:
     total: int
     """Its documents, obsolete ones too."""
     rows: tuple[Row, ...]
-    """The first of them."""
+    """The first of them that the person may see."""
     named_by: tuple[str, ...]
     """Codes of other processes' characterisations in force that name it."""
 
@@ -36,9 +37,9 @@ class Dependents:
         return bool(self.in_force or self.under_way or self.named_by)
 
 
-def dependents_of(organisation: Organisation, process: Process) -> Dependents:
-    """Give what depends on a process now."""
-    rows = _rows(organisation, process)
+def dependents_of(organisation: Organisation, process: Process, *, person: Any) -> Dependents:
+    """Give what depends on a process now; named are only documents that ``person`` may see."""
+    rows = _rows(organisation, process, None)
     named = {
         one.place.code
         for one in interfaces_of(organisation).mentions
@@ -48,7 +49,7 @@ def dependents_of(organisation: Organisation, process: Process) -> Dependents:
         in_force=sum(row.state == workflow.IN_FORCE for row in rows),
         under_way=sum(row.pending is not None for row in rows),
         total=len(rows),
-        rows=tuple(rows[:SHOWN]),
+        rows=tuple(_rows(organisation, process, person)[:SHOWN]),
         named_by=tuple(sorted(named)),
     )
 
@@ -60,10 +61,12 @@ def codes_with_acronym(organisation: Organisation, process: Process) -> int:
     grammar: CodeGrammar = profile_of(organisation).code_grammar()
     return sum(
         code is not None and code.parts.get("process") == process.acronym
-        for code in (grammar.parse(row.code) for row in _rows(organisation, process))
+        for code in (grammar.parse(row.code) for row in _rows(organisation, process, None))
     )
 
 
-def _rows(organisation: Organisation, process: Process) -> list[Row]:
+def _rows(organisation: Organisation, process: Process, person: Any) -> list[Row]:
+    if "documents" not in organisation:
+        return []
     wanted = Wanted(processes=(process.id,), limit=None)
-    return list(master_list(organisation, wanted, person=None).rows)
+    return list(master_list(organisation, wanted, person=person).rows)

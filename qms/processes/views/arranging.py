@@ -204,7 +204,9 @@ class RetireProcess(FormView):
     def save(self, values: dict[str, Any]) -> Response:
         """Take it out of use."""
         organisation = organisation_of(self.context)
-        if not values["known"] and services.dependents_of(organisation, self.context):
+        if not values["known"] and services.dependents_of(
+            organisation, self.context, person=self.request.person
+        ):
             raise FieldRefused("known", _("Confirm that you know what depends on it."))
         writing.deactivate_process(organisation, self.context.id, act=self.request.act)
         return self.done(
@@ -218,7 +220,9 @@ class RetireProcess(FormView):
         folder = organisation.get("documents")
         return {
             "process": self.context,
-            "dependents": services.dependents_of(organisation, self.context),
+            "dependents": services.dependents_of(
+                organisation, self.context, person=self.request.person
+            ),
             "shown": services.SHOWN,
             "document_url": lambda code: self.request.resource_path(folder[code]),
         }

@@ -84,9 +84,8 @@ class ProcessView:
             "states": self._states,
             "outline": self._outline(portrait, interfaces, findings),
             "may_configure": request.has_permission(Permission.ORGANISATION_CONFIGURE, process),
-            "may_add": request.has_permission(
-                Permission.DOCUMENT_ADD, self.organisation["documents"]
-            ),
+            "may_add": "documents" in self.organisation
+            and request.has_permission(Permission.DOCUMENT_ADD, self.organisation["documents"]),
             "json": lambda: self._json(rows, interfaces, findings),
         }
 

@@ -7,8 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from qms.content.models import Site
 from qms.documents.interfaces import interfaces_of
 from qms.documents.listing import reindex
+from qms.documents.models import Document
 from qms.kernel.acts import Act
 from qms.processes import services
 from qms.processes.overview import bands_of, leaders
@@ -17,7 +19,10 @@ from qms.processes.subscribers import follow_the_process
 from qms.processes.words import BOTH, SOURCE, UNKNOWN, said_by
 from qms.profiles import processes as writing
 from qms.profiles.api import profile_of
+from qms.profiles.loader import apply, load
+from qms.profiles.shipped import shipped_organisations
 
+SHIPPED = {path.name: path for path in shipped_organisations()}
 AT = datetime(2026, 11, 22, 15, tzinfo=UTC)
 READER = SimpleNamespace(id="somebody", roles=[], position_ids=[])
 QUALITY = SimpleNamespace(id="someone", roles=["quality"], position_ids=[])
@@ -107,10 +112,10 @@ def test_who_says_that_something_passes(gas):
 
 
 def test_what_depends_on_a_process_is_told(gas):
-    dependents = services.dependents_of(gas, gas["processes"]["asc"])
+    dependents = services.dependents_of(gas, gas["processes"]["asc"], person=QUALITY)
     assert (dependents.in_force, dependents.under_way, dependents.total) == (6, 0, 6)
     assert dependents.named_by == ()
-    psg = services.dependents_of(gas, gas["processes"]["psg"])
+    psg = services.dependents_of(gas, gas["processes"]["psg"], person=QUALITY)
     assert (psg.total, psg.named_by) == (0, ("MGPSG-035",))
     assert psg, "a characterisation that names it is reason enough to think twice"
 
@@ -144,7 +149,41 @@ def test_interfaces_are_kept_until_a_process_or_a_version_in_force_changes(own_g
     writing.change_process(own_gas, "psg", act=act, acronym="PLA")
     now = interfaces_of(own_gas)
     assert ("only-supplies", "psg") not in {(one.kind, one.process_id) for one in now.findings}
-    manual = own_gas["documents"]["MGPSG-035"]
-    manual.in_force_order = None
+    folder = own_gas["documents"]
+    folder._documents.pop(folder["MGPSG-035"].uid)
     reindex(own_gas)
     assert interfaces_of(own_gas).links == ()
+
+
+def test_an_organisation_without_documents_has_a_map_and_reading_it_writes_nothing():
+    act = Act("system", AT, lambda _event: None, "demo")
+    bare = apply(Site(), load(SHIPPED["gasandino"]), act)
+    kept = set(bare.annexes)
+    assert {
+        box.in_force
+        for band in bands_of(bare, person=READER)
+        for group in band.groups
+        for box in group.boxes
+    } == {0}
+    process = bare["processes"]["asc"]
+    assert rows_of(bare, process, person=READER) == []
+    assert portrait_of(bare, process).parts == {}
+    assert interfaces_of(bare).links == ()
+    assert not services.dependents_of(bare, process, person=QUALITY)
+    assert services.codes_with_acronym(bare, process) == 0
+    assert set(bare.annexes) == kept
+
+
+def test_an_administrator_of_accounts_is_told_numbers_but_no_drafts(own_gas):
+    process = own_gas["processes"]["asc"]
+    draft = Document(
+        "PRASC-009", "Secreto", type_id="procedure", process_id="asc", owner_process_id=None
+    )
+    own_gas["documents"].add(draft)
+    reindex(own_gas)
+    told = services.dependents_of(own_gas, process, person=READER)
+    assert told.total == 7
+    assert "PRASC-009" not in {row.code for row in told.rows}
+    assert "PRASC-009" in {
+        row.code for row in services.dependents_of(own_gas, process, person=QUALITY).rows
+    }
