@@ -8,6 +8,7 @@ import pytest
 from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, QUALITY, Fort, write
 
 from qms.audit.services import in_order, trail_of
+from qms.documents.lint.board import BOARDS, board_of, bring_up_to_date
 from qms.documents.lint.models import lint_room
 from qms.documents.services import drafting
 
@@ -236,3 +237,27 @@ def test_hostile_addresses_are_answered_and_hostile_text_is_shown_as_text(house)
     assert "<script>alert(1)" not in page.text
     assert "&lt;script&gt;alert(1)" in page.text
     assert json.dumps(as_data(house.browser(AUTHOR), f"{address}/findings"))
+
+
+def test_a_large_organisation_is_checked_step_by_step(house, monkeypatch):
+    monkeypatch.setattr("qms.documents.views.content_lint.report_of", slow)
+    house.registry.pop(BOARDS, None)
+    browser = house.browser(QUALITY)
+    page = browser.get(LIST)
+    banner = page.html.select_one(".banner[hx-get]")
+    assert "de 5 documentos" in banner.text
+    for _step in range(5):
+        answer = browser.get(banner["hx-get"])
+    assert "Todos los documentos están revisados" in answer.text
+    assert "hx-get" not in answer.text
+
+
+def slow(request, organisation):
+    """Read one document at a time, as a large organisation would many."""
+    return bring_up_to_date(
+        board_of(request.registry, organisation),
+        organisation,
+        request.act.at.date(),
+        outside=lambda make: make(),
+        seconds=-1.0,
+    )

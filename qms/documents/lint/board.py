@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -26,6 +27,9 @@ from qms.documents.workflow import IN_FORCE
 
 BOARDS = "qms.documents.lint.boards"
 """Where the registry of the application keeps the boards, by organisation."""
+
+BATCH = 1000
+"""So many documents are held in memory at a time."""
 
 Stamp = tuple[Any, ...]
 
@@ -169,14 +173,20 @@ class Board:
                 break
         return found
 
-    def check(self, papers: Iterable[tuple[Paper, Stamp]]) -> None:
-        """Check what was read; touches no database, so do it outside of any transaction."""
+    def check(self, papers: Iterable[tuple[Paper, Stamp]], *, seconds: float | None = None) -> None:
+        """Check what was read, for so many seconds at most; what is left is stale still.
+
+        It touches no database, so do it outside of any transaction.
+        """
         world = self._world
+        ends = None if seconds is None else monotonic() + seconds
         for paper, stamp in papers:
             found = check(paper, world)
             entry = Entry(stamp, found.findings, found.documents, found.titles, digest_of(paper))
             with self._lock:
                 self._entries[paper.uid] = entry
+            if ends is not None and monotonic() > ends:
+                break
 
     def report(self) -> Report:
         """Give what is known now, by document and weight."""
@@ -230,9 +240,16 @@ def bring_up_to_date(
     outside: Callable[[Callable[[], None]], None],
     seconds: float | None = None,
 ) -> Report:
-    """Check what changed, for about so many seconds at most, and give what is known then."""
+    """Check what changed and give what is known then.
+
+    Reading takes so many seconds at most and checking three times as many; no limit does it all.
+    """
     stale = board.look(organisation, today)
-    papers = board.read(organisation, stale, seconds=seconds) if stale else []
-    if papers:
-        outside(lambda: board.check(papers))
+    patience = None if seconds is None else 3 * seconds
+    for start in range(0, len(stale), BATCH):
+        papers = board.read(organisation, stale[start : start + BATCH], seconds=seconds)
+        if papers:
+            outside(partial(board.check, papers, seconds=patience))
+        if seconds is not None:
+            break
     return board.report()

@@ -36,7 +36,7 @@ from qms.web.forms import FormView, Schema
 from qms.web.redirects import see_other
 from qms.web.transactions import outside
 
-PATIENCE = 1.5
+PATIENCE = 0.5
 """Seconds that the page of the whole organisation reads documents before it answers."""
 MOST_SHOWN = 12
 """So many findings stand in the editor's panel; the rest are counted."""
@@ -139,16 +139,21 @@ class LintPage:
             total=len(found),
             every=lambda: found,
             counts=counts,
-            told_of=self.folder,
             lines=[(line, self._heads(shown, at)) for at, line in enumerate(shown)],
             **list_tabs(self.request, "documents/lint"),
             report=report,
+            asked=False,
             accepted=sum(1 for _one in self._accepted()),
             accepted_url=self.request.resource_path(self.folder, "lint-accepted"),
             url_of=self._url,
             may_accept=self._may_accept,
             json=lambda: self._json(listing, shown, report),
         )
+
+    @view_config(name="lint-progress", renderer="qms.templates:documents/lint_progress.pt")
+    def progress(self) -> dict[str, Any]:
+        """Check some more documents and say how far it is; the page asks until all are checked."""
+        return {"report": report_of(self.request, self.organisation), "asked": True}
 
     def _heads(self, shown: Sequence[Line], at: int) -> bool:
         """Tell whether a line is the first one of its document on the page."""
