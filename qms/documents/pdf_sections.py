@@ -296,6 +296,15 @@ def annexes_flowables(data: Data, scope: Scope, kit: Kit) -> list[Flowable]:
     return [*made, *kit.bullets(plain_lines)]
 
 
+def process_documents_flowables(data: Data, scope: Scope, kit: Kit) -> list[Flowable]:
+    """Print the list of documents of the process."""
+    keys = ("code", "title", "type", "version")
+    table = [[kit.label(f"documents_{key}") for key in keys]]
+    table += [[str(row.get(key) or "") for key in keys] for row in data.get("rows") or []]
+    made: list[Flowable] = [kit.text(data["note"])] if data.get("note") else []
+    return [*made, *kit.table(table, [18, 48, 20, 14], small=kit.in_cell)] if table[1:] else made
+
+
 KINDS: dict[str, Callable[[Data, Scope, Kit], list[Flowable]]] = {
     "text": text_flowables,
     "glossary": glossary_flowables,
@@ -308,5 +317,6 @@ KINDS: dict[str, Callable[[Data, Scope, Kit], list[Flowable]]] = {
     "resources": resources_flowables,
     "table": table_flowables,
     "annexes": annexes_flowables,
+    "process-documents": process_documents_flowables,
 }
 """Makers of flowables by section kind."""

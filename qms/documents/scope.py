@@ -10,9 +10,11 @@ from typing import Any
 from pyramid.renderers import get_renderer
 
 from qms.content.models import organisation_of
+from qms.documents.listing import Wanted, master_list
 from qms.documents.models import Version
 from qms.documents.sections.base import Reference
 from qms.documents.wording import show_date
+from qms.documents.workflow import IN_FORCE
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
 
@@ -68,6 +70,17 @@ class LiveScope:
         except InvalidOperation:
             return str(value)
         return self._profile.number_style().format(number) if number.is_finite() else str(value)
+
+    def process_documents(self) -> list[tuple[str, str, str, str]]:
+        """Give code, title, type and version of the process's other documents in force, by code."""
+        document = self._version.document
+        wanted = Wanted(processes=(document.process_id,), states=(IN_FORCE,), limit=None)
+        rows = master_list(self._organisation, wanted, person=None).rows
+        return [
+            (row.code, row.title, row.type_name, row.version or "")
+            for row in rows
+            if row.uid != document.uid
+        ]
 
     def file(self, file_id: str) -> Mapping[str, Any] | None:
         """Give name, size and address of a file of this version, or None."""

@@ -77,6 +77,7 @@ SECTION_KINDS = (
     "resources",
     "table",
     "annexes",
+    "process-documents",
 )
 ROLES = ("administrator", "quality", "auditor")
 ASSIGNEE_ROLES = ("author", "process-leader", "superior")

@@ -7,6 +7,7 @@ from qms.documents.sections import (
     annexes,
     glossary,
     indicators,
+    process_documents,
     references,
     requirements,
     resources,
@@ -30,6 +31,7 @@ KINDS: tuple[SectionKind, ...] = (
     resources.KIND,
     table.KIND,
     annexes.KIND,
+    process_documents.KIND,
 )
 """The kinds that come with the house, in the order in which they are offered."""
 

@@ -128,6 +128,10 @@ def filled(payload):
         "resources": {"groups": [{"name": p, "items": [p]}]},
         "table": {"columns": [p], "rows": [[p]], "note": p},
         "annexes": {"items": [{"code": p, "title": p, "file": "f", "html": p}]},
+        "process-documents": {
+            "note": p,
+            "rows": [{"code": p, "title": p, "type": p, "version": p}],
+        },
     }
 
 
