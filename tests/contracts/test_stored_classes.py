@@ -20,9 +20,12 @@ from webtest import TestApp
 import qms
 from qms.cli.main import main
 from qms.cli.place import Place, data_values
+from qms.copies.services import issue
+from qms.documents.lint.services import accept, review
 from qms.jobs.models import book_of
 from qms.people import services
 from qms.people.models import people_of
+from qms.requests.services import ask
 from qms.security.permissions import Permission
 from qms.upgrade.archive import restore
 from qms.upgrade.premises import records
@@ -87,6 +90,12 @@ def place(tmp_path: Path):
         services.invite(first, act=act)
         services.add_unit(people, name="Unidad", act=act)
         services.add_site_place(people, name="Sede", city="Bogotá", act=act)
+        organisation = work.site["aexpress"]
+        document = organisation["documents"]["PRO-AX-SC-01"]
+        ask(organisation, "modify", reason="Falta.", document=document, act=work.act(first.id))
+        issue(document, count=1, holder="Jefe", place="Sede", act=act)
+        finding = review(document.in_force, act.at.date()).findings[0]
+        accept(document, finding, reason="Se sabe.", act=act)
         services.deactivate(people, second, act=act)
         email = first.email
     place.close()
