@@ -30,6 +30,7 @@ from qms.documents.reminders import Round, write_due, write_reviews
 from qms.documents.services import timestamping
 from qms.documents.services.keys import AUTHORITY_ROOM
 from qms.documents.services.release import release_due
+from qms.imports.services.carrying import carry_on, running
 from qms.jobs import names
 from qms.jobs.desk import Desk
 from qms.jobs.names import JobName
@@ -220,8 +221,22 @@ def _revocation_lists(work: Work) -> None:
     for organisation in _organisations(work):
         authority = organisation.annexes.get(AUTHORITY_ROOM)
         at = work.act("system", channel="worker").at
-        if authority is not None and signing.crl_is_due(authority, at=at):
+        # An organisation that was taken here without its keys publishes nothing.
+        has_key = authority is not None and bool(authority.encrypted_key)
+        if has_key and signing.crl_is_due(authority, at=at):
             signing.publish_crl(authority, secret=secret, at=at)
+
+
+def _imports(work: Work) -> None:
+    def undo() -> None:
+        work.manager.abort()
+        work.manager.begin()
+
+    for organisation in _organisations(work):
+        for run in running(organisation):
+            # Whoever began it takes the documents over, whichever process does the work.
+            make_act = partial(work.act, run.person_id, channel="worker")
+            carry_on(run, make_act=make_act, commit=work.commit, abort=undo)
 
 
 def _anchors(work: Work) -> None:
@@ -265,6 +280,7 @@ JOBS = (
     Job(names.STAMPS, _timestamp),
     Job(names.REVOCATION, _revocation_lists),
     Job(names.ANCHORS, _anchors),
+    Job(names.IMPORTS, _imports),
     Job(names.SWEEP, _sweep),
 )
 """Everything that the worker does."""
