@@ -46,12 +46,20 @@ COMMANDS = (
     Command(
         "load", "load", "load organisation profiles and documents", "run_load", "add_load_arguments"
     ),
+    Command("import-list", "listing", "take documents over from a master list (XLSX, CSV)"),
     Command(
         "export",
-        "load",
-        "write an organisation's profile as YAML",
+        "transfer",
+        "write an organisation's profile as YAML, or all of it as a ZIP",
         "run_export",
         "add_export_arguments",
+    ),
+    Command(
+        "import-organisation",
+        "transfer",
+        "make an organisation of an exported ZIP",
+        "run_import_organisation",
+        "add_import_organisation_arguments",
     ),
     Command("pdf", "pdf", "write a document's PDF to a file", "run_pdf", "add_pdf_arguments"),
     Command(

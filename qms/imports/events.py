@@ -47,3 +47,25 @@ class ImportFinished(ImportStarted):
 @dataclass(frozen=True)
 class ImportGivenUp(ImportEvent):
     """An import was given up before it wrote anything."""
+
+
+@dataclass(frozen=True)
+class OrganisationExported(DomainEvent):
+    """The whole organisation was taken out as an archive."""
+
+    manifest_sha256: str = ""
+    files: int = 0
+    keys: bool = False
+
+    def details(self) -> dict[str, Any]:
+        """Give the manifest's hash, how many files it names, and whether keys went along."""
+        return {
+            "manifest_sha256": self.manifest_sha256,
+            "files": self.files,
+            "keys": self.keys,
+        }
+
+
+@dataclass(frozen=True)
+class OrganisationImported(OrganisationExported):
+    """The whole organisation was made here of an archive."""

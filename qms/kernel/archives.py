@@ -76,9 +76,19 @@ class RefusedEntry:
 class SafeArchive:
     """The entries of an archive that may be read, and those that are left alone."""
 
-    def __init__(self, stream: BinaryIO, *, entries: int = ENTRIES, total: int = TOTAL) -> None:
-        """List the archive; raises BadArchive or ArchiveTooLarge."""
-        self._stream = stream
+    def __init__(
+        self,
+        stream: BinaryIO,
+        *,
+        entries: int = ENTRIES,
+        total: int = TOTAL,
+        largest: int = LARGEST,
+    ) -> None:
+        """List the archive; raises BadArchive or ArchiveTooLarge.
+
+        At most so many entries, bytes of all of them, and bytes of the largest.
+        """
+        self._stream, self._largest = stream, largest
         if _announced(stream) > entries:
             raise ArchiveTooLarge(most=entries)
         try:
@@ -91,6 +101,7 @@ class SafeArchive:
         self.entries: list[Entry] = []
         self.refused: list[RefusedEntry] = []
         self._infos = infos
+        self._by_path: dict[str, Entry] = {}
         seen: set[str] = set()
         for index, info in enumerate(infos):
             self._sort(index, info, seen)
@@ -101,13 +112,14 @@ class SafeArchive:
         path = clean_line(info.filename)[:_NAME]
         if info.is_dir():
             return
-        why = _objection(info)
+        why = _objection(info, self._largest)
         folded = path.casefold()
         if why is None and folded in seen:
             why = _("the archive holds this name twice")
         seen.add(folded)
         if why is None:
-            self.entries.append(Entry(path, info.file_size, index))
+            entry = self._by_path[path] = Entry(path, info.file_size, index)
+            self.entries.append(entry)
         else:
             self.refused.append(RefusedEntry(path, str(why)))
 
@@ -130,7 +142,7 @@ class SafeArchive:
 
     def named(self, path: str) -> Entry | None:
         """Give the entry of exactly this path, or None."""
-        return next((one for one in self.entries if one.path == path), None)
+        return self._by_path.get(path)
 
     def close(self) -> None:
         """Let the archive and its stream go."""
@@ -149,12 +161,11 @@ def _announced(stream: BinaryIO) -> int:
     if at < 0 or len(tail) - at < _END.size:
         return 0
     fields = _END.unpack_from(tail, at)
-    # A ZIP64 archive says 0xFFFF here: more than is taken in any case.
-    directory = fields[5]
-    return max(fields[4], directory // 2000) if fields[4] != 0xFFFF else ENTRIES + 1
+    # A ZIP64 archive says 0xFFFF here: more than is taken of a visitor in any case.
+    return fields[4]
 
 
-def _objection(info: zipfile.ZipInfo) -> str | None:
+def _objection(info: zipfile.ZipInfo, largest: int) -> str | None:
     """Say why an entry is left alone, or None."""
     name = info.orig_filename
     parts = re.split(r"[/\\]", name)
@@ -169,7 +180,7 @@ def _objection(info: zipfile.ZipInfo) -> str | None:
         return _("it is protected by a password")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return _("it is packed in a way that is not read here")
-    if info.file_size > LARGEST:
+    if info.file_size > largest:
         return _("it is too large")
     if info.file_size > _SMALL and info.file_size > RATIO * max(1, info.compress_size):
         return _("it unpacks to far more than a document needs")
