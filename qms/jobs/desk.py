@@ -27,6 +27,7 @@ from qms.jobs.services import (
     LEASE,
     Claim,
     Outcome,
+    forget_gone,
     key_of,
     let_go,
     note,
@@ -186,6 +187,7 @@ class Desk:
                 if name in taken or job.on_each_node:
                     note(book, key_of(job, self.node), outcome)
             if taken:
+                forget_gone(book, at)
                 self._count_mails(book, work.site, at)
         with self._lock:
             self._until = dict.fromkeys(taken, at + LEASE)

@@ -19,6 +19,8 @@ LEASE = timedelta(seconds=150)
 AT = "@"
 """Stands between a job's name and its node, where every node does the job for itself."""
 LONGEST_FAILURE = 500
+GONE = timedelta(days=1)
+"""A node that said nothing for so long is there no more."""
 
 IsDead = Callable[[str], bool]
 """Tells whether the worker of this name is known to have ended."""
@@ -107,6 +109,18 @@ def let_go(book: JobBook, holder: str) -> None:
         name: {**entry, "holder": "", "until": ""} if entry.get("holder") == holder else entry
         for name, entry in book.entries.items()
     }
+
+
+def forget_gone(book: JobBook, at: datetime) -> None:
+    """Forget the nodes of which nothing was heard for a day."""
+    gone = (at - GONE).isoformat()
+    kept = {
+        key: entry
+        for key, entry in book.entries.items()
+        if AT not in key or (entry.get("run_at") or "") > gone
+    }
+    if len(kept) != len(book.entries):
+        book.entries = kept
 
 
 def key_of(job: JobName, node: str) -> str:

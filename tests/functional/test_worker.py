@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -26,6 +27,7 @@ from qms.jobs.services import LEASE, Claim, Outcome, records, take
 from qms.jobs.trouble import MAIL_STAYS, SILENT
 from qms.kernel import clock
 from qms.notices.services import queue_mail
+from qms.people import services as people
 
 JSON = {"Accept": "application/json"}
 PAGE = "/aexpress/worker"
@@ -203,6 +205,19 @@ def test_while_nothing_happens_the_book_is_written_once_a_minute_and_grows_no_lo
     assert sizes[-1] - sizes[5] < 50
 
 
+def test_a_node_of_which_nothing_is_heard_for_a_day_is_forgotten(house, now, sit):
+    first, second = sit("one"), sit("two")
+    for desk in (first, second):
+        desk.report(names.TEXT, Outcome(now.at, 0.1))
+        desk.beat()
+    keys = {f"text index@{desk.node}" for desk in (first, second)}
+    assert keys <= set(entries(house))
+    now.go(hours=25)
+    first.report(names.TEXT, Outcome(now.at, 0.1))
+    first.beat()
+    assert keys & set(entries(house)) == {f"text index@{first.node}"}
+
+
 def test_a_failure_is_news_and_its_end_too(house, now, sit):
     first = sit()
     first.report(names.MAIL, Outcome(now.at, 0.1))
@@ -373,6 +388,30 @@ def test_what_waits_is_counted_also_while_no_worker_runs(house):
     assert jobs["letters about readings and signatures"]["waiting"] == 3
     assert jobs["time stamps"]["waiting"] == 0, "nobody asked for trusted time"
     assert house.transaction() == before
+
+
+def test_without_a_mail_server_the_words_of_mails_are_shown_in_development_and_nowhere_else(
+    house, tmp_path, monkeypatch
+):
+    with house.site() as site:
+        organisation = site["aexpress"]
+        person = organisation["people"].person("paola-rincon")
+        people.invite(person, act=house.act("tomas-uribe"))
+    place = Inside(house, tmp_path)
+    before = house.registry.qms
+    development = replace(before, environment="development")
+    monkeypatch.setattr(house.registry, "qms", development)
+    place.settings = replace(place.settings, environment="development")
+    worker.work_once(place)
+    browser = house.browser(ADMINISTRATOR)
+    page = browser.get("/aexpress/outbox")
+    assert "No hay servidor de correo" in page.text
+    (text,) = [one.text for one in page.html.select("details pre") if "new-password" in one.text]
+    assert "http://localhost/new-password?token=" in text
+    assert list((tmp_path / "mail").glob("*.eml"))
+    monkeypatch.setattr(house.registry, "qms", before)
+    assert "new-password" not in browser.get("/aexpress/outbox").text
+    assert "new-password" not in browser.get("/aexpress/outbox", headers=JSON).text
 
 
 @pytest.mark.parametrize("email", [QUALITY, EMPLOYEE])
