@@ -262,6 +262,7 @@ def test_that_evidence_was_taken_is_an_entry_with_the_hash_of_the_file(pack):
     assert entry["details"]["size"] == len(pack.answer.body)
     assert pack.answer.headers["Content-Type"] == "application/zip"
     assert "sandbox" in pack.answer.headers["Content-Security-Policy"]
+    assert "no-store" in pack.answer.headers["Cache-Control"], "D4-60"
 
 
 def test_the_same_pack_twice_is_the_same_but_for_the_seals_own_signature(house, monkeypatch):
