@@ -11,6 +11,7 @@ from typing import Any
 
 from qms.audit.models import Trail
 from qms.audit.services import lines
+from qms.exports.csv_file import guarded
 
 COLUMNS = (
     "at",
@@ -25,12 +26,6 @@ COLUMNS = (
     "number",
     "hash",
 )
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def safe_cell(text: str) -> str:
-    """Give ``text`` so that no spreadsheet takes it for a formula, by a quote in front (D4-51)."""
-    return f"'{text}" if text.startswith(_STARTS_FORMULA) else text
 
 
 def to_json_lines(trail: Trail, *, at: datetime) -> bytes:
@@ -52,5 +47,5 @@ def to_csv(entries: Iterable[dict[str, Any]]) -> bytes:
             **entry,
             "details": json.dumps(entry["details"], ensure_ascii=False, sort_keys=True),
         }
-        writer.writerow([safe_cell(str(cells.get(name, ""))) for name in COLUMNS])
+        writer.writerow([guarded(str(cells.get(name, ""))) for name in COLUMNS])
     return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8", "backslashreplace")
