@@ -198,7 +198,12 @@ def test_a_process_keeps_its_former_name_leader_and_documents(house, days):
     assert [row["code"] for row in was["documents"]] == [row["code"] for row in now["documents"]]
     listed = as_of(house, before, process="sc")["rows"]
     assert {row["process_name"] for row in listed} == {"Servicio al Cliente"}
-    assert house.browser(AUDITOR).get(path, {"on": "2010-01-01"}).status_int == 200
+    before_all = house.browser(AUDITOR).get(path, {"on": "2010-01-01"})
+    assert "no estaba en el mapa de procesos" in before_all.text
+    page = house.browser(AUDITOR).get(path.removesuffix("past"))
+    assert page.click("A una fecha", href="past").request.path == path
+    page = house.browser(EMPLOYEE).get(path.removesuffix("past"))
+    assert not [one for one in page.html.select("a") if one["href"].endswith("/past")]
 
 
 def test_everybodys_pending_work_is_counted(house):
