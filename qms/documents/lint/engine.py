@@ -49,12 +49,12 @@ def check(paper: Paper, world: World, rules: Iterable[Rule] = RULES) -> Checked:
 
 
 def _own_checks(part: Part, paper: Paper) -> Iterable[Finding]:
-    """Give what the section's kind itself finds; a kind may have no checks of its own."""
+    """Give what the section's kind itself finds; nothing for a kind that is not here any more."""
     try:
-        own = getattr(kind_of(part.kind), "checks", None)
+        kind = kind_of(part.kind)
     except Refused:
         return ()
-    return own(part.data, paper) if own is not None else ()
+    return kind.checks(part.data, paper)
 
 
 def _placed(one: Finding, paper: Paper) -> Finding:

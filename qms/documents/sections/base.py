@@ -125,3 +125,10 @@ class SectionKind(Protocol):
 
     def gaps(self, data: Mapping[str, Any], scope: Scope) -> list[str]:
         """Give sentences about what is missing or doubtful in the content."""
+
+    def checks(self, data: Mapping[str, Any], paper: Any) -> list[Any]:
+        """Give what contradicts itself in the content, as ``qms.documents.lint.findings.Finding``.
+
+        ``paper`` is the whole version as plain data (``qms.documents.lint.data.Paper``). The rules
+        of content lint look at every kind that comes with the house, so most kinds find nothing.
+        """

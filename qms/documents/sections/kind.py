@@ -57,6 +57,10 @@ class Kind:
         """Miss nothing."""
         return []
 
+    def checks(self, data: Mapping[str, Any], paper: Any) -> list[Any]:
+        """Find no inconsistency of its own."""
+        return []
+
 
 def words_of(scope: Scope) -> dict[str, str]:
     """Give the words that content is written with, in the organisation's language."""
