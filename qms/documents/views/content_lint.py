@@ -121,7 +121,7 @@ class LintPage:
         self.folder, self.request = folder, request
         self.organisation = organisation_of(folder)
 
-    @view_config(name="lint", renderer="qms.templates:documents/lint.pt")
+    @view_config(name="lint", request_method="GET", renderer="qms.templates:documents/lint.pt")
     def show(self) -> dict[str, Any]:
         """Show the open findings, grouped by document; the address holds the filters."""
         report = report_of(self.request, self.organisation)
@@ -150,7 +150,11 @@ class LintPage:
             json=lambda: self._json(listing, shown, report),
         )
 
-    @view_config(name="lint-progress", renderer="qms.templates:documents/lint_progress.pt")
+    @view_config(
+        name="lint-progress",
+        request_method="GET",
+        renderer="qms.templates:documents/lint_progress.pt",
+    )
     def progress(self) -> dict[str, Any]:
         """Check some more documents and say how far it is; the page asks until all are checked."""
         return {"report": report_of(self.request, self.organisation), "asked": True}
@@ -197,7 +201,11 @@ class LintPage:
             if uid in rows and sees(rows[uid]):
                 yield uid, key, waiver
 
-    @view_config(name="lint-accepted", renderer="qms.templates:documents/lint_accepted.pt")
+    @view_config(
+        name="lint-accepted",
+        request_method="GET",
+        renderer="qms.templates:documents/lint_accepted.pt",
+    )
     def accepted(self) -> dict[str, Any]:
         """List what was accepted, by whom, when and why."""
         report = report_of(self.request, self.organisation)
@@ -314,12 +322,14 @@ def findings_of(request: Request, version: Version) -> services.Review:
 @view_config(
     context=Document,
     name="findings",
+    request_method="GET",
     permission=Permission.DOCUMENT_LINT,
     renderer="qms.templates:documents/findings.pt",
 )
 @view_config(
     context=Version,
     name="findings",
+    request_method="GET",
     permission=Permission.DOCUMENT_LINT,
     renderer="qms.templates:documents/findings.pt",
 )

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lint_papers import document, paper, part, told, world
 
+from qms.documents import sections
 from qms.documents.lint.comparisons import limits_in, range_in
 from qms.documents.lint.data import Edition
+from qms.documents.lint.findings import Finding
 from qms.documents.lint.organisation import between, digest_of
 from qms.documents.lint.words import stems
 from qms.kernel.bands import Band
@@ -396,3 +398,14 @@ def test_forms_of_a_word_meet(one, other):
 @given(st.text(max_size=200))
 def test_stems_never_fail_and_are_stable(given_text):
     assert stems(given_text) == stems(given_text)
+
+
+# --- Section kinds --------------------------------------------------------------------------------
+
+
+def test_a_section_kind_may_find_contradictions_of_its_own(monkeypatch):
+    own = Finding("too-loud", "hint", "Nobody shouts.", "Write it softly.", row="1")
+    monkeypatch.setattr(sections.kind_of("text"), "checks", lambda _data, _paper: [own], False)
+    (found,) = told(paper(text("Todo bien.", title="OBJETIVO", number="1")))
+    assert (found.rule, found.section, found.code) == ("too-loud", "t", "PRO-AX-SC-09")
+    assert found.key != own.key, "its key names the document"
