@@ -47,10 +47,14 @@ class PastWork:
         chronicle = seen_chronicle(organisation)
         self.rows = {row.uid: row for row in rows_at(organisation, self.moment).rows}
         documents = organisation.get("documents", {})
-        in_review = [
-            documents[row.uid] for row in self.rows.values() if row.pending == workflow.IN_REVIEW
-        ]
-        self.house: Organisation = house_at(organisation, chronicle, self.moment, in_review)
+        in_review = (
+            documents.get(row.uid)
+            for row in self.rows.values()
+            if row.pending == workflow.IN_REVIEW
+        )
+        self.house: Organisation = house_at(
+            organisation, chronicle, self.moment, filter(None, in_review)
+        )
         self._index_documents()
         self.house.annexes[ROOM] = self._reading_room(chronicle)
 

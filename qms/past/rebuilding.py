@@ -208,6 +208,8 @@ class DocumentLog:
                 made.in_force_order = version.order
             elif version.state in workflow.PENDING:
                 made.pending_order = version.order
+            if any(act["kind"] == "retired" for act in version.acts):
+                made.retired = True
         return made
 
     def _code(self, moment: str) -> str:

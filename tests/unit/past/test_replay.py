@@ -13,7 +13,7 @@ from qms.documents import workflow
 from qms.documents.listing import row_of
 from qms.documents.services import approval, drafting
 from qms.documents.services.reading import acknowledge, pending_positions
-from qms.documents.services.release import release_due
+from qms.documents.services.release import release_due, retire
 from qms.kernel.errors import Refused
 from qms.past.health import differences
 from qms.past.keeping import chronicle_of, remembered
@@ -22,6 +22,7 @@ from qms.past.rebuilding import house_at, spans_from_log
 from qms.people import services as people
 from qms.profiles import processes
 from qms.profiles.events import ProfileApplied
+from qms.reviews import services as reviews
 
 PERSONS, POSITIONS, PROCESSES = (
     ("ana", "leo", "eva", "ivo"),
@@ -122,6 +123,21 @@ class Histories:
         version = self.under_way(state, a)
         if version is not None:
             approval.abort(version, reason="Ya no hace falta.", act=self.house.act("eva"))
+
+    def retire(self, a, _b):
+        document = pick(self.house.documents.values(), a)
+        if document is not None:
+            retire(document, reason="Ya no se usa.", act=self.house.act("eva"))
+
+    def review(self, a, b):
+        document = pick(self.house.documents.values(), a)
+        if document is not None and document.in_force is not None:
+            act = self.house.act("eva")
+            day = self.house.now.date() + timedelta(days=30 + b)
+            note = "Se comparó con la práctica y sigue igual."
+            said = reviews.statement(document.in_force, note=note, next_day=day)
+            record = {**said, "by": "eva", "at": act.at.isoformat()}
+            reviews.confirm(document, record, act=act)
 
     def release_due(self, _a, _b):
         release_due(self.house.organisation, act=self.house.act("system"))
@@ -232,7 +248,7 @@ class Histories:
 
 
 DEEDS = [name for name in vars(Histories) if not name.startswith("_") and name != "under_way"]
-LIKELY = ["create", *["go_on"] * 12, "read", "read", "details", "move", "lead"]
+LIKELY = ["create", *["go_on"] * 12, "read", "read", "details", "move", "lead", "review"]
 STEP = st.tuples(
     st.sampled_from(DEEDS + LIKELY), st.integers(0, 11), st.integers(0, 11), st.integers(1, 90)
 )
