@@ -87,11 +87,36 @@ def resolve(uri: str) -> tuple[Callable[[], RelStorage], dict[str, str]]:
         adapter = Sqlite3Adapter(
             data_dir=str(folder), pragmas={"synchronous": SYNC_EVERY_COMMIT}, options=settings
         )
+        _leave_nothing_behind(adapter.connmanager)
         storage = RelStorage(adapter=adapter, options=settings)
         _pass_every_id(adapter.oidallocator, folder)
         return storage
 
     return make, {**_CONNECTION, **rest}
+
+
+def _leave_nothing_behind(connections: Any) -> None:
+    """Let nothing of a refused transaction lie about for the next one.
+
+    A transaction first lays its objects into a temporary table of its connection. Where it is
+    refused because something that it relied on had changed, no lock is held yet, and RelStorage
+    (4.3) takes that for having nothing to undo: the next transaction on the same connection would
+    fail over those objects or, worse, store them.
+    """
+
+    def undo(connection: Any, cursor: Any) -> bool:
+        if not connections.rollback_quietly(connection, cursor):
+            return False
+        try:
+            for empty in connection.before_commit_functions if connection is not None else ():
+                empty(connection, _rolling_back=True)
+                connection.return_to_repeatable_read()
+        except sqlite3.Error:
+            connections.close(connection, cursor)
+            return False
+        return True
+
+    connections.rollback_store_quietly = undo
 
 
 def _pass_every_id(allocator: Any, folder: Path) -> None:
