@@ -206,6 +206,9 @@ def sign(version: Version, signature: Signature, *, act: Act, nonce: str | None 
     _check_unchanged(version, ticket, nonce, act)
     version.rendition = BlobFile(signature.pdf, version.file.filename, "application/pdf")
     now = version.take(_act_record(signature, version.file.sha256))
+    if now.state == workflow.APPROVED:
+        # Before anybody is told, so that the master list has it even where the release comes later.
+        version.dates["approved_on"] = local_day(organisation_of(version), act).isoformat()
     act.notify(
         events.VersionSigned(
             version,
@@ -215,10 +218,8 @@ def sign(version: Version, signature: Signature, *, act: Act, nonce: str | None 
             pdf_sha256=version.file.sha256,
         )
     )
-    if now.state == workflow.APPROVED:
-        version.dates["approved_on"] = local_day(organisation_of(version), act).isoformat()
-        if is_due(version, act):
-            release(version, act=act)
+    if now.state == workflow.APPROVED and is_due(version, act):
+        release(version, act=act)
 
 
 def send_back(
