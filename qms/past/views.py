@@ -20,7 +20,7 @@ from qms.exports import Column, Facet, Kind, Listing, ListSpec, Switch
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
 from qms.past.documents import PastDocument
-from qms.past.listing import PastRow, choose, rows_at
+from qms.past.listing import PastList, PastRow, choose, rows_at
 from qms.past.moments import Asked, asked_moment, moment_of
 from qms.past.pending import PastWork
 from qms.past.processes import PastProcess
@@ -176,13 +176,7 @@ def master_list_as_of(organisation: Organisation, request: Request) -> dict[str,
     def url(row: PastRow) -> str:
         return question.url(folder, row.code, "past")
 
-    listing = PastListing(request, LIST)
-    listing.names = {
-        "type": {row.type_id: row.type_name for row in found.rows},
-        "process": {row.process_id: row.process_name for row in found.rows},
-    }
-    if listing.chosen["state"]:
-        listing.switched.add("rest")
+    listing = _listing(request, found)
     choice = choose(
         found,
         q=listing.q,
@@ -210,6 +204,18 @@ def master_list_as_of(organisation: Organisation, request: Request) -> dict[str,
     page["json"] = lambda: _json(question, rows)
     page["table"] = lambda: _dated(table(), question)
     return page
+
+
+def _listing(request: Request, found: PastList) -> PastListing:
+    """Read what the address asks for; the filters bear the names of that time."""
+    listing = PastListing(request, LIST)
+    listing.names = {
+        "type": {row.type_id: row.type_name for row in found.rows},
+        "process": {row.process_id: row.process_name for row in found.rows},
+    }
+    if listing.chosen["state"]:
+        listing.switched.add("rest")
+    return listing
 
 
 def _json(question: Question, data: Callable[[], dict[str, Any]]) -> dict[str, Any]:
