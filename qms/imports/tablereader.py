@@ -63,6 +63,7 @@ def csv_tables(data: bytes, encoding: str = "", separator: str = "") -> dict[str
     """Give the one table of a CSV; encoding and separator are guessed where they are not told."""
     encoding = encoding if encoding in ENCODINGS else _encoding(data)
     text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding, "replace")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     separator = separator if separator in SEPARATORS else _separator(text)
     csv.field_size_limit(1 << 20)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)

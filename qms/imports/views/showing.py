@@ -187,6 +187,7 @@ class RunView:
             account, counts = account_of(found), found.counts()
             orphans = [[one.path, one.why] for one in found.orphans]
         orphans = [*orphans, *map(list, run.refused)]
+        counts = {**counts, "orphans": len(orphans)} if counts else counts
         listing = Listing(self.request, LIST)
         folder = self.organisation["documents"]
         page = listing.show(
