@@ -176,11 +176,11 @@ class PastHouse:
                 "on_behalf_of": hand.on_behalf_of,
             }
         )
-        act.notify(events.VersionSigned(version, act, slot=hand.slot.name))
         if now.state == workflow.APPROVED:
             version.dates["approved_on"] = local_day(self.organisation, act).isoformat()
-            if is_due(version, act):
-                release(version, act=act)
+        act.notify(events.VersionSigned(version, act, slot=hand.slot.name))
+        if now.state == workflow.APPROVED and is_due(version, act):
+            release(version, act=act)
         return True
 
     def send_back(self, version, reason="Falta la firma."):

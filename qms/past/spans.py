@@ -8,7 +8,6 @@ there is none. Everything follows from the document and the acts on its versions
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -16,7 +15,6 @@ from qms.documents import workflow
 from qms.documents.models import Document, Version
 from qms.past.models import Span
 from qms.past.moments import day_key, first_day, key_of
-from qms.people.moments import local_day
 
 EXACT = ""
 """The basis of a span that acts of this system stand behind."""
@@ -72,7 +70,7 @@ def _shown(version: Version) -> Shown:
     return Shown(
         version.order,
         version.label,
-        dates.get("approved_on") or _approved_on(version),
+        dates.get("approved_on") or "",
         dates.get("in_force_from") or "",
         dates.get("review_by") or "",
         key_of(moments[-1]) if moments and in_force else "",
@@ -80,14 +78,6 @@ def _shown(version: Version) -> Shown:
         bool(version.migrated),
         tuple(dict.fromkeys(version.distribution)) if in_force else (),
     )
-
-
-def _approved_on(version: Version) -> str:
-    """Give the day of the last signature, whose event is told before the date is written."""
-    if version.migrated or not version.is_signed:
-        return ""
-    last = max(act["at"] for act in version.acts if act["kind"] == "signed")
-    return local_day(version, datetime.fromisoformat(last)).isoformat()
 
 
 def appended(spans: tuple[Span, ...], moment: str, facts: tuple[Any, ...]) -> tuple[Span, ...]:
