@@ -66,6 +66,7 @@ _MONTH_YEAR = re.compile(r"([a-z]+)\.?(?:\s*(?:del?|-|/|\.|,)\s*|\s+)(\d{4}|\d{2
 _SHORT_MONTH = re.compile(r"(\d{1,2})[-/](\d{4})\Z")
 _ISO_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})\Z")
 _GROUPED = re.compile(r"\d{1,3}[.,]\d{3}\Z")
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 _SERIAL_FROM, _SERIAL_TO = 20_000, 80_000
 """Excel's numbers of the days from 1954 to 2119; other numbers are no dates."""
 _SERIAL_ZERO = date(1899, 12, 30)
@@ -106,7 +107,7 @@ def read_day(cell: Cell, today: date) -> Day:
     """Read a date as spreadsheets and people write it; months without a day stay months."""
     if isinstance(cell, dict):
         return _stored(cell)
-    written = fold(words(cell)).strip(" .")
+    written = fold(words(cell)).translate(_DASHES).strip(" .")
     if not written:
         return Day(None)
     for pattern, read in _PATTERNS:
