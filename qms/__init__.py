@@ -33,7 +33,6 @@ def configure(settings: dict[str, str]) -> Configurator:
     config.include("pyramid_retry")
     config.include("pyramid_tm")
     config.include("pyramid_zodbconn")
-    config.include("pyramid_chameleon")
     config.include("qms.web")
     config.include("qms.security")
     config.include("qms.exports")

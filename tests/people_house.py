@@ -37,7 +37,7 @@ class House:
         }
         config = Configurator(settings=values, root_factory="qms.content.root.root_factory")
         config.registry.qms = Settings.from_mapping(values)
-        for name in ("pyramid_retry", "pyramid_tm", "pyramid_zodbconn", "pyramid_chameleon"):
+        for name in ("pyramid_retry", "pyramid_tm", "pyramid_zodbconn"):
             config.include(name)
         for name in ("qms.web", "qms.security", "qms.people", *includes):
             config.include(name)

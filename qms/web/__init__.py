@@ -7,7 +7,7 @@ from pyramid.config import Configurator
 
 def includeme(config: Configurator) -> None:
     """Set up what every page of every room relies on."""
-    config.include("pyramid_chameleon")
+    config.include(".templates")
     config.include(".request")
     config.include(".retrying")
     config.include(".headers")

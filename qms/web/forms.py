@@ -23,12 +23,17 @@ from qms.web.i18n import translate
 from qms.web.json import problem, wants_json
 from qms.web.redirects import see_other
 from qms.web.shapes import in_shape
+from qms.web.templates import OneAtATime
 from qms.web.uploads import Uploads, uploads_of
 
 __all__ = ["FieldError", "FieldRefused", "FormView", "Schema", "make_form"]
 
 # Only our own templates: deform's hold inline scripts and handlers, which our policy forbids.
-LOADER = ZPTTemplateLoader(search_path=[str(files("qms.templates") / "forms")], auto_reload=False)
+LOADER = ZPTTemplateLoader(
+    search_path=[str(files("qms.templates") / "forms")],
+    auto_reload=False,
+    formats={"xml": OneAtATime},
+)
 EDITOR = "dist/editor.js"
 
 

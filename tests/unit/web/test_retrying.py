@@ -1,5 +1,7 @@
 """Whoever meets others in the database gets through, waiting a little longer each time."""
 
+import threading
+
 import pytest
 from pyramid.config import Configurator
 from pyramid.response import Response
@@ -62,3 +64,51 @@ def test_the_waits_grow_and_end_within_bounds(waited, monkeypatch):
     assert waited[:3] == [0.01, 0.02, 0.04]
     assert waited == sorted(waited)
     assert max(waited) == retrying.LONGEST
+
+
+def test_who_is_alone_waits_for_those_inside_and_keeps_the_others_out():
+    gate, told = retrying.Gate(), []
+    inside, leave, entered = threading.Event(), threading.Event(), threading.Event()
+
+    def first():
+        with gate.together():
+            inside.set()
+            leave.wait(5)
+            told.append("first out")
+
+    def alone():
+        inside.wait(5)
+        with gate.alone():
+            told.append("alone in")
+            entered.set()
+            late.start()
+            late.join(0.05)
+            told.append("alone out")
+
+    def other():
+        with gate.together():
+            told.append("other in")
+
+    late = threading.Thread(target=other)
+    threads = [threading.Thread(target=first), threading.Thread(target=alone)]
+    for thread in threads:
+        thread.start()
+    inside.wait(5)
+    entered.wait(0.05)
+    assert told == []
+    leave.set()
+    for thread in [*threads, late]:
+        thread.join(5)
+    assert told == ["first out", "alone in", "alone out", "other in"]
+
+
+def test_who_waits_too_long_goes_on(monkeypatch):
+    monkeypatch.setattr(retrying, "PATIENCE", 0.01)
+    gate = retrying.Gate()
+    with gate.alone():
+        with gate.alone():
+            pass
+        with gate.together():
+            pass
+    with gate.together():
+        assert not gate._alone
