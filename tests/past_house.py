@@ -71,6 +71,14 @@ routes:
          assignees: [{position: checker}]}
 """
 LOADED = load_text(PROFILE)
+SEPARATED = load_text(
+    PROFILE.replace("separation_of_duties: false", "separation_of_duties: true").replace(
+        "rule: all, count: null, term_days: 3,\n         assignees: [{position: checker}]",
+        "rule: any, count: null, term_days: 3,\n"
+        "         assignees: [{position: checker}, {role: superior}]",
+    )
+)
+"""The same with duties kept apart, and with the author's superior on the route."""
 START = datetime(2026, 3, 2, 14, tzinfo=UTC)
 OLD = {
     "document": {

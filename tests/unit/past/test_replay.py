@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from past_house import OLD, PastHouse
+from past_house import LOADED, OLD, SEPARATED, PastHouse
 
 from qms.documents import workflow
 from qms.documents.listing import row_of
@@ -39,8 +39,8 @@ def pick(items, number):
 class Histories:
     """The things that can happen; each takes two numbers that choose among what there is."""
 
-    def __init__(self):
-        self.house = PastHouse()
+    def __init__(self, loaded):
+        self.house = PastHouse(loaded)
 
     def under_way(self, state, number):
         return pick(
@@ -254,9 +254,9 @@ STEP = st.tuples(
 )
 
 
-def play(steps):
+def play(steps, loaded=LOADED):
     """Let the history happen and give the house with what was seen after each step."""
-    history = Histories()
+    history = Histories(loaded)
     history.house.look()
     for deed, a, b, hours in steps:
         history.house.wait(hours=hours, seconds=a, microseconds=b)
@@ -269,9 +269,9 @@ def play(steps):
 
 
 @settings(max_examples=30)
-@given(st.lists(STEP, min_size=10, max_size=40))
-def test_every_past_moment_is_what_was_seen_live_at_that_moment(steps):
-    house = play(steps)
+@given(st.lists(STEP, min_size=10, max_size=40), st.sampled_from([LOADED, SEPARATED]))
+def test_every_past_moment_is_what_was_seen_live_at_that_moment(steps, loaded):
+    house = play(steps, loaded)
     for at, live in house.seen:
         rows, work = house.past(at)
         assert rows == live[0], at
@@ -279,9 +279,9 @@ def test_every_past_moment_is_what_was_seen_live_at_that_moment(steps):
 
 
 @settings(max_examples=30)
-@given(st.lists(STEP, min_size=10, max_size=40))
-def test_the_present_rebuilt_from_the_log_equals_the_present(steps):
-    house = play(steps)
+@given(st.lists(STEP, min_size=10, max_size=40), st.sampled_from([LOADED, SEPARATED]))
+def test_the_present_rebuilt_from_the_log_equals_the_present(steps, loaded):
+    house = play(steps, loaded)
     organisation = house.organisation
     chronicle = chronicle_of(organisation)
     documents = list(house.documents.values())
