@@ -15,6 +15,8 @@ from pyramid.decorator import reify
 from pyramid_chameleon.renderer import template_renderer_factory
 from pyramid_chameleon.zpt import PyramidPageTemplateFile, ZPTTemplateRenderer
 
+ATTEMPTS = 5
+
 _compiling = threading.RLock()
 
 
@@ -22,9 +24,14 @@ class OneAtATime(PageTemplateFile):
     """A template that waits until no other one is being compiled."""
 
     def cook(self, body: str) -> None:
-        """Compile the template."""
+        """Compile the template; again where another thread of the process parsed something."""
         with _compiling:
-            super().cook(body)
+            for _attempt in range(ATTEMPTS - 1):
+                try:
+                    return super().cook(body)
+                except SystemError:
+                    continue
+            return super().cook(body)
 
 
 class PageTemplate(OneAtATime, PyramidPageTemplateFile):
