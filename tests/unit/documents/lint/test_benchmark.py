@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 from datetime import date
 
 import pytest
 
+from qms.cli import lint
 from qms.cli.load import load_folder
 from qms.cli.place import Place, data_values
 from qms.documents.lint.board import Board, bring_up_to_date
@@ -80,14 +83,16 @@ FALSE_ALARMS = [
 
 
 @pytest.fixture(scope="module")
-def findings(tmp_path_factory):
-    """Check the five organisations as they are loaded, without anybody having signed anything."""
+def values(tmp_path_factory):
     folder = tmp_path_factory.mktemp("benchmark")
-    place = Place(
-        data_values(
-            folder, **{"zodbconn.uri": f"file://{folder}/data.fs?blobstorage_dir={folder}/blobs"}
-        )
-    )
+    uri = f"file://{folder}/data.fs?blobstorage_dir={folder}/blobs"
+    return data_values(folder, **{"zodbconn.uri": uri})
+
+
+@pytest.fixture(scope="module")
+def findings(values):
+    """Check the five organisations as they are loaded, without anybody having signed anything."""
+    place = Place(values)
     found = []
     try:
         with place.writing() as work:
@@ -120,3 +125,22 @@ def test_whatever_else_is_told_is_true_or_written_down_as_a_false_alarm(findings
 def test_every_finding_says_what_to_do_and_bears_a_key_of_its_own(findings):
     assert all(one.message and one.suggestion and one.uid for one in findings)
     assert len({one.key for one in findings}) == len(findings)
+
+
+def test_the_command_prints_the_same_and_fails_for_an_open_error(findings, values, capsys):
+    parser = argparse.ArgumentParser()
+    lint.add_arguments(parser)
+    place = Place(values)
+    # Whether a database is there is asked of another kind of storage.
+    place.exists = lambda: True
+    try:
+        assert lint.run(place, parser.parse_args(["comteco", "--json"])) == 1
+        told = json.loads(capsys.readouterr().out)
+        assert lint.run(place, parser.parse_args(["icetex", "--severity", "error"])) == 0
+        assert "0 findings" in capsys.readouterr().out
+        lint.run(place, parser.parse_args(["--rule", "band-gap"]))
+        assert "El valor 90 exacto no pertenece a ningún rango" in capsys.readouterr().out
+    finally:
+        place.close()
+    codes = {one.code for one in findings if one.code.startswith("COM-")}
+    assert {one["document"] for one in told} == codes
