@@ -20,8 +20,11 @@ from webtest import TestApp
 import qms
 from qms.cli.main import main
 from qms.cli.place import Place, data_values
+from qms.content.models import BlobFile
 from qms.copies.services import issue
 from qms.documents.lint.services import accept, review
+from qms.imports.services.runs import receive
+from qms.imports.tables import Table, Tables
 from qms.jobs.models import book_of
 from qms.people import services
 from qms.people.models import people_of
@@ -96,6 +99,8 @@ def place(tmp_path: Path):
         issue(document, count=1, holder="Jefe", place="Sede", act=act)
         finding = review(document.in_force, act.at.date()).findings[0]
         accept(document, finding, reason="Se sabe.", act=act)
+        source, table = BlobFile(b"C", "a.csv", "text/csv"), Table("", [["C"]], cut=False)
+        receive(organisation, source, Tables([table]), act=act)
         services.deactivate(people, second, act=act)
         email = first.email
     place.close()
