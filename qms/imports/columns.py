@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qms.imports.tables import Cell, text_of
 from qms.kernel.i18n import _
@@ -94,6 +95,7 @@ SEARCHED = 40
 """So many rows are looked through for the head."""
 
 
+@lru_cache(4096)
 def plain_head(text: str) -> str:
     """Reduce a head to its words: no case, accents, signs or numbering."""
     kept = "".join(char if char.isalnum() else " " for char in fold(text))

@@ -46,6 +46,7 @@ NOTHING = frozenset(
     }
 )
 """What stands for an empty cell."""
+_LONGEST_NOTHING = 20
 _MONTHS = {
     "ene": 1, "jan": 1, "feb": 2, "mar": 3, "abr": 4, "apr": 4, "may": 5, "jun": 6, "jul": 7,
     "ago": 8, "aug": 8, "sep": 9, "set": 9, "oct": 10, "nov": 11, "dic": 12, "dec": 12,
@@ -86,13 +87,17 @@ _DRAFT = ("borrador", "en revision", "en elaboracion", "en construccion", "pendi
 
 def is_nothing(cell: Cell) -> bool:
     """Tell whether a cell says nothing, however it says it."""
-    return fold(text_of(cell)) in NOTHING
+    return _says_nothing(text_of(cell))
+
+
+def _says_nothing(text: str) -> bool:
+    return len(text) <= _LONGEST_NOTHING and fold(text) in NOTHING
 
 
 def words(cell: Cell) -> str:
     """Give a cell as one clean line, empty where it says nothing."""
     text = clean_line(text_of(cell))
-    return "" if fold(text) in NOTHING else text
+    return "" if _says_nothing(text) else text
 
 
 @dataclass(frozen=True)
@@ -219,7 +224,7 @@ class Label:
 def read_label(cell: Cell, scheme: VersionScheme) -> Label:
     """Read a version label: «V.02» and «2.0» are what the scheme writes as 2, or 02."""
     said = clean_line(text_of(cell))
-    if fold(said) in NOTHING:
+    if _says_nothing(said):
         return Label("", fits=False)
     if scheme.is_valid(said):
         return Label(said, fits=True)
@@ -304,11 +309,11 @@ def parts_of(cell: Cell) -> list[str]:
     raw = cell if isinstance(cell, str) else text_of(cell)
     pieces = re.split(r"[;|\n\r•]+", raw)
     cleaned = [clean_line(piece).strip(" -.,") for piece in pieces]
-    return [piece for piece in dict.fromkeys(cleaned) if piece and fold(piece) not in NOTHING]
+    return [piece for piece in dict.fromkeys(cleaned) if piece and not _says_nothing(piece)]
 
 
 def codes_in(cell: Cell) -> list[str]:
     """Part a list of codes at whatever stands between them."""
     pieces = re.split(r"[;,|\n\r•]+|\s+y\s+", cell if isinstance(cell, str) else text_of(cell))
     cleaned = [clean_line(piece) for piece in pieces]
-    return [piece for piece in dict.fromkeys(cleaned) if piece and fold(piece) not in NOTHING]
+    return [piece for piece in dict.fromkeys(cleaned) if piece and not _says_nothing(piece)]
