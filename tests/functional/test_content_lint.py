@@ -240,7 +240,7 @@ def test_hostile_addresses_are_answered_and_hostile_text_is_shown_as_text(house)
 
 
 def test_a_large_organisation_is_checked_step_by_step(house, monkeypatch):
-    monkeypatch.setattr("qms.documents.views.content_lint.report_of", slow)
+    monkeypatch.setattr("qms.documents.views.content_list.report_of", slow)
     house.registry.pop(BOARDS, None)
     browser = house.browser(QUALITY)
     page = browser.get(LIST)
