@@ -21,12 +21,15 @@ from qms.kernel.text import sort_key
 from qms.web.chips import chip_of
 from qms.web.frame import Frame
 from qms.web.i18n import translate
+from qms.web.json import wants_json
 
 __all__ = ["LIST_PAGE", "Action", "Listing"]
 
 LIST_PAGE = "qms.templates:exports/page.pt"
 """Renderer of a list page that needs no template of its own."""
 MACROS = "qms.templates:exports/list.pt"
+Counts = Mapping[str, Mapping[str, int]]
+"""How many records each value of each facet has."""
 _CSS = {
     Kind.CODE: "code",
     Kind.DATE: "tabular nowrap",
@@ -215,7 +218,7 @@ class Listing(Address):
         *,
         total: int,
         every: Callable[[], Iterable[Any]],
-        counts: Mapping[str, Mapping[str, int]] | None = None,
+        counts: Counts | Callable[[], Counts] | None = None,
         url: Callable[[Any], str | None] | None = None,
         told_of: Any = None,
         **more: Any,
@@ -226,13 +229,15 @@ class Listing(Address):
         are the numbers per value of each facet, ``url`` the page of a record, and ``told_of`` the
         content whose trail tells that a file was taken. ``more`` goes to the template: ``empty``
         is the sentence of a list that holds nothing yet, ``actions`` are buttons at the head, and
-        ``lines`` stand in the place of cells where the page prints its own.
+        ``lines`` stand in the place of cells where the page prints its own. Counts and lines may be
+        callables: programs that ask for JSON, and files, need neither.
         """
         self.total, self.empty = total, more.pop("empty", None)
         self.told = told_of is not None
-        if not self.wants_file:
-            self.count(counts or {})
-            self.lines = more.pop("lines", None) or [
+        lines = more.pop("lines", None)
+        if not self.wants_file and not wants_json(self.request):
+            self.count((counts() if callable(counts) else counts) or {})
+            self.lines = (lines() if callable(lines) else lines) or [
                 self._cells(one, url(one) if url else None) for one in records
             ]
         return {

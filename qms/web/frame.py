@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from html import escape
 from typing import Any
@@ -21,6 +22,7 @@ from qms.web import navigation
 from qms.web.chips import Chip, chip_of, due_chip
 from qms.web.i18n import template_translator, translate
 from qms.web.richtext import clean_html
+from qms.web.rows import rows_of
 from qms.web.static import colour_url, static_url
 
 TONES = ("success", "info", "warning", "danger")
@@ -236,6 +238,10 @@ class Frame:
     def clean(self, html: str) -> Markup:
         """Give formatted text for the page; it is cleaned here too, whoever stored it."""
         return Markup(clean_html(html or ""))
+
+    def rows(self, template: str, rows: Iterable[Any], **values: Any) -> Markup:
+        """Give the rows of a long list; ``template`` is that of one row (``qms.web.rows``)."""
+        return rows_of(f"qms.templates:{template}", rows, **values)
 
     def translate(self, text: Any) -> str:
         """Give ``text`` in the page's language."""

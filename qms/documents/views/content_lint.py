@@ -21,6 +21,7 @@ from qms.documents.models import Document, Version
 from qms.documents.plugs import Notice
 from qms.documents.services.completeness import Gap
 from qms.documents.views.document import VersionPage, shown_version
+from qms.documents.workflow import IN_FORCE
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.people.moments import local_day
@@ -243,6 +244,19 @@ def _shown(page: Any) -> bool:
     return bool(page.request.has_permission(Permission.DOCUMENT_LINT, page.document))
 
 
+def _noticed(request: Request, version: Version) -> tuple[Finding, ...]:
+    """Check a version for its page; what is in force, once a day and profile (its text stays)."""
+    organisation = organisation_of(version)
+    today = today_of(request, organisation)
+    if version.state != IN_FORCE:
+        return services.review(version, today).findings
+    key = (organisation.profile_revision, today)
+    kept = getattr(version, "_v_findings", None)
+    if kept is None or kept[0] != key:
+        kept = version._v_findings = (key, services.review(version, today).findings)  # noqa: SLF001
+    return kept[1]
+
+
 def notice(page: Any) -> Notice | None:
     """Tell whoever may revise a document how much the checks found in it."""
     request, version = page.request, page.version
@@ -252,7 +266,7 @@ def notice(page: Any) -> Notice | None:
         return None
     found = board_of(request.registry, page.organisation).known_of(version)
     if found is None:
-        found = findings_of(request, version).findings
+        found = _noticed(request, version)
     kept = waivers_of(page.organisation, page.document.uid)
     count = sum(one.key not in kept for one in found)
     if not count:

@@ -115,9 +115,9 @@ class MasterListView:
             _("Master list"),
             page.rows,
             total=page.total,
-            counts=self._counts(wanted),
+            counts=partial(self._counts, wanted),
             every=lambda: self._records(replace(wanted, start=0, limit=None)),
-            lines=self._lines(page.rows),
+            lines=partial(self._lines, page.rows),
             **list_tabs(request),
             may_add=request.has_permission(Permission.DOCUMENT_ADD, self.folder),
             json=lambda: {
