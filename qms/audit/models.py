@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,9 +32,23 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def digest(entry: dict[str, Any]) -> str:
-    """Give the SHA-256 of an entry or anchor without its own ``hash``: sorted compact JSON."""
+    """Give the hash of an entry or anchor without its own ``hash``.
+
+    An entry with a ``salt`` is hashed in two levels: what it tells, then that hash with its place
+    in the chain.  So a part of the trail can be given away in which the others' entries stand only
+    as the hash of what they tell: the chain is proved through them, and nobody can guess them.
+    Anchors, and entries from before, are hashed in one level.
+    """
     bare = {name: value for name, value in entry.items() if name != "hash"}
-    text = json.dumps(bare, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if "salt" in bare:
+        link = {name: bare.pop(name) for name in ("lane", "previous", "sequence")}
+        bare = {**link, "body": _sha256(bare)}
+    return _sha256(bare)
+
+
+def _sha256(data: dict[str, Any]) -> str:
+    """Give the SHA-256 of sorted compact JSON."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
 
 
@@ -70,6 +85,7 @@ class Lane(Persistent):
             "lane": self.index,
             "sequence": self.count,
             "previous": self.head,
+            "salt": secrets.token_hex(16),
         }
         entry["hash"] = digest(entry)
         self.entries[number] = entry

@@ -22,9 +22,17 @@ class Broken(Exception):
 
 
 def digest(entry):
-    """Give the SHA-256 of an entry or anchor without its own hash."""
+    """Give the hash of an entry or anchor without its own; with a salt it has two levels."""
     bare = {name: value for name, value in entry.items() if name != "hash"}
-    text = json.dumps(bare, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if "salt" in bare:
+        link = {name: bare.pop(name) for name in ("lane", "previous", "sequence")}
+        bare = {**link, "body": sha256(bare)}
+    return sha256(bare)
+
+
+def sha256(data):
+    """Give the SHA-256 of sorted compact JSON."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
 
 

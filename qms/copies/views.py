@@ -73,7 +73,12 @@ LIST = ListSpec(
 )
 
 
-@view_config(context=CopyRegister, permission=Permission.COPY_VIEW, renderer=LIST_PAGE)
+@view_config(
+    context=CopyRegister,
+    request_method="GET",
+    permission=Permission.COPY_VIEW,
+    renderer=LIST_PAGE,
+)
 def census(register: CopyRegister, request: Request) -> dict[str, Any]:
     """List every copy: where it is and who holds it."""
     catalogue = catalogue_of(organisation_of(register))
@@ -163,7 +168,11 @@ class CopyView:
         """Look at the copy for one request."""
         self.context, self.request = context, request
 
-    @view_config(permission=Permission.COPY_VIEW, renderer="qms.templates:copies/copy.pt")
+    @view_config(
+        request_method="GET",
+        permission=Permission.COPY_VIEW,
+        renderer="qms.templates:copies/copy.pt",
+    )
     def show(self) -> dict[str, Any]:
         """Show it with its history."""
         copy, request = self.context, self.request

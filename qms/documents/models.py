@@ -42,6 +42,7 @@ class DocumentFolder(Content):
 
     type_name = "document-folder"
     crumb = _("Documents")
+    roles_go_down = False
 
     def __init__(self) -> None:
         """Start without documents."""

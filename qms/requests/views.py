@@ -53,7 +53,12 @@ LIST = ListSpec(
 )
 
 
-@view_config(context=ChangeRequests, permission=Permission.VIEW, renderer=LIST_PAGE)
+@view_config(
+    context=ChangeRequests,
+    request_method="GET",
+    permission=Permission.VIEW,
+    renderer=LIST_PAGE,
+)
 def show_list(folder: ChangeRequests, request: Request) -> dict[str, Any]:
     """List the requests that the person may see."""
     organisation = organisation_of(folder)
@@ -206,7 +211,11 @@ class RequestView:
         self.organisation = organisation_of(context)
         self.profile = profile_of(self.organisation)
 
-    @view_config(permission=Permission.VIEW, renderer="qms.templates:requests/request.pt")
+    @view_config(
+        request_method="GET",
+        permission=Permission.VIEW,
+        renderer="qms.templates:requests/request.pt",
+    )
     def show(self) -> dict[str, Any]:
         """Show it with its history."""
         context, request = self.context, self.request

@@ -74,7 +74,13 @@ def line_of(due: Due) -> Line:
     )
 
 
-@view_config(context=DocumentFolder, name="reviews", permission=Permission.VIEW, renderer=LIST_PAGE)
+@view_config(
+    context=DocumentFolder,
+    name="reviews",
+    request_method="GET",
+    permission=Permission.VIEW,
+    renderer=LIST_PAGE,
+)
 def reviews(folder: DocumentFolder, request: Request) -> dict[str, Any]:
     """List what is overdue and what comes up within sixty days."""
     organisation = organisation_of(folder)

@@ -44,7 +44,8 @@ def roles_at(person: Any, context: Any) -> set[str]:
     roles = known_roles(person.roles)
     for place in _lineage(context):
         given = getattr(place, "local_roles", None)
-        if given is not None:
+        # A folder that makes every leader a leader means itself, not each document in it.
+        if given is not None and (place is context or getattr(place, "roles_go_down", True)):
             roles.update(_CONTEXTUAL.intersection(given(person)))
     return roles
 

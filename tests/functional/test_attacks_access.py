@@ -15,6 +15,7 @@ from siege import (
     DRAFT,
     EMPLOYEE,
     IN_REVIEW,
+    OPERATIONS,
     ORGANISATION,
     QUALITY,
     REVIEWER,
@@ -37,10 +38,11 @@ from qms.documents.errors import NotYourTurn, OwnWork
 from qms.documents.services import approval, drafting
 from qms.kernel import clock
 from qms.people import services as people
+from qms.security.policy import roles_at
 
 DOCUMENTS = f"/{ORGANISATION}/documents"
 REFUSED = {403, 404, 405, 409, 422}
-OWN = {"delegate", "my-signature"}
+OWN = {"delegate", "my-signature", "ask-create", "ask-modify", "ask-copy", "ask-eliminate"}
 """What everybody may do for themselves; the body below is refused there for other reasons."""
 
 
@@ -101,7 +103,9 @@ def reads(ours):
 
 READ_BY_POST = {
     "", "approval", "distribution", "related", "history", "structure", "check", "logo", "outbox",
-    "delegations-list",
+    "delegations-list", "readings", "readings-by-person", "readings-by-position",
+    "readings-one-by-one", "past", "past-pending", "matrix", "map.pdf", "documents", "imports",
+    "progress", "worker",
 }  # fmt: skip
 """Pages that answer any method alike, since they only show."""
 
@@ -111,7 +115,8 @@ def test_d4_04_an_employee_changes_nothing_by_any_view(fort, ours):
 
 
 def test_d4_04_an_auditor_changes_nothing_by_any_view(fort, ours):
-    refuse_all(fort, AUDITOR, ours, reads(ours) | {("export", "Trail")})
+    taking = {("export", "Trail"), ("evidence", "Organisation"), ("evidence", "DocumentFolder")}
+    refuse_all(fort, AUDITOR, ours, reads(ours) | taking)
 
 
 def test_d4_04_an_administrator_changes_nothing_of_documents(fort, ours):
@@ -640,13 +645,15 @@ def test_d4_13_a_view_answers_on_its_own_content_only(fort, ours):
     browser = fort.browser(QUALITY)
     with fort.site() as site:
         order = site[ORGANISATION]["documents"][SIGNED].in_force.order
+        # A child of the same name is a place of its own, with guards of its own.
+        right |= {(f"/{ORGANISATION}", child) for child in site[ORGANISATION]}
     for place in (
         f"/{ORGANISATION}", DOCUMENTS, f"{DOCUMENTS}/{SIGNED}/versions",
         f"{DOCUMENTS}/{SIGNED}/versions/{order}", f"/{ORGANISATION}/people/persons/lucia-mora",
         f"/{ORGANISATION}/processes", f"/{ORGANISATION}/processes/sc",
     ):  # fmt: skip
         for name in names:
-            if (place, name) not in right and f"{place}/{name}" != f"/{ORGANISATION}/people":
+            if (place, name) not in right:
                 browser.get(f"{place}/{name}", status=404)
 
 
@@ -696,3 +703,17 @@ def test_d4_24_the_password_asked_before_a_new_signing_key_cannot_be_guessed_at(
         assert browser.post(path, body, status="*").status_int == 422
     answer = browser.post(path, {**body, "password": PASSWORD}, status="*")
     assert answer.status_int == 422, "after so many guesses even the right one has to wait"
+
+
+def test_d4_2_the_leader_of_another_process_is_no_leader_here(fort):
+    """Leading some process lets one begin documents, not look into the drafts of another one."""
+    with fort.site() as site:
+        documents = site[ORGANISATION]["documents"]
+        stranger = site[ORGANISATION]["people"].by_email(OPERATIONS)
+        assert "leader" in roles_at(stranger, documents)
+        assert "leader" not in roles_at(stranger, documents[DRAFT])
+        assert "leader" not in roles_at(stranger, documents[DRAFT].pending)
+    browser = fort.browser(OPERATIONS)
+    address = f"/aexpress/documents/{DRAFT}/versions/4/"
+    assert browser.get(address, expect_errors=True).status_int in (403, 404)
+    assert browser.get("/aexpress/documents/add").status_int == 200
