@@ -23,7 +23,7 @@ from qms.kernel.i18n import _
 from qms.kernel.text import sort_key
 from qms.people.models import people_of
 from qms.profiles.api import processes_of, profile_of
-from qms.requests import forms, services, workflow
+from qms.requests import ANSWERS, forms, services, workflow
 from qms.requests.listing import Row, audiences_of, catalogue_of
 from qms.requests.models import COPY, CREATE, ELIMINATE, MODIFY, ChangeRequest, ChangeRequests
 from qms.requests.words import ACT_NAMES, KIND_NAMES
@@ -265,7 +265,7 @@ class RequestView:
     def _answer_url(self) -> str | None:
         """Give the address at which another room fulfils the request, where this person may."""
         context, request = self.context, self.request
-        answer = request.registry.get("qms.requests.answers", {}).get(context.kind)
+        answer = request.registry.get(ANSWERS, {}).get(context.kind)
         if answer is None or context.state != workflow.ACCEPTED or context.document is None:
             return None
         may = request.has_permission(Permission.COPY_MANAGE, self.organisation)

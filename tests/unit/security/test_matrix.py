@@ -101,12 +101,16 @@ def test_d4_07_a_reader_sees_of_versions_only_the_one_in_force():
         assert is_hidden(reader, version) == (state != "in-force")
 
 
+OPEN_TO_ALL = {Permission.VIEW, Permission.DELEGATION_ADD, Permission.REQUEST_ASK}
+"""What everybody may: look, let somebody act for oneself, and ask for a change."""
+
+
 def test_d4_04_a_reader_may_change_nothing():
     place = organisation()
     reader = Someone("ana", place)
     for type_name in (*TABLES, "folder"):
         for state in [*states_of(type_name), None]:
-            for permission in set(Permission) - {Permission.VIEW, Permission.DELEGATION_ADD}:
+            for permission in set(Permission) - OPEN_TO_ALL:
                 assert not permits(reader, Place(type_name, place, state), permission)
 
 
