@@ -26,9 +26,10 @@ HEAD = """\
 # What was found in a generated list, row by row
 
 Printed by `docs/make_import_proof.py` (seed {seed}): {rows} rows of {documents} documents with
-planted faults, {files} files, read as an upload is read. «Planted» is what the generator wrote down
-before anything was read; «found» is what the preview says. {equal} of {rows} rows agree in findings,
-outcome, version, state and file; {orphans} of {planted} planted files without a row were named.
+planted faults, {files} files, read as an upload is read. «Planted» is what the generator wrote
+down before anything was read; «found» is what the preview says. {equal} of {rows} rows agree in
+findings, outcome, version, state and file; {orphans} of {planted} planted files without a row
+were named.
 
 | Scenario | rows | taken | agree |
 |---|---|---|---|

@@ -27,3 +27,7 @@ class NothingToDo(Refused):
 
 class ColumnsMissing(Refused):
     """Say which columns hold the code and the title."""
+
+
+class TakenMeanwhile(Refused):
+    """Somebody else took this code after the import began; what is here stays as it is."""

@@ -54,9 +54,11 @@ def table_schema(sheets: Sequence[str], *, is_csv: bool) -> Any:
     schema = Schema()
     if is_csv:
         encodings = [(one, one.upper()) for one in ENCODINGS]
-        schema.add(choice(_("Encoding"), encodings, name="encoding", prompt=_("Guess")))
+        schema.add(choice(_("Encoding"), encodings, name="encoding", prompt=_("Guess"), missing=""))
         separators = [(one, SEPARATOR_WORDS[one]) for one in SEPARATORS]
-        schema.add(choice(_("Separator"), separators, name="separator", prompt=_("Guess")))
+        schema.add(
+            choice(_("Separator"), separators, name="separator", prompt=_("Guess"), missing="")
+        )
     else:
         pairs = [(str(at), name or str(at + 1)) for at, name in enumerate(sheets)]
         schema.add(choice(_("Sheet"), pairs, name="sheet"))

@@ -10,6 +10,7 @@ from import_lists import real_files, real_list
 from siege import AUDITOR, EMPLOYEE, QUALITY, STRANGERS
 from webtest import Upload
 
+from qms.documents.services.drafting import create_document
 from qms.imports.forms import key
 from qms.imports.models import imports_of
 
@@ -146,6 +147,44 @@ def test_another_sheet_row_of_heads_or_column_is_chosen_by_hand(house):
     assert tiles(page)["filas leídas"] == 11
     again = browser.get(BASE + "1/columns").forms["form"]
     assert again["column12"].value == ""
+
+
+def test_of_a_csv_encoding_and_separator_are_guessed_and_can_be_told(house):
+    browser = house.browser(QUALITY)
+    text = "Código;Nombre;Tipo;Versión\nFOR-AX-SC-60;Diseño, señal;Formato;0\n"
+    page = upload(browser, text.encode("cp1252"), "listado.csv").follow()
+    assert "Diseño, señal" in page.text
+    form = browser.get(BASE + "1/table").forms["form"]
+    assert (form["encoding"].value, form["separator"].value) == ("cp1252", ";")
+    form["separator"] = ","
+    assert "Diseño, señal" not in form.submit("save").follow().text
+    form = browser.get(BASE + "1/table").forms["form"]
+    form["encoding"], form["separator"] = "", ""
+    page = form.submit("save").follow().forms["form"].submit("save").follow()
+    assert tiles(page)["documentos nuevos"] == 1
+    assert "No hay nada que decidir" in browser.get(BASE + "1/words").text
+
+
+def test_a_code_that_was_taken_meanwhile_is_left_alone_and_told(house):
+    browser = house.browser(QUALITY)
+    rows = "Código;Nombre;Tipo;Versión\nFOR-AX-SC-61;Uno;Formato;0\nFOR-AX-SC-62;Dos;Formato;0\n"
+    upload(browser, rows.encode(), "listado.csv").follow().forms["form"].submit("save")
+    browser.post(BASE + "1/start", {"csrf_token": token(browser)})
+    with house.site() as site:
+        create_document(
+            site[ORGANISATION]["documents"],
+            type_id="form",
+            process_id="sc",
+            title="De aquí",
+            code="FOR-AX-SC-61",
+            act=house.act("lucia-mora"),
+        )
+    browser.post(BASE + "1/carry", {"csrf_token": token(browser)})
+    answer = browser.get(BASE + "1/", headers={"Accept": "application/json"}).json
+    assert (answer["counts"]["taken"], answer["counts"]["left"]) == (1, 1)
+    assert "Otra persona tomó este código" in answer["rows"][0]["found"]
+    with house.site() as site:
+        assert site[ORGANISATION]["documents"]["FOR-AX-SC-61"].title == "De aquí"
 
 
 def test_a_column_cannot_hold_what_another_one_holds(house):

@@ -17,11 +17,12 @@ from qms.content.models import BlobFile, Organisation, organisation_of
 from qms.documents.attachments import checked_file
 from qms.documents.services.migration import add_migrated_version, migrate_document
 from qms.imports import events
-from qms.imports.errors import NothingToDo, WrongStage
+from qms.imports.errors import NothingToDo, TakenMeanwhile, WrongStage
 from qms.imports.models import DONE, FOLDER, PREVIEW, RUNNING, ImportRun, packed, unpacked
 from qms.imports.plan import Unit, account_of, to_create, units_of
 from qms.imports.services.runs import examination_of, tables_of, today_of
 from qms.imports.services.structure import create_missing
+from qms.kernel import codes
 from qms.kernel.acts import Act
 from qms.kernel.archives import BadArchive, SafeArchive
 from qms.kernel.errors import Refused
@@ -184,17 +185,21 @@ def _make(
     whys: dict[int, Any],
     act: Act,
 ) -> None:
+    try:
+        # Asked first: what is refused half-way would leave half a document in the transaction.
+        profile_of(organisation_of(run)).document_type(unit["document"]["type"])
+        if folder.get(unit["code"]) or folder.twins.get(codes.twin_key(unit["code"])):
+            raise TakenMeanwhile
+    except Refused as refusal:
+        for one in unit["versions"]:
+            _note(run, one, LEFT, refusal)
+        return
     data = {
         "document": unit["document"],
         "versions": [one["data"] for one in unit["versions"]],
         "sections": _sections(run, unit),
     }
-    try:
-        migrate_document(folder, data, act=act, files=files)
-    except Refused as refusal:
-        for one in unit["versions"]:
-            _note(run, one, LEFT, refusal)
-        return
+    migrate_document(folder, data, act=act, files=files)
     for place, one in enumerate(unit["versions"]):
         _note(run, one, TAKEN, file=files.get(place), why=whys.get(place))
 

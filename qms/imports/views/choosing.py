@@ -169,6 +169,12 @@ class WordsView(_RunForm):
         self.asked = self._asked()
         return words_schema(*self.asked)
 
+    def extra(self) -> dict[str, Any]:
+        """Say where there is nothing to decide."""
+        unknown, here, twins, labels, _situation = self.asked
+        is_open = any(unknown.values()) or here or twins or labels
+        return super().extra() | {"nothing_open": not is_open}
+
     def initial(self) -> dict[str, Any]:
         """Start with what was chosen, and with the nearest name for what was not."""
         unknown, here, twins, labels, situation = self.asked
