@@ -43,6 +43,7 @@ COMMANDS = (
     Command(
         "list", "reading", "print an organisation's master list", "run_list", "add_list_arguments"
     ),
+    Command("new", "new", "make an empty organisation, to be set up on screen"),
     Command(
         "load", "load", "load organisation profiles and documents", "run_load", "add_load_arguments"
     ),

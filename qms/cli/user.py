@@ -121,7 +121,7 @@ def _add(work: Work, people: People, arguments: argparse.Namespace) -> str:
         identifier=arguments.id,
         act=work.act(),
     )
-    return f"{person.id}: added\n{_give_link(work, person, mail=arguments.mail)}"
+    return f"{person.id}: added\n{give_link(work, person, mail=arguments.mail)}"
 
 
 def _deactivate(work: Work, people: People, arguments: argparse.Namespace) -> str:
@@ -143,10 +143,10 @@ def _roles(work: Work, people: People, arguments: argparse.Namespace) -> str:
 
 
 def _link(work: Work, people: People, arguments: argparse.Namespace) -> str:
-    return _give_link(work, person_in(people, arguments.person), mail=arguments.mail)
+    return give_link(work, person_in(people, arguments.person), mail=arguments.mail)
 
 
-def _give_link(work: Work, person: Person, *, mail: bool) -> str:
+def give_link(work: Work, person: Person, *, mail: bool) -> str:
     """Make a link and give what to say: its address, or that it was mailed."""
     act = work.act()
     if mail:

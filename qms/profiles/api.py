@@ -64,6 +64,8 @@ class DocumentType:
     sections: tuple[Section, ...]
     code_process: str = "described"
     """Whose acronym its codes bear: that of the ``described`` process, or of the ``owner``."""
+    active: bool = True
+    """Whether new documents of it can be started; those that exist stay what they are."""
 
     def section(self, identifier: str) -> Section:
         """Give the section of this id; UnknownEntry otherwise."""
@@ -331,6 +333,7 @@ def _document_type(data: Mapping[str, Any]) -> DocumentType:
         route=data["route"],
         sections=sections,
         code_process=data.get("code_process", "described"),
+        active=data.get("active", True),
     )
 
 

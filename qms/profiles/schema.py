@@ -220,6 +220,7 @@ DOCUMENT_TYPE = Record(
         "route": need(Ref("route")),
         "versions": may(Free()),
         "sections": may(Many(SECTION), []),
+        "active": may(Flag(), default=True),
     }
 )
 STEP = Record(

@@ -113,7 +113,9 @@ class AskForm(FormView):
     def bindings(self) -> dict[str, Any]:
         """Offer the organisation's types and processes."""
         organisation = organisation_of(self.context)
-        types = [(one.id, one.name) for one in profile_of(organisation).document_types]
+        types = [
+            (one.id, one.name) for one in profile_of(organisation).document_types if one.active
+        ]
         processes = [(one.id, one.name) for one in processes_of(organisation)]
         return {
             "types": sorted(types, key=lambda pair: sort_key(pair[1])),

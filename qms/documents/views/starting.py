@@ -34,7 +34,9 @@ class AddDocumentView(FormView):
     def make_schema(self) -> Any:
         """Offer the organisation's types and processes."""
         organisation = organisation_of(self.context)
-        types = [(one.id, one.name) for one in profile_of(organisation).document_types]
+        types = [
+            (one.id, one.name) for one in profile_of(organisation).document_types if one.active
+        ]
         processes = [
             (one.id, f"{one.name} ({one.acronym})" if one.acronym else one.name)
             for one in processes_of(organisation)
