@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from pages import ROOT, Client, Server, bound
 from timing import Taken
@@ -46,8 +45,8 @@ def stored_bytes(folder: Path) -> int:
         tables = [("object_state", "state"), ("blob_chunk", "chunk")]
         sums = [
             f"(SELECT coalesce(sum(length({column})), 0) FROM {table})" for table, column in tables
-        ]  # noqa: S608
-        return int(database.execute(f"SELECT {' + '.join(sums)}").fetchone()[0])  # noqa: S608
+        ]
+        return int(database.execute(f"SELECT {' + '.join(sums)}").fetchone()[0])
 
 
 class Acts:
