@@ -39,6 +39,7 @@ TABLES: dict[str, str] = {
         *          document:see-history    .      .      .      .      .             x       x
         *          evidence:export         .      .      .      x      .             x       x
         *          import:run              .      .      .      .      x             x       .
+        *          norm:manage             .      .      .      .      .             x       .
         *          organisation:configure  .      .      .      .      x             x       .
         *          outbox:view             .      .      .      .      x             .       .
         *          people:manage           .      .      .      .      x             .       .

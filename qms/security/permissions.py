@@ -51,6 +51,9 @@ class Permission(StrEnum):
     IMPORT_RUN = "import:run"
     """Take documents over from a list of another system."""
 
+    NORM_MANAGE = "norm:manage"
+    """Register norms of external origin, note checks and changes, link requirements."""
+
     ORGANISATION_CONFIGURE = "organisation:configure"
     """Change the profile: document types, codes, routes, printing."""
 

@@ -1,0 +1,221 @@
+"""The matrix: requirement, process, document and clause, and how far each requirement is covered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from qms.documents.listing import catalogue_of as master_list
+from qms.documents.listing import Row as DocumentRow
+from qms.norms import workflow
+from qms.norms.citing import Cite, CitingRow, all_citing, citing
+from qms.norms.listing import Row, all_rows
+from qms.norms.models import Norm, Requirement
+from qms.norms.tables import ClauseTable, table_of
+
+FULL, PART = "full", "part"
+"""How strongly a document is tied to a requirement."""
+BY_HAND, CITED, NEAR, FORMER = "by-hand", "cited", "near", "former"
+"""Why: somebody linked it; it names it; it names what stands above; a former edition's clause."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A document in force that speaks of a requirement."""
+
+    uid: str
+    code: str
+    title: str
+    process_id: str
+    strength: str
+    why: str
+    said: str = ""
+    """What the document says, as it is written."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the matrix: a requirement, or a norm as a whole where it has none."""
+
+    norm: Row
+    requirement: Requirement | None
+    number: str
+    text: str
+    links: tuple[Link, ...]
+    process_ids: tuple[str, ...]
+    """Those noted by hand, and those of the documents."""
+    coverage: str
+    norm_state: str
+
+
+@dataclass
+class Norming:
+    """A norm and what cites it, read once for all of its requirements."""
+
+    organisation: Any
+    norm: Norm
+    row: Row
+    table: ClauseTable | None
+    citing: list[CitingRow] = field(default_factory=list)
+    former: dict[str, list[CitingRow]] = field(default_factory=dict)
+    """Key of a former edition to the documents that cite it."""
+
+    @classmethod
+    def of(cls, organisation: Any, row: Row) -> Norming:
+        """Read what cites a norm and its former editions."""
+        norm = organisation["norms"][row.id]
+        table = table_of(norm.key)
+        made = cls(organisation, norm, row, table, citing(organisation, row.keys))
+        for key in table.came_from if table is not None else ():
+            made.former[key] = citing(organisation, [key])
+        return made
+
+    def links(self, requirement: Requirement | None) -> tuple[Link, ...]:
+        """Give the documents in force tied to a requirement, each once, the strongest tie first."""
+        found = [*self._by_hand(requirement), *self._cited(requirement), *self._former(requirement)]
+        best: dict[str, Link] = {}
+        for link in sorted(found, key=lambda one: one.strength != FULL):
+            best.setdefault(link.uid, link)
+        return tuple(sorted(best.values(), key=lambda one: one.code))
+
+    def _by_hand(self, requirement: Requirement | None) -> Iterator[Link]:
+        for uid in requirement.document_uids if requirement is not None else ():
+            values = master_list(self.organisation).row(uid)
+            row = DocumentRow(*values) if values is not None else None
+            if row is not None and row.state == "in-force":
+                yield Link(uid, row.code, row.title, row.process_id, FULL, BY_HAND)
+
+    def _cited(self, requirement: Requirement | None) -> Iterator[Link]:
+        keys = set(self.row.keys)
+        for row in self.citing:
+            for cite in row.found:
+                strength = _strength(cite, requirement) if cite.key in keys else None
+                if strength is not None:
+                    why = CITED if strength == FULL else NEAR
+                    yield _link(row, strength, why, cite)
+
+    def _former(self, requirement: Requirement | None) -> Iterator[Link]:
+        if requirement is None or self.table is None:
+            return
+        for key, rows in self.former.items():
+            olds = self.table.came_from[key].get(requirement.number, ())
+            for row in rows:
+                for cite in row.found:
+                    if cite.key == key and cite.clause in olds:
+                        yield _link(row, PART, FORMER, cite)
+
+
+def _strength(cite: Cite, requirement: Requirement | None) -> str | None:
+    if requirement is None or cite.clause == requirement.number:
+        return FULL
+    above = bool(cite.clause) and requirement.number.startswith(f"{cite.clause}.")
+    below = bool(cite.clause) and cite.clause.startswith(f"{requirement.number}.")
+    return PART if above or below else None
+
+
+def _link(row: CitingRow, strength: str, why: str, cite: Cite) -> Link:
+    return Link(row.uid, row.code, row.title, row.process_id, strength, why, cite.text)
+
+
+def line_of(norming: Norming, requirement: Requirement | None, today: date) -> Line:
+    """Make one line of the matrix."""
+    links = norming.links(requirement)
+    norm, row = norming.norm, norming.row
+    noted = requirement.process_ids if requirement is not None else norm.process_ids
+    processes = dict.fromkeys((*noted, *(one.process_id for one in links if one.process_id)))
+    full = sum(one.strength == FULL for one in links)
+    return Line(
+        row,
+        requirement,
+        requirement.number if requirement is not None else "",
+        requirement.title if requirement is not None else row.title,
+        links,
+        tuple(processes),
+        workflow.coverage(
+            applies=requirement is None or requirement.applies,
+            full=full,
+            part=len(links) - full,
+            judged_partial=requirement is not None and requirement.partial,
+        ),
+        row.state_on(today),
+    )
+
+
+def ordered(norm: Norm) -> list[Requirement]:
+    """List the requirements of a norm in the order of their numbers: 4.2 before 4.10."""
+    return sorted(norm.values(), key=lambda one: _order(one.number))
+
+
+def _order(number: str) -> list[tuple[int, int, str]]:
+    parts = number.replace("-", ".").split(".")
+    return [(0, int(one), "") if one.isdecimal() else (1, 0, one) for one in parts]
+
+
+def lines(organisation: Any, today: date, rows: Iterable[Row] | None = None) -> Iterator[Line]:
+    """Give the matrix: norms in force by name, their requirements in order, headings left out."""
+    for row in all_rows(organisation) if rows is None else rows:
+        norming = Norming.of(organisation, row)
+        demands = [one for one in ordered(norming.norm) if not one.heading]
+        for requirement in demands or [None]:
+            yield line_of(norming, requirement, today)
+
+
+@dataclass(frozen=True)
+class Affected:
+    """A document in force that leans on a norm which was changed or repealed."""
+
+    norm: Row
+    state: str
+    by: str
+    since: str
+    link: Link
+
+
+def affected(organisation: Any, today: date) -> list[Affected]:
+    """List what leans on norms that are repealed or changed, by norm and code."""
+    rows = all_rows(organisation)
+    return [one for row in rows for one in affected_by(organisation, row, today)]
+
+
+def change_of(row: Row, today: date) -> tuple[str, str, str] | None:
+    """Give state, successor and day of a norm that is repealed or changed by ``today``."""
+    known, day = row.known, today.isoformat()
+    if known.repealed_on and known.repealed_on <= day:
+        return workflow.REPEALED, known.repealed_by, known.repealed_on
+    if row.in_force_until and row.in_force_until < day:
+        return workflow.REPEALED, "", row.in_force_until
+    if known.amended_on and known.amended_on <= day:
+        return workflow.AMENDED, known.amended_by, known.amended_on
+    return None
+
+
+def affected_by(organisation: Any, row: Row, today: date) -> list[Affected]:
+    """List the documents in force that cite a changed norm, or are linked to a part of it."""
+    change = change_of(row, today)
+    return [] if change is None else [Affected(row, *change, one) for one in leaning(organisation, row)]
+
+
+def leaning(organisation: Any, row: Row) -> list[Link]:
+    """List the documents in force that cite a norm or are linked to a requirement of it."""
+    norming = Norming.of(organisation, row)
+    found: dict[str, Link] = {}
+    for requirement in [None, *norming.norm.values()]:
+        for link in norming.links(requirement):
+            if link.why != FORMER:
+                found.setdefault(link.uid, link)
+    return sorted(found.values(), key=lambda one: one.code)
+
+
+def unregistered(organisation: Any) -> list[tuple[Cite, list[CitingRow]]]:
+    """List the norms that documents in force cite and the register does not have."""
+    known = {key for row in all_rows(organisation) for key in row.keys}
+    found: dict[str, tuple[Cite, list[CitingRow]]] = {}
+    for row in all_citing(organisation):
+        for cite in row.found:
+            if cite.key not in known:
+                _cite, rows = found.setdefault(cite.key, (cite, []))
+                if row not in rows:
+                    rows.append(row)
+    return [found[key] for key in sorted(found)]
