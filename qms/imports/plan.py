@@ -124,8 +124,8 @@ def account_of(found: Examination) -> list[dict[str, Any]]:
     return [
         {
             "row": line.row,
-            "code": line.code or values.words(line.said.get("code")),
-            "title": line.title,
+            "code": line.code,
+            "title": line.title or next(iter(line.said.values()), ""),
             "label": line.label,
             "state": line.state,
             "action": line.action,

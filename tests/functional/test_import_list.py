@@ -95,6 +95,10 @@ def check_report(house, browser):
         assert [one.state for one in dispatch.versions] == ["obsolete", "in-force"]
         assert all(one.main_file for one in dispatch.versions)
         assert imports_of(organisation).remembered["type"]
+    assert (
+        "La importación de un listado llegó a su fin."
+        in browser.get(f"/{ORGANISATION}/trail/").text
+    )
     page = browser.get(f"/{ORGANISATION}/documents/PRO-AX-OP-11/")
     assert "Migrado" in page.text
     assert "pro_ax_op_11 v1.pdf" in page.text
