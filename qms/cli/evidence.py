@@ -16,6 +16,7 @@ from pyramid.interfaces import ITranslationDirectories
 
 from qms.cli.place import Place, Work, organisation_in
 from qms.content.models import Organisation
+from qms.documents.testimony import collectors_of
 from qms.evidence import services
 from qms.evidence.scopes import DOCUMENT, PERIOD, PROCESS, Scope
 from qms.kernel.errors import NotFound, Refused
@@ -53,6 +54,7 @@ def run(place: Place, arguments: argparse.Namespace) -> int:
             act.at,
             secret_at(place.settings.secret_file),
             bounded=False,
+            collectors=collectors_of(place.registry),
         )
         made = work.outside(lambda: services.make(place.database, order, _teller(work)))
         with made.stream:

@@ -24,6 +24,7 @@ def includeme(config: Configurator) -> None:
         url="qms.copies.shown.print_url",
         order=50,
     )
+    config.add_evidence("copies", "qms.copies.testimony.collect")
     config.set_request_answer("copy", "qms.copies.shown.answer_url")
     config.scan(".subscribers")
     config.scan(".views")

@@ -11,6 +11,7 @@ def includeme(config: Configurator) -> None:
     """Register the pages, the derived data, the menu lines and the bell of this room."""
     config.set_table_style(table_style)
     config.include(".plugs")
+    config.include(".testimony")
     config.include(".menu")
     config.include(".letters")
     config.include(".views.content_lint")

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
@@ -25,10 +25,11 @@ from qms.documents.models import Document, Version
 from qms.documents.reading_models import Acknowledgement, reading_key
 from qms.documents.services.keys import AUTHORITY_ROOM
 from qms.documents.services.reading import seen_room
+from qms.documents.testimony import Collector, Testimony
 from qms.evidence import words
 from qms.evidence.errors import Damaged, NoAuthority
 from qms.evidence.names import Names
-from qms.evidence.scopes import Holding, bounds, may_see_reading
+from qms.evidence.scopes import Holding, bounds, concerns, may_see_reading
 from qms.evidence.sealing import detached
 from qms.evidence.segment import entries_of, segment
 from qms.kernel.canonical import canonical_json
@@ -118,15 +119,17 @@ def write_pack(
     *,
     secret: bytes,
     tell: Callable[[str], str],
+    collectors: Sequence[Collector] = (),
 ) -> dict[str, Any]:
     """Write the pack into ``stream`` and give its manifest.
 
-    ``tell`` gives the Spanish of an event's sentence. Raises NoAuthority and Damaged, and a
-    SigningRefused where the seal may not be used.
+    ``collectors`` give what other rooms hold of a document; ``tell`` gives the Spanish of an
+    event's sentence. Raises NoAuthority and Damaged, and a SigningRefused where the seal may not
+    be used.
     """
     archive = Archive(stream)
     try:
-        return _Packing(archive, organisation, holding, taker, tell).run(secret)
+        return _Packing(archive, organisation, holding, taker, tell, collectors).run(secret)
     finally:
         archive.zip.close()
 
@@ -141,15 +144,20 @@ class _Packing:
         holding: Holding,
         taker: Taker,
         tell: Callable[[str], str],
+        collectors: Sequence[Collector],
     ) -> None:
         self.archive, self.organisation, self.holding = archive, organisation, holding
-        self.taker, self.tell = taker, tell
+        self.taker, self.tell, self.collectors = taker, tell, collectors
         self.people, self.profile = people_of(organisation), profile_of(organisation)
         self.zone = zone_of(organisation)
         self.now = self._local(taker.at)
         self.authority = organisation.annexes.get(AUTHORITY_ROOM)
         self.signers: set[int] = set()
         """Serial numbers of the certificates that the records name."""
+        self.told: list[str] = []
+        """By which the trail knows what other rooms told."""
+        self.hidden = False
+        """Whether other rooms hold more than the taker may view."""
 
     def _local(self, at: datetime | str) -> datetime:
         moment = datetime.fromisoformat(at) if isinstance(at, str) else at
@@ -197,7 +205,8 @@ class _Packing:
         }
         self._json(f"{folder}/documento.json", facts, self.now)
         told = [self._version(document, version, folder) for version in versions]
-        return {**facts, "folder": folder, "versions": told}
+        records = self._records(document, folder)
+        return {**facts, "folder": folder, "versions": told, "records": records}
 
     def _version(self, document: Document, version: Version, above: str) -> dict[str, Any]:
         take = self.archive.names.take
@@ -242,6 +251,29 @@ class _Packing:
             facts["readings"] = self._readings(document, version, folder)
         return facts
 
+    def _records(self, document: Document, above: str) -> list[dict[str, Any]]:
+        """Write what other rooms hold of the document: one file each, with its acts."""
+        found: list[Testimony] = []
+        for collect in self.collectors:
+            heard = collect(self.organisation, document, self.taker.person)
+            self.hidden = self.hidden or heard.hidden
+            found += heard.testimonies
+        scope = self.holding.scope
+        wanted = [one for one in found if concerns(document, one.order, one.acts, scope)]
+        return [self._record(document, one, above) for one in wanted]
+
+    def _record(self, document: Document, one: Testimony, above: str) -> dict[str, Any]:
+        take = self.archive.names.take
+        name = take(f"{above}/{one.folder}", f"{one.name}.json")
+        acts = [dict(act) for act in one.acts]
+        self.signers |= {_serial(act) for act in acts if "proof" in act}
+        self.told.append(one.uid)
+        about = {"uid": one.uid, "document": document.uid, "order": one.order}
+        data = {**about, "title": one.title, "facts": dict(one.facts), "acts": acts}
+        self._json(name, data, self._local(acts[-1]["at"]))
+        signatures = [_told(act) for act in acts if "proof" in act]
+        return {**about, "title": one.title, "file": name, "signatures": signatures}
+
     def _readings(self, document: Document, version: Version, folder: str) -> str:
         room = seen_room(self.organisation)
         found = room.readers.get(reading_key(document.uid, version.order), {})
@@ -267,7 +299,7 @@ class _Packing:
         if self.holding.scope.order is None:
             # Also the versions that hold no file yet: whoever is here may read the trail.
             versions = [one for pair in self.holding.documents for one in pair[0].versions]
-        uids += [version.uid for version in versions]
+        uids += [version.uid for version in versions] + self.told
         low, high = bounds(self.organisation, self.holding.scope)
         entries = entries_of(trail, uids, low=low, high=high)
         lines = segment(trail, entries, at=self.taker.at)
@@ -311,7 +343,11 @@ class _Packing:
             "trail": TRAIL if self.holding.with_trail else None,
             "reserved": [
                 name
-                for name, is_in in (("trail", self.holding.with_trail), ("readings", told))
+                for name, is_in in (
+                    ("trail", self.holding.with_trail),
+                    ("readings", told),
+                    ("records", not self.hidden),
+                )
                 if not is_in
             ],
             "documents": documents,

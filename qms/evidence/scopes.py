@@ -8,7 +8,7 @@ only for those who may see it (A-rows on records; D4 1, 3, 7).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import chain
@@ -201,6 +201,21 @@ def _wanted(version: Version, scope: Scope, person: Any) -> bool:
     if scope.kind == DOCUMENT and scope.order is not None:
         return version.order == scope.order
     if scope.kind == PERIOD and scope.since is not None and scope.until is not None:
-        days = (local_day(version, datetime.fromisoformat(act["at"])) for act in version.acts)
-        return any(scope.since <= day <= scope.until for day in days)
+        return _within(version, version.acts, scope.since, scope.until)
     return True
+
+
+def concerns(
+    document: Document, order: int | None, acts: Iterable[Mapping[str, Any]], scope: Scope
+) -> bool:
+    """Tell whether what another room holds of a document's version belongs into the pack."""
+    if scope.kind == DOCUMENT and scope.order is not None:
+        return order == scope.order
+    if scope.kind == PERIOD and scope.since is not None and scope.until is not None:
+        return _within(document, acts, scope.since, scope.until)
+    return True
+
+
+def _within(content: Any, acts: Iterable[Mapping[str, Any]], since: date, until: date) -> bool:
+    days = (local_day(content, datetime.fromisoformat(act["at"])) for act in acts)
+    return any(since <= day <= until for day in days)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ import transaction
 
 from qms.content.models import Site
 from qms.content.root import get_site
+from qms.documents.testimony import Collector
 from qms.evidence.errors import Busy
 from qms.evidence.events import EvidenceTaken
 from qms.evidence.pack import Taker, write_pack
@@ -50,6 +51,8 @@ class Order:
     secret: bytes
     """The server's secret, which opens the organisation's seal."""
     bounded: bool = True
+    collectors: Sequence[Collector] = ()
+    """What other rooms tell of the documents."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,15 @@ def make(database: Any, order: Order, tell: Tell) -> Made:
             organisation = site[order.organisation_id]
             taker = Taker(order.person_id, order.at, _person(organisation, order.person_id))
             holding = gather(organisation, order.scope, taker.person, bounded=order.bounded)
-            write_pack(stream, organisation, holding, taker, secret=order.secret, tell=tell)
+            write_pack(
+                stream,
+                organisation,
+                holding,
+                taker,
+                secret=order.secret,
+                tell=tell,
+                collectors=order.collectors,
+            )
             documents, versions = len(holding.documents), len(holding.versions)
         size = stream.tell()
         return Made(stream, size, _sha256(stream), documents, versions)

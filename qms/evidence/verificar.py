@@ -326,6 +326,34 @@ def check_version(place: Place, document: Any, version: Any, say: Verdict) -> li
     return records
 
 
+def check_record_file(
+    place: Place, document: Any, told: Any, pdfs: dict[int, str], say: Verdict
+) -> list[Any]:
+    """Hold what is told beside the versions against its document; gives its signed records."""
+    data, wrong = json.loads(place.read(told["file"])), len(say.bad)
+    here, records = f"{document['code']}, {told['title']}", []
+    for name in ("uid", "document", "order", "title"):
+        if data[name] != told[name]:
+            say.bad.append(f"{told['file']}: no dice lo mismo que el manifiesto ({name})")
+    if data["document"] != document["uid"]:
+        say.bad.append(f"{told['file']}: es de otro documento")
+    for act in data["acts"]:
+        if "proof" not in act:
+            continue
+        record = {name: value for name, value in act.items() if name != "proof"}
+        if (record["document"], record["request"]) != (document["uid"], data["uid"]):
+            say.bad.append(f"{told['file']}: una firma es de otro asunto")
+        elif (pdf := pdfs.get(record["order"])) and record["pdf_sha256"] not in revisions(
+            place.read(pdf)
+        ):
+            say.bad.append(f"{told['file']}: una firma es sobre otro PDF")
+        who = f"{ACTS.get(act['kind'], act['kind'])} {act.get('name') or act['by']}"
+        records.append((f"{here}, {who}", record, act))
+    if len(say.bad) == wrong and records:
+        say.good.append(f"{here}: {len(records)} firmas sobre este documento y no otro")
+    return records
+
+
 def strangers(record: Any, about: dict[str, Any], hashes: list[str]) -> list[str]:
     """Say where a record is about something else; a review adds the file that it looked at."""
     pdf, kind = record["pdf_sha256"], record["kind"]
@@ -520,6 +548,11 @@ def verify(place: Place, fingerprint: str, anchor: str, whole: list[Any]) -> Ver
     for document, one in versions:
         name = name_of(document, one)
         records += guarded(say, name, check_version, place, document, one, say) or []
+    for document in manifest["documents"]:
+        pdfs = {one["order"]: one["pdf"] for one in document["versions"] if one["pdf"]}
+        for told in document.get("records", ()):
+            check, name = check_record_file, told["file"]
+            records += guarded(say, name, check, place, document, told, pdfs, say) or []
     check_signatures(place, manifest, versions, records, say)
     return say
 

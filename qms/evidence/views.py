@@ -18,6 +18,7 @@ from qms.audit.models import FOLDER
 from qms.content.models import Organisation, organisation_of
 from qms.documents.models import DocumentFolder
 from qms.documents.services.keys import AUTHORITY_ROOM
+from qms.documents.testimony import collectors_of
 from qms.evidence import services
 from qms.evidence.errors import NothingHere
 from qms.evidence.pack import fingerprint_of, verifier
@@ -162,6 +163,7 @@ class EvidenceView:
             act.person_id,
             act.at,
             secret_at(request.registry.qms.secret_file),
+            collectors=collectors_of(request.registry),
         )
         database, tell = get_connection(request).db(), teller(request.registry)
         return outside(request, lambda: services.make(database, order, tell))

@@ -29,6 +29,7 @@ ACTS = {"signed": "firmó", "returned": "devolvió", "reviewed": "confirmó sin 
 RESERVED = {
     "trail": "La bitácora: quien hizo el paquete no tiene permiso para leerla.",
     "readings": "Quién leyó cada versión: quien hizo el paquete no tiene permiso para verlo.",
+    "records": "Parte de las solicitudes y copias impresas: quien hizo el paquete no puede verla.",
 }
 
 _README = """\
@@ -42,7 +43,9 @@ QUÉ HAY AQUÍ
   documentos/           por documento y versión: el PDF firmado tal como se guardó, el contenido
                         congelado del que se hizo (congelado.json), los actos con sus registros
                         firmados (actos.json: firmas y devoluciones con su motivo), los adjuntos y,
-                        si quien lo pidió puede verlo, quién leyó (lecturas.json)
+                        si quien lo pidió puede verlo, quién leyó (lecturas.json); por
+                        documento, las solicitudes de cambio y de retiro con sus firmas
+                        (solicitudes/) y las copias controladas (copias/)
   bitacora/             los asientos de la bitácora sobre estos documentos
   certificados/         la raíz, el sello, los firmantes y la lista de revocados
   manifiesto.json       el SHA-256 de cada archivo; manifiesto.p7s es el sello sobre él

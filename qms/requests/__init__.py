@@ -40,6 +40,7 @@ def includeme(config: Configurator) -> None:
         url="qms.requests.shown.eliminate_url",
         order=90,
     )
+    config.add_evidence("requests", "qms.requests.testimony.collect")
     config.include(".letters")
     config.scan(".subscribers")
     config.scan(".views")
