@@ -1,0 +1,1 @@
+"""Pages of the normogram: the register, one norm, its requirements, the matrix."""
