@@ -47,7 +47,7 @@ class Server:
     def __init__(self, command: list[str], port: int) -> None:
         self.port = port
         taskset = ["taskset", "-c", str(SERVER)] if shutil.which("taskset") else []
-        self.told = tempfile.TemporaryFile()
+        self.told = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the server
         self.process = subprocess.Popen(
             [*taskset, *command], stdout=subprocess.DEVNULL, stderr=self.told
         )
