@@ -44,6 +44,7 @@ TABLES: dict[str, str] = {
         *          outbox:view             .      .      .      .      x             .       .
         *          people:manage           .      .      .      .      x             .       .
         *          people:view             .      .      .      .      x             x       x
+        *          renaming:run            .      .      .      .      x             x       .
         *          trail:export            .      .      .      .      x             x       x
         *          trail:view              .      .      .      .      x             x       x
     """,
@@ -74,6 +75,15 @@ TABLES: dict[str, str] = {
         *          view                    .      .      .      .      .             x       x
         *          copy:view               .      .      .      .      .             x       x
         *          copy:manage             .      .      .      .      .             x       .
+    """,
+    "rename-packages": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    .      .      .      .      x             x       x
+    """,
+    "rename-package": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    .      .      x      .      x             x       x
+        *          document:sign           .      .      x      .      .             .       .
     """,
     "change-requests": """
         state      permission              reader author signer leader administrator quality auditor

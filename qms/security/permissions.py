@@ -65,6 +65,9 @@ class Permission(StrEnum):
     PEOPLE_VIEW = "people:view"
     """See the lists of persons, positions and units."""
 
+    RENAMING_RUN = "renaming:run"
+    """Rename a position, process or unit, with every document that depends on it or names it."""
+
     REQUEST_ASK = "request:ask"
     """Ask for a document to be made, changed, retired or printed."""
     REQUEST_DECIDE = "request:decide"

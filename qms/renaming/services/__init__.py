@@ -1,0 +1,1 @@
+"""Verbs of renaming: plan, look, confirm, write the drafts, send them, sign them together."""
