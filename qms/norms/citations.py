@@ -88,7 +88,7 @@ _YEAR = rf"""(?:
   | \s*,?\s*del?\s+(?:a[nñ]o\s+)?(?P<yd>{_YEAR4})
   | \s+del?\s+['´\u2019]?(?P<ye>\d\d)(?!\d|[.,]\d|\s*(?:de\s+)?{_MONTH}|\s*(?:dias|meses|horas|%))
 )"""
-_KINDS = rf"""(?:
+_KINDS = r"""(?:
     (?P<law>ley(?:es)?(?:\s+(?:estatutaria|organica|marco))?)
   | (?P<decree>(?:decretos?|dec\.|dcto\.?|dto\.)(?:[\s-]*(?:ley|supremo|reglamentario|legislativo
         |unico|ejecutivo|nacional|distrital|municipal)(?=\s))*|dec(?=\s*\d)|d\.\s?s\.)
@@ -127,7 +127,7 @@ _STANDARD = re.compile(
 _NEXT_STANDARD = re.compile(
     rf"\s*(?:,|;|/|\by\b|\be\b)\s*(?P<number>\d{{4,5}})\s?[:]\s?(?P<ya>{_YEAR4})"
 )
-_STRONG = frozenset("ntcgp ntc gtc iso iec ohsas une iram inen nte ntp nch nmx nb".split())
+_STRONG = frozenset(_BODIES.split("|")) - {"en", "ts", "tr", "pas", "tc"}
 
 _PLACE = r"\d{1,4}(?:\.\d{1,3}){0,6}"
 _JOIN = r"(?:\s*,\s*(?:y\s+|e\s+)?|\s+(?:y|e|al|a)\s+|\s?-\s?)"

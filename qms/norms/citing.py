@@ -70,10 +70,10 @@ def cites_of(version: Version) -> list[Cite]:
         if spec.kind not in _READERS:
             continue
         data = version.data_of(spec.id)
-        for one in _READERS[spec.kind](data) if data is not None else ():
-            found.append(
-                Cite(one.kind, one.number, one.year, one.clause, one.text, spec.title, spec.id)
-            )
+        found += [
+            Cite(one.kind, one.number, one.year, one.clause, one.text, spec.title, spec.id)
+            for one in (_READERS[spec.kind](data) if data is not None else ())
+        ]
     return list(dict.fromkeys(found))[:MOST]
 
 

@@ -58,4 +58,4 @@ class NoClauses(Refused):
 
 
 class BadNorms(Refused):
-    """The file of norms cannot be used: ${why}"""
+    """The file of norms cannot be used: ${why}."""

@@ -68,7 +68,7 @@ class NormLetters:
         links = leaning(organisation, row_of(norm))
         processes = dict.fromkeys((*norm.process_ids, *(one.process_id for one in links)))
         leaders = leaders_of(organisation, processes)
-        values = {
+        values: dict[str, object] = {
             "norm": norm.name,
             "by": event.text,
             "day": show_date(profile_of(organisation), event.on),

@@ -1,4 +1,4 @@
-"""The list of norms: what the catalogue keeps of one; its state follows from the row and the day."""
+"""The list of norms: what the catalogue keeps; a state follows from the row and the day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The matrix: requirement, process, document and clause, and how far each requirement is covered."""
+"""The matrix of requirement, process, document and clause, and how far each is covered."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from qms.documents.listing import catalogue_of as master_list
 from qms.documents.listing import Row as DocumentRow
+from qms.documents.listing import catalogue_of as master_list
 from qms.norms import workflow
 from qms.norms.citing import Cite, CitingRow, all_citing, citing
 from qms.norms.listing import Row, all_rows
@@ -158,7 +158,8 @@ def lines(organisation: Any, today: date, rows: Iterable[Row] | None = None) -> 
     for row in all_rows(organisation) if rows is None else rows:
         norming = Norming.of(organisation, row)
         demands = [one for one in ordered(norming.norm) if not one.heading]
-        for requirement in demands or [None]:
+        wanted: list[Requirement | None] = [*demands] or [None]
+        for requirement in wanted:
             yield line_of(norming, requirement, today)
 
 
@@ -194,7 +195,11 @@ def change_of(row: Row, today: date) -> tuple[str, str, str] | None:
 def affected_by(organisation: Any, row: Row, today: date) -> list[Affected]:
     """List the documents in force that cite a changed norm, or are linked to a part of it."""
     change = change_of(row, today)
-    return [] if change is None else [Affected(row, *change, one) for one in leaning(organisation, row)]
+    return (
+        []
+        if change is None
+        else [Affected(row, *change, one) for one in leaning(organisation, row)]
+    )
 
 
 def leaning(organisation: Any, row: Row) -> list[Link]:

@@ -94,6 +94,11 @@ class Norm(Folder):
             in_force_until=self.in_force_until,
         )
 
+    def local_roles(self, person: Any) -> set[str]:
+        """Name ``leader`` who holds the position that checks it."""
+        held = bool(self.responsible_id) and self.responsible_id in person.position_ids
+        return {"leader"} if held else set()
+
     def take(self, act: Mapping[str, Any]) -> workflow.Facts:
         """Append one act, if it can have happened, and give the new facts."""
         now = workflow.after(self.facts, act)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -154,7 +155,9 @@ def _number(kind: str, number: str) -> str:
 
 
 def _address(folder: Norms, norm: Norm) -> str:
-    words = (norm.kind, norm.number, str(norm.year or "")) if norm.number else (norm.kind, norm.name)
+    words = (
+        (norm.kind, norm.number, str(norm.year or "")) if norm.number else (norm.kind, norm.name)
+    )
     base = slug(" ".join(words), 60) or norm.uid
     # A view's name has no digit and no kind before it; a number makes doubles apart.
     found, count = base, 1
@@ -182,6 +185,11 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
         name: value if name == "months" or isinstance(value, tuple) else str(value or "")
         for name, value in found.items()
     }
+
+
+def day_of(text: str) -> date | None:
+    """Give a stored day, None for none."""
+    return date.fromisoformat(text) if text else None
 
 
 def _by(act: Act) -> dict[str, str]:

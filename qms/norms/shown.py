@@ -109,5 +109,7 @@ def find_norms(request: Request, text: str, limit: int) -> list[Found]:
         row = Row(*values)
         gone = row.state_on(today) == workflow.REPEALED
         why = _("Repealed") if gone else row.issuer
-        found.append(Found(row.title or row.name, request.resource_path(folder, row.id), row.name, why))
+        found.append(
+            Found(row.title or row.name, request.resource_path(folder, row.id), row.name, why)
+        )
     return found

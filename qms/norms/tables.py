@@ -51,9 +51,7 @@ def tables() -> tuple[ClauseTable, ...]:
     """Give every shipped table, by number and year."""
     found: list[dict[str, Any]] = []
     pairs: list[dict[str, Any]] = []
-    for file in sorted(
-        (files(DATA) / "data" / "tables").iterdir(), key=lambda one: str(one.name)
-    ):
+    for file in sorted((files(DATA) / "data" / "tables").iterdir(), key=lambda one: str(one.name)):
         if file.name.endswith(".yaml"):
             data = yaml.safe_load(file.read_text(encoding="utf-8"))
             found += data["tables"]

@@ -70,6 +70,19 @@ TABLES: dict[str, str] = {
         *          view                    x      .      .      .      .             .       .
         *          document:see-history    .      .      .      x      .             x       x
     """,
+    "case-register": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    x      .      .      .      .             .       .
+        *          case:register           x      .      .      .      .             .       .
+        *          case:see-personal       .      .      x      .      .             x       .
+        *          case:work               .      .      .      .      .             x       .
+    """,
+    "case": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    .      x      x      x      .             x       x
+        *          case:see-personal       .      x      x      x      .             x       .
+        *          case:work               .      .      x      x      .             x       .
+    """,
     "copy-register": """
         state      permission              reader author signer leader administrator quality auditor
         *          view                    .      .      .      .      .             x       x
@@ -84,6 +97,10 @@ TABLES: dict[str, str] = {
         state      permission              reader author signer leader administrator quality auditor
         *          view                    .      .      x      .      x             x       x
         *          document:sign           .      .      x      .      .             .       .
+    """,
+    "norm": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          norm:check              .      .      .      x      .             x       .
     """,
     "change-requests": """
         state      permission              reader author signer leader administrator quality auditor

@@ -8,6 +8,13 @@ from enum import StrEnum
 class Permission(StrEnum):
     """What a view may ask for.  Keep each group in the order of the alphabet."""
 
+    CASE_REGISTER = "case:register"
+    """Register what a customer asks for."""
+    CASE_SEE_PERSONAL = "case:see-personal"
+    """See who the customer of a case is; others see initials."""
+    CASE_WORK = "case:work"
+    """Assign, extend, answer, close and reopen a case."""
+
     COPY_MANAGE = "copy:manage"
     """Print controlled copies and note what happens to them."""
     COPY_VIEW = "copy:view"
@@ -51,6 +58,8 @@ class Permission(StrEnum):
     IMPORT_RUN = "import:run"
     """Take documents over from a list of another system."""
 
+    NORM_CHECK = "norm:check"
+    """Note that a norm of external origin was checked; also for whoever is responsible of it."""
     NORM_MANAGE = "norm:manage"
     """Register norms of external origin, note checks and changes, link requirements."""
 
