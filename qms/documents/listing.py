@@ -259,6 +259,12 @@ def as_json(row: Row) -> dict[str, Any]:
     }
 
 
+def rows_of_responsible(organisation: Any, name: str) -> list[Row]:
+    """List the rows that name this position as responsible; they are few, and it is no filter."""
+    found = catalogue_of(organisation).query({}, order="code", limit=None).rows
+    return [row for row in (Row(*one) for one in found) if row.responsible == name]
+
+
 def reindex(organisation: Any) -> int:
     """Make the organisation's catalogue anew and give the number of documents in it."""
     organisation.annexes[_ROOM] = Catalogue(ORDERS, FACETS)

@@ -12,10 +12,12 @@ from qms.documents.events import (
     VersionEvent,
     VersionTimestamped,
 )
-from qms.documents.listing import catalogue_of, entry_of, reindex
+from qms.documents.listing import catalogue_of, entry_of, reindex, rows_of_responsible
 from qms.documents.models import Document
 from qms.documents.search_text import note_all, note_change
 from qms.documents.services import timestamping
+from qms.people.events import PlaceChanged
+from qms.people.models import Position
 from qms.profiles.events import ProfileApplied
 
 _SAYS_NOTHING_NEW = (VersionTimestamped, SignatureRefused, ReadingAcknowledged)
@@ -44,3 +46,16 @@ def follow_the_profile(event: ProfileApplied) -> None:
     if "documents" in event.subject:
         reindex(event.subject)
         note_all(event.subject)
+
+
+@subscriber(PlaceChanged)
+def follow_the_position(event: PlaceChanged) -> None:
+    """Write the rows anew that name a position which has another name now."""
+    former = event.old.get("name", "")
+    if not isinstance(event.subject, Position) or former == event.new.get("name"):
+        return
+    organisation = organisation_of(event.subject)
+    if "documents" in organisation:
+        catalogue, documents = catalogue_of(organisation), organisation["documents"]
+        for row in rows_of_responsible(organisation, former):
+            catalogue.put(row.uid, entry_of(documents[row.uid]))

@@ -91,6 +91,17 @@ def entry_of(request: ChangeRequest) -> Entry:
     return Entry(tuple(row), keys, facets, words)
 
 
+def reindex_where(organisation: Any, facet: str, value: str) -> None:
+    """Index those requests anew of which a facet has this value."""
+    folder = organisation.get("requests")
+    if folder is None:
+        return
+    catalogue = catalogue_of(organisation)
+    for row in catalogue.query({facet: [value]}, order="asked", limit=None).rows:
+        request = folder[row[0]]
+        catalogue.put(request.uid, entry_of(request))
+
+
 def audiences_of(person: Any) -> tuple[str, ...] | None:
     """Name the audiences that a person belongs to; None for who sees every request."""
     if {"quality", "auditor"} & set(person.roles):

@@ -6,7 +6,9 @@ from pyramid.events import subscriber
 
 from qms.content.models import organisation_of
 from qms.documents import events as documents
-from qms.profiles.events import ProfileApplied
+from qms.people.events import PersonChanged
+from qms.profiles.events import ProcessChanged, ProfileApplied
+from qms.requests.listing import reindex_where
 from qms.requests.models import MODIFY
 from qms.requests.services import (
     NAME,
@@ -59,3 +61,17 @@ def answer_it(event: documents.RequestAnswered) -> None:
     request = folder.get(event.request) if folder is not None else None
     if request is not None and request.state == ACCEPTED:
         answer(request, event.answer, act=event.act)
+
+
+@subscriber(ProcessChanged)
+def follow_the_process(event: ProcessChanged) -> None:
+    """Write the rows of its requests anew: they hold its name, and its leader sees them."""
+    if any(event.old.get(key) != event.new.get(key) for key in ("name", "leader")):
+        reindex_where(organisation_of(event.subject), "process", event.subject.id)
+
+
+@subscriber(PersonChanged)
+def follow_the_person(event: PersonChanged) -> None:
+    """Write the rows of a person's requests anew: they hold the person's name."""
+    if event.old.get("name") != event.new.get("name"):
+        reindex_where(organisation_of(event.subject), "audience", f"person:{event.subject.id}")
