@@ -84,6 +84,13 @@ def _tokens(site: Site) -> OOBTree:
     return found
 
 
+def know_tokens(organisation: Any) -> None:
+    """Index the check tokens of every copy of an organisation, in the site that it is in."""
+    tokens = _tokens(find_site(organisation))
+    for copy in register_of(organisation).values():
+        tokens[copy.token] = (organisation.id, copy.__name__)
+
+
 def find_copy(site: Site, token: str) -> PrintedCopy | None:
     """Give the copy whose QR bears this token."""
     found = (site.annexes.get(TOKENS) or {}).get(token)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from pyramid.events import subscriber
 
-from qms.copies.services import recall_out, register_of
+from qms.copies.services import know_tokens, recall_out, register_of
 from qms.documents.events import DocumentRetired, VersionSuperseded
-from qms.profiles.events import ProfileApplied
+from qms.profiles.events import OrganisationImported, ProfileApplied
 
 
 @subscriber(ProfileApplied)
 def open_the_register(event: ProfileApplied) -> None:
     """Give a new organisation its register."""
     register_of(event.subject)
+
+
+@subscriber(OrganisationImported)
+def find_them_here(event: OrganisationImported) -> None:
+    """Let the QR of every copy lead to the organisation's new home."""
+    know_tokens(event.subject)
 
 
 @subscriber(VersionSuperseded)

@@ -64,8 +64,3 @@ class OrganisationExported(DomainEvent):
             "files": self.files,
             "keys": self.keys,
         }
-
-
-@dataclass(frozen=True)
-class OrganisationImported(OrganisationExported):
-    """The whole organisation was made here of an archive."""

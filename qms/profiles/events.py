@@ -58,3 +58,15 @@ class ProcessesOrdered(DomainEvent):
     def details(self) -> dict[str, Any]:
         """Give the plain values that the trail keeps."""
         return {"order": self.order}
+
+
+@dataclass(frozen=True)
+class OrganisationImported(DomainEvent):
+    """The whole organisation was made here of an archive."""
+
+    manifest_sha256: str = ""
+    files: int = 0
+
+    def details(self) -> dict[str, Any]:
+        """Give the manifest's hash, and how many files it names."""
+        return {"manifest_sha256": self.manifest_sha256, "files": self.files}

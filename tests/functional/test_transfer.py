@@ -17,6 +17,7 @@ from ZODB.DemoStorage import DemoStorage
 from qms.audit.services import broken_links, in_order, trail_of
 from qms.audit.verify_trail import verify
 from qms.content.models import Site
+from qms.copies.services import find_copy, issue
 from qms.imports.transfer import parts
 from qms.imports.transfer.codec import NotTransferable
 from qms.imports.transfer.reading import read_organisation
@@ -230,3 +231,15 @@ def test_an_organisation_or_an_address_that_is_here_is_not_overwritten(house):
         with pytest.raises(parts.OrganisationTaken):
             read_organisation(site, io.BytesIO(data), act=house.act(), secret=house.secret)
         assert len(list(in_order(trail_of(site[ORGANISATION])))) == before
+
+
+def test_the_qr_of_a_printed_copy_leads_to_it_elsewhere_too(house, elsewhere):
+    with house.site() as site:
+        document = site[ORGANISATION]["documents"]["INS-AX-SC-01"]
+        (copy,) = issue(document, count=1, holder="Jefe", place="Sede", act=house.act())
+        token = copy.token
+    with house.site() as site:
+        data, _manifest = exported(site[ORGANISATION])
+    elsewhere.take(data, house.act())
+    found = find_copy(elsewhere.site, token)
+    assert (found.number, found.holder, found.state) == (1, "Jefe", "copy-issued")

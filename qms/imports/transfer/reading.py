@@ -15,13 +15,13 @@ from qms.content.models import BlobFile, Organisation, Site
 from qms.documents.listing import reindex
 from qms.documents.models import Document, DocumentFolder, Version, Versions
 from qms.documents.search_text import note_all
-from qms.imports.events import OrganisationImported
 from qms.imports.transfer import parts
 from qms.imports.transfer.codec import Decoder, NotTransferable
 from qms.imports.transfer.trails import trail_from
 from qms.kernel.acts import Act
 from qms.kernel.archives import Entry, SafeArchive
 from qms.people.models import fold_email
+from qms.profiles.events import OrganisationImported
 from qms.signing.keys import lock_with_secret, open_with_passphrase
 from qms.signing.models import CertificateAuthority
 
