@@ -47,7 +47,7 @@ def run(place: Place, arguments: argparse.Namespace) -> int:
                 secret=secret_at(place.settings.secret_file),
                 act=work.act("system"),
             )
-            (person,) = people_of(organisation).persons()
+            (person,) = list(people_of(organisation).persons())
             said = give_link(work, person, mail=arguments.mail)
     except ProfileMistakes as mistakes:
         for mistake in mistakes.mistakes:

@@ -79,10 +79,8 @@ def change_logo(organisation: Organisation, data: bytes | None, *, act: Act) -> 
         organisation.annexes.pop(LOGO, None)
         made = None
     else:
-        kind = next((kind for start, kind in _LOGOS.items() if data.startswith(start)), None)
-        if kind is None or len(data) > MAX_LOGO:
-            raise NotALogo
-        made = BlobFile(data, kind[1], kind[0])
+        media_type, filename = checked_logo(data)
+        made = BlobFile(data, filename, media_type)
         if former is not None and former.sha256 == made.sha256:
             return False
         organisation.annexes[LOGO] = made
@@ -100,6 +98,14 @@ def change_logo(organisation: Organisation, data: bytes | None, *, act: Act) -> 
         )
     )
     return True
+
+
+def checked_logo(data: bytes) -> tuple[str, str]:
+    """Give media type and file name of a logo by its first bytes; raises NotALogo."""
+    kind = next((kind for start, kind in _LOGOS.items() if data.startswith(start)), None)
+    if kind is None or len(data) > MAX_LOGO:
+        raise NotALogo
+    return kind
 
 
 def _tell(
