@@ -12,6 +12,9 @@ from qms.content.models import Organisation
 from qms.documents.folder import documents_of
 from qms.documents.services.keys import found_authority
 from qms.documents.services.migration import migrate_document
+from qms.norms.loading import FILE as NORMS
+from qms.norms.loading import load_norms
+from qms.norms.loading import read_file as read_norms
 from qms.profiles.errors import ProfileMistakes
 from qms.profiles.exporter import export
 from qms.profiles.loader import apply, load, load_documents
@@ -55,6 +58,7 @@ def load_folder(work: Work, path: Path) -> Organisation:
     loaded = load([profile_file])
     files = sorted((path / "documents").glob("*.yaml")) if path.is_dir() else []
     documents = load_documents(files, loaded) if files else []
+    norms = read_norms(path / NORMS) if path.is_dir() and (path / NORMS).is_file() else None
     act = work.act("system")
     organisation = apply(work.site, loaded, act)
     act = work.act("system")
@@ -64,6 +68,8 @@ def load_folder(work: Work, path: Path) -> Organisation:
     for data in progress(documents, organisation.id, label=lambda one: one["document"]["code"]):
         if folder.get(data["document"]["code"]) is None:
             migrate_document(folder, data, act=act)
+    if norms is not None:
+        load_norms(organisation, norms, act=act)
     return organisation
 
 

@@ -47,10 +47,15 @@ class NormVerified(NormEvent):
 class NormAmended(NormEvent):
     """A norm was changed by another one."""
 
+    tell: bool = True
+    """Whether mails are written."""
+
 
 @dataclass(frozen=True)
 class NormRepealed(NormEvent):
     """A norm was taken out of force by another one."""
+
+    tell: bool = True
 
 
 @dataclass(frozen=True)

@@ -52,15 +52,15 @@ class NormLetters:
 
     def repealed(self, event: events.NormRepealed) -> None:
         """Tell the leaders of the processes that it affects."""
-        self._changed(
-            event, _("[${norm}] Repealed – your process follows it"), _("«${norm}» is repealed.")
-        )
+        if event.tell:
+            subject = _("[${norm}] Repealed – your process follows it")
+            self._changed(event, subject, _("«${norm}» is repealed."))
 
     def amended(self, event: events.NormAmended) -> None:
         """Tell them that it was changed."""
-        self._changed(
-            event, _("[${norm}] Changed – your process follows it"), _("«${norm}» was changed.")
-        )
+        if event.tell:
+            subject = _("[${norm}] Changed – your process follows it")
+            self._changed(event, subject, _("«${norm}» was changed."))
 
     def _changed(self, event: events.NormEvent, subject: str, sentence: str) -> None:
         norm: Norm = event.subject

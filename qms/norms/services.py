@@ -16,7 +16,7 @@ from qms.documents.services.freezing import local_day
 from qms.kernel.acts import Act
 from qms.kernel.text import clean_line, slug
 from qms.norms import citing, events
-from qms.norms.citations import CITED, CONSTITUTION, STANDARD, bare_number, standard_number
+from qms.norms.citations import CITED, CONSTITUTION, STANDARD, standard_number
 from qms.norms.errors import (
     BadDates,
     BadInterval,
@@ -151,7 +151,7 @@ def _number(kind: str, number: str) -> str:
     plain = clean_line(number)[:60]
     if kind == STANDARD:
         return standard_number(plain)
-    return bare_number(plain).upper() if kind in CITED else plain
+    return plain.upper() if kind in CITED else plain
 
 
 def _address(folder: Norms, norm: Norm) -> str:
@@ -227,20 +227,23 @@ def verify(norm: Norm, *, note: str, link: str = "", act: Act) -> None:
     act.notify(events.NormVerified(norm, act, text=text, on=today))
 
 
-def amend(norm: Norm, *, by: str, on: str, note: str = "", act: Act) -> None:
-    """Note that another norm changed this one; ``on`` is an ISO date."""
+def amend(norm: Norm, *, by: str, on: str, note: str = "", tell: bool = True, act: Act) -> None:
+    """Note that another norm changed this one; ``on`` is an ISO date.
+
+    ``tell`` is false for what is taken over from a former register: no mails are written.
+    """
     told = clean_line(by)
     norm.take({"kind": "amended", **_by(act), "norm": told, "on": on, "note": note.strip()})
     put(norm)
-    act.notify(events.NormAmended(norm, act, text=told, on=on))
+    act.notify(events.NormAmended(norm, act, text=told, on=on, tell=tell))
 
 
-def repeal(norm: Norm, *, by: str, on: str, note: str = "", act: Act) -> None:
-    """Note that another norm takes this one out of force from the day ``on``."""
+def repeal(norm: Norm, *, by: str, on: str, note: str = "", tell: bool = True, act: Act) -> None:
+    """Note that another norm takes this one out of force from the day ``on``; as :func:`amend`."""
     told = clean_line(by)
     norm.take({"kind": "repealed", **_by(act), "norm": told, "on": on, "note": note.strip()})
     put(norm)
-    act.notify(events.NormRepealed(norm, act, text=told, on=on))
+    act.notify(events.NormRepealed(norm, act, text=told, on=on, tell=tell))
 
 
 def restore(norm: Norm, *, note: str, act: Act) -> None:
