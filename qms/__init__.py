@@ -40,6 +40,7 @@ def configure(settings: dict[str, str]) -> Configurator:
     config.include("qms.audit")
     config.include("qms.notices")
     config.include("qms.documents")
+    config.include("qms.pqr")
     config.include("qms.requests")
     config.include("qms.copies")
     config.include("qms.reviews")

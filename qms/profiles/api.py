@@ -20,6 +20,7 @@ from qms.kernel.codes import CodeGrammar
 from qms.kernel.formats import DateStyle, NumberStyle
 from qms.kernel.versions import VersionScheme
 from qms.profiles.apply import LOGO, PROCESSES
+from qms.profiles.case_schema import CASES
 from qms.profiles.countries import CountryProfile, country, plain_country
 from qms.profiles.errors import UnknownCountry, UnknownEntry
 from qms.profiles.models import Process
@@ -215,6 +216,11 @@ class Profile:
     def requests(self) -> Mapping[str, Any]:
         """How change requests go: who asks and decides, the term, and the retirement's route."""
         return REQUESTS.defaults() | dict(self._data.get("requests") or {})
+
+    @cached_property
+    def cases(self) -> Mapping[str, Any]:
+        """The register of cases: kinds, channels, queues and the rest; see ``case_schema``."""
+        return CASES.defaults() | dict(self._data.get("cases") or {})
 
     @cached_property
     def reminders(self) -> Mapping[str, list[int]]:

@@ -14,6 +14,7 @@ from qms.kernel.codes import twin_key
 from qms.kernel.i18n import _
 from qms.profiles import apply as application
 from qms.profiles.book import Book
+from qms.profiles.case_checks import check_cases
 from qms.profiles.checks import check
 from qms.profiles.country_schema import COUNTRY_PROFILE, check_country
 from qms.profiles.document_schema import DOCUMENT, check_document, know_profile
@@ -164,6 +165,7 @@ def _checked(node: Node, countries: list[Node], path: Path | None) -> LoadedProf
     if isinstance(data, dict):
         mistakes += _country(node, countries, data, book)
         check(data, book)
+        check_cases(data, book)
     logo = _logo(data, path, book) if isinstance(data, dict) else None
     if book.mistakes or mistakes:
         raise ProfileMistakes([*book.mistakes, *mistakes])

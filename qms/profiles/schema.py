@@ -12,6 +12,7 @@ from typing import Any
 
 from qms.kernel.i18n import _
 from qms.profiles.book import Book, Path
+from qms.profiles.case_schema import CASES
 from qms.profiles.printing_schema import PRINTING
 from qms.profiles.reader import Mapped, Node
 from qms.profiles.shapes import (
@@ -302,6 +303,7 @@ PROFILE = Record(
         "reading": may(READING, READING.defaults()),
         "reminders": may(REMINDERS, REMINDERS.defaults()),
         "requests": may(REQUESTS, REQUESTS.defaults()),
+        "cases": may(CASES, CASES.defaults()),
         "printing": may(PRINTING, PRINTING.defaults()),
         "country_profile": may(Free()),
     }

@@ -1,0 +1,139 @@
+"""What can happen to cases; each lands in the trail, without the customer's data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from qms.kernel.acts import DomainEvent
+
+
+@dataclass(frozen=True)
+class CaseEvent(DomainEvent):
+    """Something happened to a case."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    """Plain values of the act that are nobody's personal data."""
+    due_before: str | None = None
+
+    def details(self) -> dict[str, Any]:
+        """Name the case, its kind, and how the act moved its term."""
+        case = self.subject
+        found = {
+            "number": case.number,
+            "kind": case.progress.kind,
+            "due_before": self.due_before if self.due_before != case.due else None,
+            "due": case.due,
+            **self.facts,
+        }
+        return {name: value for name, value in found.items() if value}
+
+
+@dataclass(frozen=True)
+class CaseRegistered(CaseEvent):
+    """A case was registered."""
+
+    code: str = ""
+    """For the receipt only; no trail keeps it."""
+
+
+@dataclass(frozen=True)
+class CaseAssigned(CaseEvent):
+    """A case was given to somebody."""
+
+
+@dataclass(frozen=True)
+class CaseNoted(CaseEvent):
+    """An internal note was added to a case."""
+
+
+@dataclass(frozen=True)
+class CaseIncomplete(CaseEvent):
+    """The customer of a case was asked for what is missing."""
+
+
+@dataclass(frozen=True)
+class CaseCompleted(CaseEvent):
+    """The customer of a case brought what was missing."""
+
+
+@dataclass(frozen=True)
+class CaseLapsed(CaseEvent):
+    """A case lapsed: what was missing did not come in time."""
+
+
+@dataclass(frozen=True)
+class CaseExtended(CaseEvent):
+    """The term of a case was extended."""
+
+
+@dataclass(frozen=True)
+class CaseSuspended(CaseEvent):
+    """The term of a case was interrupted by letter."""
+
+
+@dataclass(frozen=True)
+class CaseResumed(CaseEvent):
+    """The term of a case goes on."""
+
+
+@dataclass(frozen=True)
+class CaseKindChanged(CaseEvent):
+    """The kind of a case was changed."""
+
+
+@dataclass(frozen=True)
+class CaseTransferred(CaseEvent):
+    """A case was handed to whoever is competent."""
+
+
+@dataclass(frozen=True)
+class CaseAnswered(CaseEvent):
+    """The answer to a case was written."""
+
+
+@dataclass(frozen=True)
+class CaseNotified(CaseEvent):
+    """The answer to a case reached its customer."""
+
+
+@dataclass(frozen=True)
+class CaseClosed(CaseEvent):
+    """A case was closed."""
+
+
+@dataclass(frozen=True)
+class CaseReopened(CaseEvent):
+    """A case was opened again."""
+
+
+@dataclass(frozen=True)
+class CaseWithdrawn(CaseEvent):
+    """The customer took a case back."""
+
+
+@dataclass(frozen=True)
+class CaseRecalculated(CaseEvent):
+    """The term of a case was computed anew."""
+
+
+EVENTS: dict[str, type[CaseEvent]] = {
+    "received": CaseRegistered,
+    "assigned": CaseAssigned,
+    "noted": CaseNoted,
+    "asked": CaseIncomplete,
+    "completed": CaseCompleted,
+    "lapsed": CaseLapsed,
+    "extended": CaseExtended,
+    "suspended": CaseSuspended,
+    "resumed": CaseResumed,
+    "kind-changed": CaseKindChanged,
+    "transferred": CaseTransferred,
+    "answered": CaseAnswered,
+    "notified": CaseNotified,
+    "closed": CaseClosed,
+    "reopened": CaseReopened,
+    "withdrawn": CaseWithdrawn,
+    "recalculated": CaseRecalculated,
+}
+"""The event of each kind of act."""

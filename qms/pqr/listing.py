@@ -1,0 +1,182 @@
+"""The list of cases: what the catalogue keeps of one, who sees it, and how near its end it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from qms.content.models import organisation_of
+from qms.kernel.calendars import Calendar
+from qms.kernel.text import fold, sort_key
+from qms.people.models import people_of
+from qms.pqr import workflow
+from qms.pqr.choices import choices_of
+from qms.pqr.models import Case
+from qms.search.catalogue import Catalogue, Entry
+from qms.search.spanish import title_words
+
+ROOM = "pqr.catalogue"
+ORDERS = ("due", "received", "number", "customer", "kind", "state")
+FACETS = (
+    "kind",
+    "lane",
+    "channel",
+    "state",
+    "queue",
+    "owner",
+    "reason",
+    "audience",
+    "customer",
+    "month",
+)
+LATER = "9999"
+"""Sorts what has no term, or is done, behind everything else."""
+LONGEST = 160
+LATE, ON_TIME, NO_TERM, STILL = "overdue", "on-time", "case-no-term", "case-still"
+SOON = "due-soon"
+
+
+class Row(NamedTuple):
+    """One line of the list."""
+
+    number: str
+    kind: str
+    lane: str
+    text: str
+    """The beginning of what was said."""
+    customer: str
+    channel: str
+    received: str
+    """ISO moment."""
+    due: str | None
+    """ISO moment of the term's end; None without one or while it stands still."""
+    total: int
+    """Units of the whole term; 0 without one."""
+    unit: str
+    state: str
+    queue: str
+    owner: str
+    urgent: bool
+    notified: str | None
+    """ISO moment at which the answer reached the customer."""
+    ended: str | None
+    late: bool
+    """Whether the answer that has arrived was late."""
+
+
+def catalogue_of(organisation: Any) -> Catalogue:
+    """Give the organisation's catalogue of cases, made at its first use."""
+    if ROOM not in organisation.annexes:
+        organisation.annexes[ROOM] = Catalogue(ORDERS, FACETS)
+    return organisation.annexes[ROOM]
+
+
+def row_of(case: Case) -> Row:
+    """Make the line of a case."""
+    choices, now, clock = choices_of(organisation_of(case)), case.progress, case.clock
+    kind = choices.kinds.get(now.kind) or {}
+    answered = clock.stopped if now.notified_at else None
+    return Row(
+        number=case.number,
+        kind=now.kind,
+        lane=str(kind.get("lane") or ""),
+        text=" ".join(case.text.split())[:LONGEST],
+        customer=case.customer["name"],
+        channel=case.channel_id,
+        received=case.received_at.isoformat(),
+        due=case.due,
+        total=clock.total,
+        unit=clock.rule.term.unit if clock.rule is not None else "",
+        state=now.state,
+        queue=now.queue,
+        owner=now.owner,
+        urgent=bool(kind.get("urgent")),
+        notified=now.notified_at,
+        ended=now.ended_at,
+        late=answered is not None and clock.late(answered),
+    )
+
+
+def customer_keys(customer: Any) -> list[str]:
+    """Name by what else a customer may be known: document number and e-mail address."""
+    keys = {key: fold(customer[key]).replace(" ", "") for key in ("id", "email")}
+    return [f"{key}:{value}" for key, value in keys.items() if value]
+
+
+def entry_of(case: Case) -> Entry:
+    """Make the catalogue entry of a case."""
+    row = row_of(case)
+    choices = choices_of(organisation_of(case))
+    due = (row.due or LATER) if row.state in workflow.PENDING else LATER
+    audience = [f"person:{case.registered_by}", *([f"person:{row.owner}"] if row.owner else [])]
+    audience += [f"position:{one}" for one in choices.queue_positions(row.queue)]
+    process = organisation_of(case)["processes"].get(case.process_id or "")
+    if process is not None and process.leader:
+        audience.append(f"position:{process.leader}")
+    facets = {
+        "kind": [row.kind],
+        "lane": [row.lane] if row.lane else [],
+        "channel": [row.channel],
+        "state": [row.state],
+        "queue": [row.queue] if row.queue else [],
+        "owner": [row.owner] if row.owner else [],
+        "reason": [case.reason_id] if case.reason_id else [],
+        "audience": sorted(set(audience)),
+        "customer": customer_keys(case.customer),
+        "month": [row.received[:7]],
+    }
+    keys = {
+        "due": (due, row.received, row.number),
+        "received": row.received,
+        "number": row.number,
+        "customer": (sort_key(row.customer), row.number),
+        "kind": (row.kind, row.number),
+        "state": (row.state, row.number),
+    }
+    words = title_words(f"{row.number} {row.customer} {row.text}")
+    return Entry(tuple(row), keys, facets, words)
+
+
+def index(case: Case) -> None:
+    """Index a case anew."""
+    catalogue_of(organisation_of(case)).put(case.uid, entry_of(case))
+
+
+def audiences_of(person: Any) -> tuple[str, ...] | None:
+    """Name the audiences that a person belongs to; None for who sees every case."""
+    if {"quality", "auditor"} & set(person.roles):
+        return None
+    return (f"person:{person.id}", *(f"position:{one}" for one in person.position_ids))
+
+
+def share(row: Row, at: datetime, calendar: Calendar, zone: Any) -> int | None:
+    """Give how much of the term has gone, in per cent; None without a term that runs."""
+    if row.due is None or not row.total or row.state not in workflow.PENDING:
+        return None
+    due, received = datetime.fromisoformat(row.due), datetime.fromisoformat(row.received)
+    if at > due:
+        return 101
+    if row.unit == "business_day":
+        today, last = at.astimezone(zone).date(), due.astimezone(zone).date()
+        left = calendar.business_days_between(today, last)
+        return max(0, min(100, 100 - left * 100 // row.total))
+    whole = (due - received).total_seconds()
+    return max(0, min(100, round((at - received).total_seconds() * 100 / whole))) if whole else 100
+
+
+def light(row: Row, gone: int | None, limits: Any) -> str:
+    """Name the light of a case: the name of a chip, with a word and a drawing of its own."""
+    if row.state not in workflow.PENDING:
+        return LATE if row.late else ""
+    if gone is None:
+        return STILL if row.total else NO_TERM
+    if gone > 100:
+        return LATE
+    return SOON if gone >= limits["warn"] else ON_TIME
+
+
+def owner_name(organisation: Any, row: Row) -> str:
+    """Give the name of whoever works it, or of its queue."""
+    if row.owner:
+        return str(people_of(organisation).person_name(row.owner))
+    return choices_of(organisation).name("queues", row.queue) if row.queue else ""

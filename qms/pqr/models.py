@@ -1,0 +1,150 @@
+"""The persistent classes of cases; their paths are a promise to every database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from persistent.list import PersistentList
+
+from qms.content.models import BlobFile, Content, Folder, organisation_of
+from qms.pqr import workflow
+from qms.pqr.choices import choices_of, times_of
+from qms.pqr.clock import Clock, fold
+
+CUSTOMER = ("name", "id", "email", "phone", "address")
+"""What is known of whoever asks, each a text."""
+
+
+class CaseRegister(Folder):
+    """Every case of an organisation, by its number; none ever leaves it."""
+
+    type_name = "case-register"
+    roles_go_down = False
+
+    def __init__(self) -> None:
+        """Start without cases."""
+        super().__init__("Cases")
+
+    @property
+    def crumb(self) -> str:
+        """The organisation's own word for its register: PQR, SQR, PQRSD."""
+        return choices_of(organisation_of(self)).profile.case_acronym
+
+    def local_roles(self, person: Any) -> set[str]:
+        """Name ``signer`` who works a queue."""
+        choices = choices_of(organisation_of(self))
+        held = set(person.position_ids)
+        works = any(held & set(choices.queue_positions(one)) for one in choices.queues)
+        return {"signer"} if works else set()
+
+
+class Case(Content):
+    """What one customer asked for, and everything that happened to it.
+
+    State and term are pure functions of its acts; ``due`` is kept beside them for lists.
+    """
+
+    type_name = "case"
+
+    def __init__(  # noqa: PLR0913 - each is a field of its own on the form
+        self,
+        number: str,
+        *,
+        text: str,
+        customer: Mapping[str, str],
+        channel_id: str,
+        received_at: datetime,
+        registered_by: str,
+        code_digest: str,
+        reason_id: str = "",
+        product_id: str = "",
+        site_id: str = "",
+        process_id: str = "",
+        anonymous: bool = False,
+        proxy: Mapping[str, str] | None = None,
+        consent: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        files: Iterable[BlobFile] = (),
+    ) -> None:
+        """Keep what was received; it never changes afterwards."""
+        super().__init__(number)
+        self.number = number
+        self.text = text
+        self.customer = {key: str(customer.get(key) or "") for key in CUSTOMER}
+        self.channel_id = channel_id
+        self.reason_id = reason_id
+        self.product_id = product_id
+        self.site_id = site_id
+        self.process_id = process_id
+        self.anonymous = anonymous
+        self.proxy = {key: str(proxy.get(key) or "") for key in CUSTOMER} if proxy else None
+        """For whom the customer speaks, where it is somebody else."""
+        self.received_at = received_at
+        self.registered_by = registered_by
+        self.code_digest = code_digest
+        """Digest of the secret code with which the customer follows the case."""
+        self.consent = dict(consent) if consent else None
+        """``version``, ``text`` and ``at`` of the consent that was given."""
+        self.form = dict(form) if form else None
+        """Code and version of the organisation's own format for its log, as it was that day."""
+        self.files: PersistentList = PersistentList(files)
+        self.due: str | None = None
+        """ISO moment of the term's end; None without a term, and while it stands still."""
+        self.first_due: str | None = None
+        """The one of the day of receipt."""
+        self.calendar_version = ""
+        """By which calendar ``due`` was computed."""
+        self.acts: PersistentList = PersistentList()
+
+    @property
+    def crumb(self) -> str:
+        """Its number."""
+        return self.number
+
+    @property
+    def progress(self) -> workflow.Progress:
+        """How far it has come, computed from its acts."""
+        acts: Any = self.acts
+        known = getattr(acts, "_v_progress", None)
+        if known is None or known[0] != len(acts):
+            known = acts._v_progress = (len(acts), workflow.progress(acts))  # noqa: SLF001
+        return known[1]
+
+    @property
+    def state(self) -> str:  # type: ignore[override]
+        """The workflow state, computed from the acts."""
+        return self.progress.state
+
+    @property
+    def clock(self) -> Clock:
+        """The legal clock, computed from the acts."""
+        return fold(self.acts, times_of(organisation_of(self), self.site_id))
+
+    def take(self, act: Mapping[str, Any]) -> workflow.Progress:
+        """Append one act, if it can follow, and keep the term that it leads to."""
+        now = workflow.after(self.progress, act)
+        self.acts.append(dict(act))
+        clock = self.clock
+        due = clock.due
+        self.due = None if due is None else due.isoformat()
+        self.calendar_version = clock.calendar.version if clock.rule is not None else ""
+        if len(self.acts) == 1:
+            self.first_due = self.due
+        return now
+
+    def local_roles(self, person: Any) -> set[str]:
+        """Name ``author`` who registered it, ``signer`` who works it, ``leader`` of its process."""
+        organisation = organisation_of(self)
+        now, roles = self.progress, set()
+        if person.id == self.registered_by:
+            roles.add("author")
+        held = set(person.position_ids)
+        queue = choices_of(organisation).queue_positions(now.queue)
+        if person.id == now.owner or held & set(queue):
+            roles.add("signer")
+        process = organisation["processes"].get(self.process_id) if self.process_id else None
+        if process is not None and process.leader in held:
+            roles.add("leader")
+        return roles
