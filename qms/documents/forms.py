@@ -137,8 +137,9 @@ def new_document_schema(
     *,
     offer_url: str,
     check_url: str,
+    owned: bool = False,
 ) -> Any:
-    """Make the form of a new document."""
+    """Make the form of a new document; ``owned`` where codes may come from the owning process."""
     live = {
         "hx-get": offer_url,
         "hx-target": "#code-box",
@@ -149,6 +150,22 @@ def new_document_schema(
     return root(
         _pick(_("Document type"), "type", types, live),
         _pick(_("Process"), "process", processes, live),
+        *(
+            [
+                _pick(
+                    _("Owning process"),
+                    "owner_process",
+                    processes,
+                    live,
+                    missing="",
+                    description=_(
+                        "Only where another process keeps the document; it gives the code."
+                    ),
+                )
+            ]
+            if owned
+            else []
+        ),
         fields.text(_("Title"), name="title", longest=300),
         fields.text(
             _("Code"),
@@ -161,7 +178,11 @@ def new_document_schema(
 
 
 def _pick(
-    title: Any, name: str, pairs: Sequence[tuple[str, str]], attributes: Mapping[str, str]
+    title: Any,
+    name: str,
+    pairs: Sequence[tuple[str, str]],
+    attributes: Mapping[str, str],
+    **options: Any,
 ) -> Any:
     known = {value for value, _title in pairs}
 
@@ -171,5 +192,5 @@ def _pick(
 
     widget = SelectWidget(values=[("", _("Choose…")), *pairs], attributes=dict(attributes))
     return colander.SchemaNode(
-        colander.String(), name=name, title=title, validator=check, widget=widget
+        colander.String(), name=name, title=title, validator=check, widget=widget, **options
     )

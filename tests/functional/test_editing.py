@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 
 import pytest
@@ -367,6 +368,28 @@ def test_a_code_in_use_or_out_of_the_grammar_is_refused_at_its_field(house, code
     assert answer.status_int == 422
     assert answer.html.find("input", attrs={"name": "code"})["value"] == code
     assert answer.html.find(id="code-box").find(class_="field-error")
+
+
+def test_where_another_process_owns_the_document_its_acronym_stands_in_the_code(house):
+    browser = house.browser(QUALITY)
+    assert "owner_process" not in browser.get(f"{FOLDER}/add").forms["form"].fields
+    with house.site() as site:
+        organisation = site["aexpress"]
+        types = copy.deepcopy(organisation.profile["document_types"])
+        for one in types:
+            one["code_process"] = "owner"
+        organisation.profile["document_types"] = types
+        organisation.profile_revision += 1
+    query = "?type=form&process=sc"
+    offered = browser.get(f"{FOLDER}/offer-code{query}&owner_process=op").html
+    assert offered.find("input", attrs={"name": "code"})["value"] == "FOR-AX-OP-04"
+    form = browser.get(f"{FOLDER}/add").forms["form"]
+    form["type"], form["process"], form["owner_process"] = "form", "sc", "op"
+    form["title"] = "Planilla de devoluciones"
+    assert form.submit("save").status_int == 303
+    with house.site() as site:
+        document = site["aexpress"]["documents"]["FOR-AX-OP-04"]
+        assert (document.process_id, document.owner_process_id) == ("sc", "op")
 
 
 def test_employees_cannot_start_documents(house):

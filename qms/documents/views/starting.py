@@ -34,9 +34,8 @@ class AddDocumentView(FormView):
     def make_schema(self) -> Any:
         """Offer the organisation's types and processes."""
         organisation = organisation_of(self.context)
-        types = [
-            (one.id, one.name) for one in profile_of(organisation).document_types if one.active
-        ]
+        kinds = [one for one in profile_of(organisation).document_types if one.active]
+        types = [(one.id, one.name) for one in kinds]
         processes = [
             (one.id, f"{one.name} ({one.acronym})" if one.acronym else one.name)
             for one in processes_of(organisation)
@@ -47,6 +46,7 @@ class AddDocumentView(FormView):
             sorted(processes, key=lambda pair: sort_key(pair[1])),
             offer_url=path(self.context, "offer-code"),
             check_url=path(self.context, "check-code"),
+            owned=any(one.code_process == "owner" for one in kinds),
         )
 
     def save(self, values: dict[str, Any]) -> Response:
@@ -58,6 +58,7 @@ class AddDocumentView(FormView):
                 process_id=values["process"],
                 title=values["title"],
                 code=values["code"] or None,
+                owner_process_id=values.get("owner_process") or None,
                 act=self.request.act,
             )
         except (CodeTaken, BadCode) as refusal:
@@ -77,6 +78,7 @@ class CodeHelpView:
         self.folder, self.request = folder, request
         self.type_id = request.GET.get("type", "")
         self.process_id = request.GET.get("process", "")
+        self.owner_id = request.GET.get("owner_process", "") or None
         self.typed = request.GET.get("code", "")[:200]
 
     def _known(self) -> bool:
@@ -85,6 +87,8 @@ class CodeHelpView:
         try:
             profile_of(organisation).document_type(self.type_id)
             process_of(organisation, self.process_id)
+            if self.owner_id is not None:
+                process_of(organisation, self.owner_id)
         except Refused:
             return False
         return True
@@ -95,7 +99,9 @@ class CodeHelpView:
         offered, hint = "", ""
         if self._known():
             try:
-                offered = drafting.offer_code(self.folder, self.type_id, self.process_id)
+                offered = drafting.offer_code(
+                    self.folder, self.type_id, self.process_id, self.owner_id
+                )
             except Refused as refusal:
                 hint = sentence(self.request, refusal)
         own = self.typed and self.typed != self.request.GET.get("offered", "")
@@ -110,7 +116,9 @@ class CodeHelpView:
         if not self.typed.strip() or not self._known():
             return {"error": "", "written": "", "free": False}
         try:
-            code = drafting.check_code(self.folder, self.typed, self.type_id, self.process_id)
+            code = drafting.check_code(
+                self.folder, self.typed, self.type_id, self.process_id, self.owner_id
+            )
         except Refused as refusal:
             return {"error": sentence(self.request, refusal), "written": "", "free": False}
         changed = codes.normalise(self.typed)[1]
