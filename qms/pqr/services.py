@@ -16,7 +16,6 @@ from qms.notices.services import check_address
 from qms.people.models import people_of
 from qms.pqr import workflow
 from qms.pqr.choices import Choices, choices_of, times_of
-from qms.pqr.clock import Rule, after, fold
 from qms.pqr.errors import (
     BadAddress,
     NameMissing,
@@ -116,7 +115,7 @@ def register(organisation: Organisation, received: Received, *, act: Act) -> Reg
     rule = choices.rule(received.kind, at)
     case.take(
         {
-            **_act("received", act),
+            **act_data("received", act),
             "when": at.isoformat(),
             "case_kind": received.kind,
             "rule": rule.to_data() if rule is not None else None,
@@ -205,21 +204,22 @@ def renew_code(case: Case, *, act: Act) -> str:
     """Give the customer another secret code; the former one is worth nothing any more."""
     code = new_code()
     case.code_digest = code_digest(case.number, code)
-    _take(case, "noted", act, note="Código de consulta nuevo")
+    take(case, "noted", act, note="Código de consulta nuevo")
     return code
 
 
 # Working
 
 
-def _act(kind: str, act: Act) -> dict[str, Any]:
+def act_data(kind: str, act: Act) -> dict[str, Any]:
+    """Give what every act keeps: its kind, who and when."""
     return {"kind": kind, "by": act.person_id, "at": act.at.isoformat()}
 
 
-def _take(case: Case, kind: str, act: Act, /, **values: Any) -> None:
-    """Append one act, index the case, and tell; words of staff and customers stay in the case."""
+def take(case: Case, kind: str, act: Act, /, **values: Any) -> None:
+    """Append one act, index the case, and tell; what staff and customers wrote stays in the case."""
     before = case.due
-    case.take({**_act(kind, act), **values})
+    case.take({**act_data(kind, act), **values})
     index(case)
     told = ("owner", "queue", "amount", "until", "to", "how", "ground", "case_kind")
     facts = {name: values[name] for name in told if values.get(name)}
@@ -234,17 +234,17 @@ def assign(case: Case, *, owner: str = "", queue: str = "", act: Act) -> None:
         if person is None or not person.active:
             raise NotInProfile(what="person")
     queue = choices_of(organisation).check("queues", queue) or case.progress.queue
-    _take(case, "assigned", act, owner=owner, queue=queue)
+    take(case, "assigned", act, owner=owner, queue=queue)
 
 
 def add_note(case: Case, text: str, *, act: Act) -> None:
     """Keep a note that the customer never sees."""
-    _take(case, "noted", act, note=text.strip())
+    take(case, "noted", act, note=text.strip())
 
 
 def ask_for_more(case: Case, text: str, *, act: Act) -> None:
     """Ask the customer for what is missing; where the norm says so, the term stands still."""
-    _take(case, "asked", act, text=text.strip())
+    take(case, "asked", act, text=text.strip())
 
 
 def complete(case: Case, text: str, *, files: Iterable[BlobFile] = (), act: Act) -> None:
@@ -252,7 +252,7 @@ def complete(case: Case, text: str, *, files: Iterable[BlobFile] = (), act: Act)
     given = list(files)
     case.files.extend(given)
     names = [one.filename for one in given]
-    _take(case, "completed", act, text=text.strip(), files=names)
+    take(case, "completed", act, text=text.strip(), files=names)
 
 
 def lapse(case: Case, reason: str, *, act: Act) -> None:
@@ -260,7 +260,7 @@ def lapse(case: Case, reason: str, *, act: Act) -> None:
     until = case.clock.lapses_at()
     if until is not None and act.at <= until:
         raise TooSoon(day=f"{times_of(organisation_of(case)).day(until):%d/%m/%Y}")
-    _take(case, "lapsed", act, reason=reason.strip())
+    take(case, "lapsed", act, reason=reason.strip())
 
 
 def extend(case: Case, amount: int, reason: str, *, act: Act) -> None:
@@ -273,7 +273,7 @@ def extend(case: Case, amount: int, reason: str, *, act: Act) -> None:
         raise TooLate(due=f"{clock.times.day(clock.due or act.at):%d/%m/%Y}")
     if not 1 <= amount <= clock.extendable:
         raise TooLong(most=clock.extendable, source=source)
-    _take(case, "extended", act, amount=amount, reason=reason.strip())
+    take(case, "extended", act, amount=amount, reason=reason.strip())
 
 
 def suspend(case: Case, reason: str, *, until: date | None = None, act: Act) -> None:
@@ -282,12 +282,12 @@ def suspend(case: Case, reason: str, *, until: date | None = None, act: Act) -> 
     if clock.late(act.at):
         raise TooLate(due=f"{clock.times.day(clock.due or act.at):%d/%m/%Y}")
     values = {"until": until.isoformat()} if until else {}
-    _take(case, "suspended", act, reason=reason.strip(), **values)
+    take(case, "suspended", act, reason=reason.strip(), **values)
 
 
 def resume(case: Case, *, act: Act) -> None:
     """Let the term go on the day after."""
-    _take(case, "resumed", act)
+    take(case, "resumed", act)
 
 
 def change_kind(case: Case, kind: str, reason: str, *, act: Act) -> None:
@@ -296,22 +296,22 @@ def change_kind(case: Case, kind: str, reason: str, *, act: Act) -> None:
     choices.check("kinds", kind, needed=True)
     rule = choices.rule(kind, case.received_at)
     data = rule.to_data() if rule is not None else None
-    _take(case, "kind-changed", act, case_kind=kind, rule=data, reason=reason.strip())
+    take(case, "kind-changed", act, case_kind=kind, rule=data, reason=reason.strip())
 
 
 def transfer(case: Case, to: str, reason: str, *, act: Act) -> None:
     """Hand the case to whoever is competent; their term starts the day after their receipt."""
-    _take(case, "transferred", act, to=clean_line(to), reason=reason.strip())
+    take(case, "transferred", act, to=clean_line(to), reason=reason.strip())
 
 
 def withdraw(case: Case, reason: str, *, act: Act) -> None:
     """Note that the customer takes the case back."""
-    _take(case, "withdrawn", act, reason=reason.strip())
+    take(case, "withdrawn", act, reason=reason.strip())
 
 
 def answer(case: Case, text: str, *, act: Act) -> None:
     """Keep the answer; the clock runs until it has reached the customer."""
-    _take(case, "answered", act, text=text.strip())
+    take(case, "answered", act, text=text.strip())
 
 
 def notify(
@@ -327,70 +327,21 @@ def notify(
             raise NoAddress
         proof = f"{case.customer['email']} · {len(case.acts)}"
     values = {"when": when.isoformat()} if when is not None else {}
-    _take(case, "notified", act, how=how, proof=clean_line(proof), **values)
+    take(case, "notified", act, how=how, proof=clean_line(proof), **values)
 
 
 def close(case: Case, ground: str, note: str, *, act: Act) -> None:
     """Close it effectively: the customer agrees, or every alternative was tried (ISO 10002)."""
     if ground not in workflow.GROUNDS:
         raise NotInProfile(what="ground")
-    _take(case, "closed", act, ground=ground, note=note.strip())
+    take(case, "closed", act, ground=ground, note=note.strip())
 
 
 def reopen(case: Case, ground: str, reason: str, *, act: Act) -> None:
     """Open it again: the customer is not satisfied, or the answer never arrived."""
     if ground not in workflow.AGAIN:
         raise NotInProfile(what="ground")
-    _take(case, "reopened", act, ground=ground, reason=reason.strip())
-
-
-# When the calendar or a norm changes
-
-
-@dataclass(frozen=True)
-class Change:
-    """How the term of an open case would move."""
-
-    case: Case
-    before: str | None
-    after: str | None
-
-
-def changes_to_come(organisation: Organisation, *, act: Act) -> list[Change]:
-    """List the open cases whose term would move if it were computed by what is known now."""
-    found: list[Change] = []
-    folder = organisation.get(NAME)
-    if folder is None:
-        return found
-    filters = {"state": sorted(workflow.PENDING)}
-    for row in catalogue_of(organisation).query(filters, order="due", limit=None).rows:
-        case = folder[row[0]]
-        new = _recalculated(case, act)
-        if new != case.due:
-            found.append(Change(case, case.due, new))
-    return found
-
-
-def _recalculated(case: Case, act: Act) -> str | None:
-    clock = fold(case.acts, times_of(organisation_of(case), case.site_id))
-    due = after(clock, {**_act("recalculated", act), **_rule_now(case)}).due
-    return None if due is None else due.isoformat()
-
-
-def _rule_now(case: Case) -> dict[str, Any]:
-    """Give the rule as the norm has it now, where it is not what the case keeps."""
-    rule = choices_of(organisation_of(case)).rule(case.progress.kind, case.received_at)
-    data = rule.to_data() if rule is not None else None
-    kept = case.clock.rule
-    return {} if data == (kept.to_data() if isinstance(kept, Rule) else None) else {"rule": data}
-
-
-def recalculate(organisation: Organisation, reason: str, *, act: Act) -> list[Change]:
-    """Compute open cases anew, each with its old and its new term; never closed ones (B4.2)."""
-    changes = changes_to_come(organisation, act=act)
-    for one in changes:
-        _take(one.case, "recalculated", act, reason=reason.strip(), **_rule_now(one.case))
-    return changes
+    take(case, "reopened", act, ground=ground, reason=reason.strip())
 
 
 def others_of(case: Case, most: int = 20) -> list[str]:

@@ -25,6 +25,7 @@ from qms.pqr.errors import (
     TooSoon,
 )
 from qms.pqr.listing import Row, catalogue_of, light, share
+from qms.pqr.recalculating import changes_to_come, recalculate
 from qms.pqr.services import Received
 from qms.profiles.loader import apply, load
 from qms.profiles.shipped import shipped_organisations
@@ -230,12 +231,12 @@ def test_a_decreed_holiday_moves_open_cases_with_a_log_and_closed_ones_never(aex
     aexpress.profile_revision += 1
     assert open_case.clock.due.isoformat() == before[0]
     act = told.act(NOW + timedelta(days=5))
-    assert [one.case for one in services.changes_to_come(aexpress, act=act)] == [open_case]
-    services.recalculate(aexpress, "Decreto de duelo", act=act)
+    assert [one.case for one in changes_to_come(aexpress, act=act)] == [open_case]
+    recalculate(aexpress, "Decreto de duelo", act=act)
     assert days(open_case) == "2026-12-24"
     assert closed.due == before[1]
     assert told[-1].details()["due_before"] == before[0]
-    assert services.changes_to_come(aexpress, act=act) == []
+    assert changes_to_come(aexpress, act=act) == []
 
 
 def test_the_light_follows_the_share_of_the_term(aexpress, told):
