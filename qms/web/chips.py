@@ -55,7 +55,7 @@ CHIPS: dict[str, Chip] = {
     "copy-lost": Chip(_("Cannot be found"), "alert", BAD),
     "norm-in-force": Chip(_("In force"), "shield-check", GOOD),
     "norm-to-check": Chip(_("To check"), "clock", WARN),
-    "norm-amended": Chip(_("Changed"), "pencil", BUSY),
+    "norm-amended": Chip(_("Amended"), "pencil", BUSY),
     "norm-repealed": Chip(_("Repealed"), "archive", BAD),
     "norm-upcoming": Chip(_("Not yet in force"), "hourglass", QUIET),
     "requirement-covered": Chip(_("Covered"), "check", GOOD),

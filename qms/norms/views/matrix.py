@@ -10,19 +10,21 @@ from pyramid.view import view_config
 from qms.content.models import organisation_of
 from qms.documents.plugs import list_tabs
 from qms.documents.services.freezing import local_day
-from qms.exports import LIST_PAGE, Column, Facet, Kind, Listing, ListSpec
+from qms.exports import LIST_PAGE, Column, Facet, Kind, Listing, ListSpec, Switch
 from qms.kernel.i18n import _
 from qms.norms import matrix
+from qms.norms.listing import all_rows
 from qms.norms.models import Norms
 from qms.norms.services import kinds_of
 from qms.norms.views.norm import ask_url
 from qms.norms.words import TIES
+from qms.norms.workflow import REPEALED
 from qms.security.permissions import Permission
 
 MATRIX = ListSpec(
     columns=(
         Column("norm", _("Norm"), sort="norm"),
-        Column("number", _("Clause"), sort="order", link=True),
+        Column("number", _("Clause"), link=True),
         Column("text", _("What it demands"), cut=True),
         Column("processes", _("Processes"), cut=True),
         Column("documents", _("Documents")),
@@ -37,7 +39,8 @@ MATRIX = ListSpec(
         "processes": Facet(_("Process"), lambda value: value),
         "norm_state": Facet(_("State of the norm")),
     },
-    order="order",
+    switches={"former": Switch(_("Also norms out of force"))},
+    order="given",
     search=_("Words of norm, clause, documents and processes"),
     size=100,
 )
@@ -45,9 +48,9 @@ AFFECTED = ListSpec(
     columns=(
         Column("code", _("Code"), Kind.CODE, sort="code", link=True),
         Column("title", _("Title"), cut=True),
-        Column("process", _("Process"), sort="process", cut=True),
+        Column("process", _("Process"), cut=True, screen=False),
         Column("norm", _("Norm"), sort="norm"),
-        Column("said", _("What the document says"), cut=True),
+        Column("said", _("What the document says"), screen=False),
         Column("by", _("Changed or repealed by"), cut=True),
         Column("since", _("Since"), Kind.DATE, sort="since"),
         Column("state", _("State of the norm"), Kind.CHIP, sort="state"),
@@ -83,13 +86,18 @@ def requirements(folder: Norms, request: Request) -> dict[str, Any]:
     organisation = organisation_of(folder)
     today = local_day(organisation, request.act)
     translate = request.localizer.translate
+    listing = Listing(request, MATRIX)
+    rows = [
+        row
+        for row in all_rows(organisation)
+        if listing.on("former") or row.state_on(today) != REPEALED
+    ]
     records = []
-    for place, line in enumerate(matrix.lines(organisation, today)):
+    for line in matrix.lines(organisation, today, rows):
         ways = (f"{one.code}: {translate(TIES[one.why])}" for one in line.links)
         names = (line.norm.id, *((line.requirement.__name__,) if line.requirement else ()))
         records.append(
             {
-                "order": place,
                 "address": names,
                 "norm": line.norm.name,
                 "number": line.number or "—",
@@ -102,7 +110,7 @@ def requirements(folder: Norms, request: Request) -> dict[str, Any]:
                 "coverage": line.coverage,
             }
         )
-    return Listing(request, MATRIX).show(
+    return listing.show(
         _("Matrix of requirements"),
         records,
         url=lambda one: request.resource_path(folder, *one["address"]),

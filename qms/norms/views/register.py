@@ -29,11 +29,11 @@ LIST = ListSpec(
     columns=(
         Column("name", _("Norm"), sort="name", link=True),
         Column("title", _("Title or subject"), sort="title", cut=True),
-        Column("kind_name", _("Kind"), sort="kind_name"),
+        Column("kind_name", _("Kind"), screen=False),
         Column("number", _("Number"), screen=False),
         Column("year", _("Year"), Kind.NUMBER, screen=False),
         Column("issuer", _("Issuer"), sort="issuer", cut=True),
-        Column("issued_on", _("Issued on"), Kind.DATE, sort="issued_on"),
+        Column("issued_on", _("Issued on"), Kind.DATE, screen=False),
         Column("in_force_from", _("In force from"), Kind.DATE, screen=False),
         Column("in_force_until", _("In force until"), Kind.DATE, screen=False),
         Column("edition", _("Edition"), screen=False),
