@@ -13,6 +13,10 @@ class NothingToPrint(Refused):
     """Only a version in force with its file is printed as a controlled copy."""
 
 
+class NotToPrint(Refused):
+    """This copy is not to be used any more, so it is not printed; number a new one."""
+
+
 class WordsMissing(Refused):
     """Say what happened; auditors read it."""
 

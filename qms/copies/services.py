@@ -77,6 +77,12 @@ def issue(
     return made
 
 
+def is_valid(copy: PrintedCopy) -> bool:
+    """Tell whether one may work by the copy: its version is in force and it was not called back."""
+    in_force = copy.document.in_force is copy.version
+    return in_force and copy.state in {workflow.ISSUED, workflow.DELIVERED}
+
+
 def _tokens(site: Site) -> OOBTree:
     found: OOBTree | None = site.annexes.get(TOKENS)
     if found is None:

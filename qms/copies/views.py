@@ -16,6 +16,7 @@ from pyramid.view import view_config, view_defaults
 
 from qms.content.models import Site, organisation_of
 from qms.copies import services, workflow
+from qms.copies.errors import NotToPrint
 from qms.copies.listing import Row, catalogue_of
 from qms.copies.models import CopyRegister, PrintedCopy
 from qms.documents.models import Document
@@ -106,6 +107,11 @@ def census(register: CopyRegister, request: Request) -> dict[str, Any]:
     )
 
 
+def _is_number(text: str) -> bool:
+    """Tell whether a text of an address can be read as a number; «²» is a digit and cannot."""
+    return text.isascii() and text.isdigit()
+
+
 def _positions(bindings: Any) -> list[tuple[str, str]]:
     return list(bindings["positions"])
 
@@ -139,7 +145,7 @@ class IssueForm(FormView):
         get = self.request.GET
         count = get.get("count", "1")
         return {
-            "count": int(count) if count.isdigit() and len(count) < 3 else 1,
+            "count": int(count) if _is_number(count) and len(count) < 3 else 1,
             "place": get.get("place", "")[:200],
             "request": get.get("request", "")[:40],
         }
@@ -187,7 +193,7 @@ class CopyView:
             "acts": [{**one, "what": HAPPENED[one["kind"]]} for one in copy.acts],
             "kinds": [(kind, *ACTS[kind]) for kind in kinds],
             "may": may,
-            "is_out": copy.state in workflow.OUT,
+            "printable": services.is_valid(copy),
             "person_name": people_of(organisation).person_name,
             "moment": partial(show_moment, profile_of(organisation)),
         }
@@ -207,14 +213,23 @@ class CopyView:
     def pdf(self) -> Response:
         """Give the print with its number and QR in the margin of every page.
 
-        ``to`` is the number of the last copy to put in the same file.
+        ``to`` is the number of the last copy to put in the same file.  What left force or ended is
+        printed no more: it would look like a copy to work by (ISO 9001 7.5.3.2 c, A12).
         """
         copy, request = self.context, self.request
         last = request.GET.get("to", "")
-        through = int(last) if last.isdigit() and len(last) < 9 else copy.number
+        if not services.is_valid(copy):
+            raise NotToPrint
+        through = int(last) if _is_number(last) and len(last) < 9 else copy.number
+        # Bounded before the names are made: the address may say any number.
+        through = min(through, copy.number + services.MOST - 1)
         register, uid = services.register_of(organisation_of(copy)), copy.document_uid
-        names = [f"{uid}-{one}" for one in range(copy.number, through + 1)][: services.MOST]
-        copies = [one for one in map(register.get, names) if one and one.order == copy.order]
+        names = [f"{uid}-{one}" for one in range(copy.number, through + 1)]
+        copies = [
+            one
+            for one in map(register.get, names)
+            if one and one.order == copy.order and services.is_valid(one)
+        ]
         version = copy.version
         base = request.registry.qms.base_url
         planned = plan_copy(
@@ -260,7 +275,7 @@ def check(site: Site, request: Request) -> dict[str, Any]:
         raise HTTPNotFound
     document, version = copy.document, copy.version
     current = document.in_force
-    good = current is version and copy.state in {workflow.ISSUED, workflow.DELIVERED}
+    good = services.is_valid(copy)
     replaced = current.label if current is not None and current is not version else None
     return {
         "heading": _("Is this copy in force?"),

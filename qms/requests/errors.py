@@ -33,5 +33,9 @@ class NothingInForce(Refused):
     """This document has no version in force, so there is nothing to take out of service."""
 
 
+class AnotherVersion(Refused):
+    """Another version is in force by now; whoever asked withdraws this request and asks again."""
+
+
 class AskedAlready(Refused):
     """The retirement of this document is asked for already, in ${number}."""

@@ -19,6 +19,7 @@ from qms.people.models import people_of
 from qms.profiles.api import profile_of
 from qms.requests import events, workflow
 from qms.requests.errors import (
+    AnotherVersion,
     AskedAlready,
     NothingInForce,
     NotYoursToAsk,
@@ -250,6 +251,7 @@ def retirement_record(request: ChangeRequest, hand: Hand) -> dict[str, Any]:
     version = document.in_force if document is not None else None
     if document is None or version is None:
         raise NothingInForce
+    _check_same_version(request, version)
     return {
         "kind": "signed",
         "meaning": RETIRE,
@@ -267,12 +269,21 @@ def retirement_record(request: ChangeRequest, hand: Hand) -> dict[str, Any]:
     }
 
 
+def _check_same_version(request: ChangeRequest, version: Version) -> None:
+    """Refuse when an earlier signature was for another version than the one in force now (C2)."""
+    if any(act["order"] != version.order for act in request.acts if act["kind"] == "signed"):
+        raise AnotherVersion
+
+
 def sign_retirement(request: ChangeRequest, record: Mapping[str, Any], *, act: Act) -> None:
     """Store one signature; with the last one the document leaves service."""
     organisation = organisation_of(request)
     document = request.document
     if document is None or document.in_force is None:
         raise NothingInForce
+    if record["order"] != document.in_force.order:
+        raise AnotherVersion
+    _check_same_version(request, document.in_force)
     day = local_day(organisation, act)
     the_hand(request, record["slot"], act.person_id, record["on_behalf_of"], day)
     # Kept as it was signed, or its proof would not verify.

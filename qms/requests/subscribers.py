@@ -9,7 +9,7 @@ from qms.documents import events as documents
 from qms.people.events import PersonChanged
 from qms.profiles.events import ProcessChanged, ProfileApplied
 from qms.requests.listing import reindex_where
-from qms.requests.models import MODIFY
+from qms.requests.models import COPY, MODIFY
 from qms.requests.services import (
     NAME,
     answer,
@@ -56,10 +56,15 @@ def let_them_go(event: documents.VersionAborted) -> None:
 
 @subscriber(documents.RequestAnswered)
 def answer_it(event: documents.RequestAnswered) -> None:
-    """Close a request that another room has fulfilled, such as one for printed copies."""
+    """Close a request that another room has fulfilled, such as one for printed copies.
+
+    The number comes from a form: it must be a request of this kind about this very document.
+    """
     folder = organisation_of(event.subject).get(NAME)
     request = folder.get(event.request) if folder is not None else None
-    if request is not None and request.state == ACCEPTED:
+    if request is None or (request.kind, request.document_uid) != (COPY, event.subject.uid):
+        return
+    if request.state == ACCEPTED:
         answer(request, event.answer, act=event.act)
 
 

@@ -17,5 +17,9 @@ class BadReviewDay(Refused):
     """The next review must be after today and within ten years."""
 
 
+class SignedAlready(Refused):
+    """This form was signed already; open the page again for another review."""
+
+
 class ReviewUnderWay(Refused):
     """A new version of this document is under way; it takes the place of this review."""

@@ -19,7 +19,13 @@ from qms.kernel.acts import Act
 from qms.kernel.months import add_months, last_day
 from qms.kernel.text import clean_line
 from qms.profiles.api import profile_of
-from qms.reviews.errors import BadReviewDay, NoteNeeded, NotReviewable, ReviewUnderWay
+from qms.reviews.errors import (
+    BadReviewDay,
+    NoteNeeded,
+    NotReviewable,
+    ReviewUnderWay,
+    SignedAlready,
+)
 from qms.reviews.events import DocumentReviewed
 
 MEANING = "Revisado y encontrado vigente sin cambios"
@@ -132,12 +138,21 @@ def statement(version: Version, *, note: str, next_day: date | None) -> dict[str
     }
 
 
-def confirm(document: Document, record: dict[str, Any], *, act: Act) -> None:
-    """Store a signed review: the version stays in force and its next review is set."""
+def confirm(
+    document: Document, record: dict[str, Any], *, act: Act, nonce: str | None = None
+) -> None:
+    """Store a signed review: the version stays in force and its next review is set.
+
+    ``nonce`` makes the form that was signed good for one use (D4-23).
+    """
     day = record["review_by"]
     version = check(
         document, seen=record["order"], note=record["note"], next_day=last_day(day), act=act
     )
+    if nonce is not None:
+        if nonce in version.seen_nonces:
+            raise SignedAlready
+        version.seen_nonces.add(nonce)
     former = version.dates.get("review_by")
     version.take(record)
     if day is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 from functools import partial
 from typing import Any
@@ -37,6 +38,7 @@ class ReviewSchema(fields.Schema):
         _("Next review"), missing=None, description=_("Leave it empty for no further review.")
     )
     seen = fields.hidden()
+    nonce = fields.hidden()
     passphrase = passphrase()
 
 
@@ -67,12 +69,14 @@ class ReviewForm(StatementForm):
         return {
             "next_day": services.next_review(self.version, today),
             "seen": str(self.version.order),
+            "nonce": secrets.token_urlsafe(16),
         }
 
     def save(self, values: dict[str, Any]) -> Response:
         """Sign and store the review."""
         document, act = self.context, self.request.act
-        seen = int(values["seen"]) if values["seen"].isdigit() else -1
+        typed = values["seen"]
+        seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else -1
         version = services.check(
             document, seen=seen, note=values["note"], next_day=values["next_day"], act=act
         )
@@ -81,7 +85,7 @@ class ReviewForm(StatementForm):
             services.statement(version, note=values["note"], next_day=values["next_day"]),
             values["passphrase"],
             subject=version,
-            store=partial(services.confirm, document, act=act),
+            store=partial(services.confirm, document, act=act, nonce=values["nonce"][:64]),
         )
         return self.done(_("The review was signed. The version stays in force."), document)
 

@@ -10,9 +10,28 @@ from pyramid.interfaces import VH_ROOT_KEY
 from pyramid.request import Request
 from pyramid.traversal import quote_path_segment
 
+FILES = frozenset({"upload", "file"})
+"""The names under which forms send files."""
+
 
 class HouseRequest(Request):
-    """A request that writes addresses of content by their place in the tree alone."""
+    """A request that writes addresses of content by their place in the tree alone.
+
+    A file that is sent in the place of a text counts as not sent (D4-59).
+    """
+
+    @property
+    def POST(self) -> Any:  # noqa: N802 - WebOb's name
+        """Give what a form sent: texts, and files under the names that forms have for them."""
+        posted = super().POST
+        if self.content_type == "multipart/form-data":
+            strange = {name for name, value in posted.items() if not isinstance(value, str)}
+            for name in strange - FILES:
+                texts = [one for one in posted.getall(name) if isinstance(one, str)]
+                del posted[name]
+                for one in texts:
+                    posted.add(name, one)
+        return posted
 
     def resource_path(self, resource: Any, *elements: Any, **more: Any) -> str:
         """Give the address of ``resource`` or of a view of it, as Pyramid does.
