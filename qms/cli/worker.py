@@ -23,6 +23,7 @@ from itertools import groupby
 from ZODB.POSException import ConflictError
 
 from qms.audit.services import anchor_due
+from qms.cli.files_check import check_files, told
 from qms.cli.place import Place, Work
 from qms.content.models import Organisation
 from qms.documents.listing import catalogue_of, reindex
@@ -244,6 +245,20 @@ def _anchors(work: Work) -> None:
         anchor_due(organisation, act=work.act("system", channel="worker"))
 
 
+def _files(work: Work) -> None:
+    damaged: dict[str, list[str]] = {}
+    for organisation in _organisations(work):
+        at = work.act("system", channel="worker").at
+        tidy = organisation._p_jar.cacheGC
+        if found := check_files(organisation, at=at, tidy=tidy):
+            damaged[organisation.id] = found
+        work.commit()
+    # Told after all were looked at, and to each organisation only its own.
+    for organisation_id, found in damaged.items():
+        work.at_organisation(organisation_id)
+        raise told(found)
+
+
 def _sweep(work: Work) -> None:
     at = work.act("system", channel="worker").at
     purge(work.site, at=at, idle=LONGEST)
@@ -280,6 +295,7 @@ JOBS = (
     Job(names.STAMPS, _timestamp),
     Job(names.REVOCATION, _revocation_lists),
     Job(names.ANCHORS, _anchors),
+    Job(names.FILES, _files),
     Job(names.IMPORTS, _imports),
     Job(names.SWEEP, _sweep),
 )

@@ -10,9 +10,11 @@ from qms.documents import workflow
 from qms.documents.models import Version
 from qms.documents.pdf import render
 from qms.documents.services.freezing import freeze
+from qms.documents.wording import show_date
 from qms.kernel import clock
 from qms.kernel.acts import Act
 from qms.pdf.stamp import stamp
+from qms.people.moments import local_day
 from qms.profiles.api import profile_of
 
 MARKS = {
@@ -42,10 +44,11 @@ def plan_copy(
 ) -> Copy:
     """Plan the copy that this version's state asks for; ``original`` gives the signed bytes.
 
-    The stored file is never touched: an obsolete copy is a new file with OBSOLETO on every page
-    (C18, A12).
+    ``mark`` only adds one to what is in force: no copy hides that it is obsolete. The stored file
+    is never touched: an obsolete copy is a new file with OBSOLETO on every page (C18, A12).
     """
-    wanted = MARKS[version.state] if mark == "by-state" else mark
+    by_state = mark == "by-state" or version.state != workflow.IN_FORCE
+    wanted = MARKS[version.state] if by_state else mark
     if original:
         wanted = None
     code = version.code or version.document.code
@@ -63,8 +66,13 @@ def plan_copy(
         )
     frozen = freeze(version, act=_nobody(), check_url=check_url)
     files = {file_id: file.read() for file_id, file in version.files.items()}
+    if wanted == "uncontrolled":
+        words = mark_words(version, wanted)
+        make = lambda: stamp(render(frozen, files=files).pdf, *words)  # noqa: E731
+    else:
+        make = lambda: render(frozen, files=files, mark=wanted).pdf  # noqa: E731
     return Copy(
-        make=lambda: render(frozen, files=files, mark=wanted).pdf,
+        make=make,
         filename=filename,
         title=title,
         mark=wanted,
@@ -84,7 +92,9 @@ def mark_words(version: Version, mark: str | None) -> tuple[str, str]:
         )
         return profile.label("obsolete"), below
     if mark == "uncontrolled":
-        return profile.label("uncontrolled"), version.document.code
+        # The day on which it was in force: whoever finds it later asks again (ISO 9001 7.5.3.2 c).
+        day = show_date(profile, local_day(version, clock.now()), "printed")
+        return profile.label("uncontrolled"), f"{profile.label('valid_on')} {day}"
     return profile.label("draft"), version.document.code
 
 

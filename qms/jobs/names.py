@@ -35,6 +35,7 @@ TEXT = JobName("text index", 2, _("Text index"), lane="text index", on_each_node
 STAMPS = JobName("time stamps", 60, _("Time stamps"), lane="time stamps")
 REVOCATION = JobName("revocation lists", 3600, _("Revocation lists"))
 ANCHORS = JobName("anchors of the trails", 3600, _("Anchors of the trails"))
+FILES = JobName("stored files", 3600, _("Check of the stored files"), lane="stored files")
 IMPORTS = JobName("imports of lists", 2, _("Imports of lists"), lane="imports")
 SWEEP = JobName("ended sessions and delivered mails", 3600, _("Ended sessions and delivered mails"))
 
@@ -47,6 +48,7 @@ NAMES = (
     STAMPS,
     REVOCATION,
     ANCHORS,
+    FILES,
     IMPORTS,
     LISTS,
     SWEEP,

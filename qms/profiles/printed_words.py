@@ -102,6 +102,7 @@ NAMES = frozenset(
         "type",
         "uncontrolled",
         "uncontrolled_note",
+        "valid_on",
         "version",
         "weekly",
     ]
@@ -120,6 +121,7 @@ SPANISH = {
     "process": "Proceso",
     "draft": "BORRADOR",
     "uncontrolled": "COPIA NO CONTROLADA",
+    "valid_on": "válida el",
     "delegated": "por delegación de",
 }
 """The words that screens and other features ask for, where the organisation has none."""
@@ -135,6 +137,7 @@ ENGLISH = {
     "process": "Process",
     "draft": "DRAFT",
     "uncontrolled": "UNCONTROLLED COPY",
+    "valid_on": "valid on",
     "delegated": "on behalf of",
 }
 """The same for an organisation whose language is English."""
