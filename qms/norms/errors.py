@@ -6,7 +6,11 @@ from qms.kernel.errors import Refused
 
 
 class NotThatFar(Refused):
-    """This cannot be noted of a norm that is ${state}."""
+    """Of a repealed norm nothing is noted but that the repeal was noted by mistake."""
+
+
+class NothingToTakeBack(Refused):
+    """No change and no repeal of this norm was noted."""
 
 
 class NoteMissing(Refused):

@@ -19,7 +19,7 @@ from typing import Any
 
 from qms.kernel.months import add_months
 from qms.kernel.text import clean_line
-from qms.norms.errors import NoteMissing, NotThatFar, SuccessorMissing
+from qms.norms.errors import NoteMissing, NothingToTakeBack, NotThatFar, SuccessorMissing
 
 IN_FORCE, TO_CHECK, AMENDED, REPEALED = (
     "norm-in-force",
@@ -66,16 +66,12 @@ def after(now: Facts, act: Mapping[str, Any]) -> Facts:
     kind = act["kind"]
     if kind == "registered":
         if now.registered_on:
-            raise NotThatFar(state=_word(now))
+            raise NotThatFar
         return Facts(registered_on=act["on"], checked_on=act.get("checked_on") or "")
     follow = _FOLLOW.get(kind)
     if follow is None or not now.registered_on or (now.repealed_on and kind != "restored"):
-        raise NotThatFar(state=_word(now))
+        raise NotThatFar
     return follow(now, act)
-
-
-def _word(now: Facts) -> str:
-    return REPEALED if now.repealed_on else IN_FORCE if now.registered_on else "?"
 
 
 def _verified(now: Facts, act: Mapping[str, Any]) -> Facts:
@@ -101,7 +97,7 @@ def _repealed(now: Facts, act: Mapping[str, Any]) -> Facts:
 
 def _restored(now: Facts, act: Mapping[str, Any]) -> Facts:
     if not (now.amended_on or now.repealed_on):
-        raise NotThatFar(state=_word(now))
+        raise NothingToTakeBack
     if not clean_line(str(act.get("note") or "")):
         raise NoteMissing
     if now.repealed_on:
