@@ -16,6 +16,7 @@ def includeme(config: Configurator) -> None:
         "copies",
         title=_("Controlled copies to recover or hand over"),
         items="qms.copies.shown.work",
+        count="qms.copies.shown.count",
         order=70,
     )
     config.add_document_action(

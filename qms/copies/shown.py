@@ -22,6 +22,14 @@ def _register(request: Request) -> Any:
     return register
 
 
+def count(request: Request) -> int:
+    """Count what :func:`work` lists, by the index alone: the bell asks on every page."""
+    if _register(request) is None or not len(catalogue := catalogue_of(request.organisation)):
+        return 0
+    waiting = {"state": (workflow.RECALLED, workflow.ISSUED)}
+    return int(catalogue.query(waiting, order="code", limit=0).total)
+
+
 def work(request: Request) -> list[WorkItem]:
     """List the copies to be recovered, and those still to be handed over."""
     register = _register(request)

@@ -25,7 +25,11 @@ def includeme(config: Configurator) -> None:
     config.add_directive("set_request_answer", set_request_answer)
     config.add_list_tab("requests", title=_("Requests"), order=20)
     config.add_work_group(
-        "requests", title=_("Requests to decide"), items="qms.requests.shown.work", order=55
+        "requests",
+        title=_("Requests to decide"),
+        items="qms.requests.shown.work",
+        count="qms.requests.shown.count",
+        order=55,
     )
     config.add_document_notice("requests", "qms.requests.shown.notice")
     config.add_document_action(

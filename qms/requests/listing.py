@@ -8,14 +8,16 @@ from qms.content.models import organisation_of
 from qms.documents.assignment import waiting_keys
 from qms.kernel.text import sort_key
 from qms.people.models import people_of
+from qms.profiles.api import profile_of
 from qms.requests.models import ChangeRequest
 from qms.search.catalogue import Catalogue, Entry
 from qms.search.spanish import title_words
 
 ROOM = "requests.catalogue"
 ORDERS = ("asked", "number", "code", "title", "due", "state")
-FACETS = ("kind", "state", "process", "document", "answer", "audience", "waits")
+FACETS = ("kind", "state", "process", "document", "answer", "audience", "waits", "decides", "by")
 STAFF = "staff"
+QUALITY = "role:quality"
 
 
 class Row(NamedTuple):
@@ -33,6 +35,7 @@ class Row(NamedTuple):
     decided_on: str | None
     answered_on: str | None
     state: str
+    author_id: str
 
 
 def catalogue_of(organisation: Any) -> Catalogue:
@@ -59,7 +62,20 @@ def row_of(request: ChangeRequest) -> Row:
         now.decided_at,
         now.answered_at,
         now.state,
+        request.author_id,
     )
+
+
+def decider_keys(request: ChangeRequest) -> list[str]:
+    """Name whose business the decision is by the profile, as an index keeps it."""
+    keys = []
+    leader = request.leader_position()
+    for who in profile_of(organisation_of(request)).requests["decided_by"]:
+        if who == "quality":
+            keys.append(QUALITY)
+        elif leader:
+            keys.append(f"position:{leader}")
+    return keys
 
 
 def entry_of(request: ChangeRequest) -> Entry:
@@ -78,6 +94,8 @@ def entry_of(request: ChangeRequest) -> Entry:
         "answer": [now.answer] if now.answer and now.answered_at is None else [],
         "audience": [*audience, *waits],
         "waits": waits,
+        "decides": decider_keys(request),
+        "by": [f"person:{request.author_id}"],
     }
     keys = {
         "asked": row.asked_on,

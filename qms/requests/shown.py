@@ -11,11 +11,44 @@ from qms.documents.services.freezing import local_day
 from qms.kernel.i18n import _
 from qms.profiles.api import profile_of
 from qms.requests import services, workflow
-from qms.requests.listing import Row, catalogue_of
+from qms.requests.listing import QUALITY, Row, catalogue_of
 from qms.requests.models import COPY, ELIMINATE, MODIFY
 from qms.requests.words import KIND_NAMES
 from qms.security.permissions import Permission
 from qms.web.navigation import WorkItem
+
+MOST = 50
+"""So many are listed; the others come up as these are done."""
+
+
+def _keys(person: Any) -> tuple[str, ...]:
+    return (f"person:{person.id}", *(f"position:{one}" for one in person.position_ids))
+
+
+def _to_decide(person: Any) -> dict[str, tuple[str, ...]]:
+    keys = (*_keys(person), QUALITY) if "quality" in person.roles else _keys(person)
+    return {"state": (workflow.REQUESTED,), "decides": keys}
+
+
+def _to_sign(person: Any) -> dict[str, tuple[str, ...]]:
+    return {"state": (workflow.ACCEPTED,), "waits": _keys(person)}
+
+
+def count(request: Request) -> int:
+    """Count what :func:`work` lists, by the index alone: the bell asks on every page."""
+    organisation, person = request.organisation, request.person
+    if person is None or services.NAME not in organisation:
+        return 0
+    catalogue = catalogue_of(organisation)
+    if not len(catalogue):
+        return 0
+    decide = _to_decide(person)
+    own = {**decide, "by": (f"person:{person.id}",)}
+    totals = [
+        catalogue.query(filters, order="due", limit=0).total
+        for filters in (decide, own, _to_sign(person))
+    ]
+    return totals[0] - totals[1] + totals[2]
 
 
 def work(request: Request) -> list[WorkItem]:
@@ -27,37 +60,35 @@ def work(request: Request) -> list[WorkItem]:
     catalogue = catalogue_of(organisation)
     profile = profile_of(organisation)
     calendar, today = profile.calendar(), local_day(organisation, request.act)
-    keys = [f"person:{person.id}", *(f"position:{one}" for one in person.position_ids)]
-    wanted = [({"state": [workflow.REQUESTED]}, "decide", _("Decide"))]
-    if "quality" not in person.roles:
-        wanted[0][0]["audience"] = keys
-    wanted.append(({"state": [workflow.ACCEPTED], "waits": keys}, "sign", _("Sign")))
-    items = []
-    for filters, view, button in wanted:
-        for values in catalogue.query(filters, order="due", limit=50).rows:
-            row = Row(*values)
-            change = folder[row.number]
-            if view == "decide" and person.id not in {one.id for one in services.deciders(change)}:
-                continue
-            if view == "sign" and not services.hands(change, request.act):
-                continue
-            due = change.due if view == "decide" else None
-            items.append(
-                WorkItem(
-                    title=row.title,
-                    url=request.resource_path(change, view),
-                    button=button,
-                    code=row.number,
-                    why=KIND_NAMES[row.kind],
-                    days_left=_days_left(calendar, today, due),
-                )
-            )
+    decide = catalogue.query(_to_decide(person), order="due", limit=MOST).rows
+    sign = catalogue.query(_to_sign(person), order="due", limit=MOST).rows
+    items = [
+        _item(request, folder, row, "decide", _("Decide"), _days_left(calendar, today, row.due))
+        for row in (Row(*values) for values in decide)
+        if row.author_id != person.id
+    ]
+    items += [
+        _item(request, folder, row, "sign", _("Sign"), None)
+        for row in (Row(*values) for values in sign)
+        if services.hands(folder[row.number], request.act)
+    ]
     return items
 
 
-def _days_left(calendar: Any, today: Any, due: str | None) -> int | None:
-    if due is None:
-        return None
+def _item(
+    request: Request, folder: Any, row: Row, view: str, button: Any, days_left: int | None
+) -> WorkItem:
+    return WorkItem(
+        title=row.title,
+        url=request.resource_path(folder, row.number, view),
+        button=button,
+        code=row.number,
+        why=KIND_NAMES[row.kind],
+        days_left=days_left,
+    )
+
+
+def _days_left(calendar: Any, today: Any, due: str) -> int:
     day = type(today).fromisoformat(due)
     if day >= today:
         return int(calendar.business_days_between(today, day))

@@ -8,7 +8,7 @@ from qms.content.models import organisation_of
 from qms.documents import events as documents
 from qms.people.events import PersonChanged
 from qms.profiles.events import ProcessChanged, ProfileApplied
-from qms.requests.listing import reindex_where
+from qms.requests.listing import catalogue_of, entry_of, reindex_where
 from qms.requests.models import COPY, MODIFY
 from qms.requests.services import (
     NAME,
@@ -24,8 +24,10 @@ from qms.requests.workflow import ACCEPTED
 
 @subscriber(ProfileApplied)
 def open_the_room(event: ProfileApplied) -> None:
-    """Give a new organisation its place for requests."""
-    requests_of(event.subject)
+    """Give a new organisation its place for requests; who decides may be another by now."""
+    folder = requests_of(event.subject)
+    for request in folder.values():
+        catalogue_of(event.subject).put(request.uid, entry_of(request))
 
 
 @subscriber(documents.VersionStarted)
