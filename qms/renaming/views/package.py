@@ -10,6 +10,7 @@ from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
+from qms.documents.assignment import holders
 from qms.documents.lint.services import review
 from qms.documents.models import Document, Version
 from qms.documents.services.completeness import gaps_of
@@ -75,6 +76,7 @@ class PackageView:
             "hidden": hidden,
             "more": max(len(items) - MOST, 0),
             "total": len(self.organisation["documents"]),
+            "unsigned": self._unsigned(items) if planned else [],
             "namesakes": [KIND_NAMES[one] for one in same] if planned else [],
             "failed": context.progress.of(workflow.FAILED),
             "to_send": [] if planned else to_send(context),
@@ -140,6 +142,31 @@ class PackageView:
         if choice not in choices:
             choice = workflow.FLAG if document.in_force is not None else workflow.NOTHING
         return choices, choice
+
+    def _unsigned(self, items: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+        """Give the later steps that only this person signs, and the codes that take them.
+
+        Whoever has the drafts written is their author, and with separation of duties an author
+        signs no later step: better to know before than when nobody can sign.
+        """
+        me = {self.request.person.id}
+        steps: dict[str, list[str]] = {}
+        for one in items:
+            version = one["document"].in_force
+            if one["choice"] != workflow.REDRAFT or version is None:
+                continue
+            route = self.profile.route(version.route_id)
+            for step in route.steps[1:] if route.separation_of_duties else ():
+                known = [who for who in step.assignees if who.get("role") != "author"]
+                found = [{person.id for person, _at in holders(version, who)} for who in known]
+                alone = found and (
+                    any(each == me for each in found)
+                    if step.rule == "all"
+                    else set().union(*found) == me
+                )
+                if alone:
+                    steps.setdefault(step.label, []).append(one["code"])
+        return list(steps.items())
 
     @view_config(name="look", request_method="POST", permission=Permission.RENAMING_RUN)
     def look(self) -> HTTPSeeOther:
