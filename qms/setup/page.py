@@ -205,6 +205,10 @@ def _walk(form: Any, place: Place) -> Any:
     for step in place:
         listed = getattr(field, "sequence_fields", None)
         if isinstance(step, int):
+            # A row that only holds rows stands for a list in a list.
+            below = [child for child in field.children if hasattr(child, "sequence_fields")]
+            if not listed and len(below) == 1:
+                listed = below[0].sequence_fields
             if not listed or step >= len(listed):
                 break
             field = listed[step]
