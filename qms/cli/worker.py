@@ -37,6 +37,7 @@ from qms.jobs.desk import Desk
 from qms.jobs.names import JobName
 from qms.jobs.services import Outcome
 from qms.kernel import clock
+from qms.norms.reminders import write_checks
 from qms.notices.delivery import deliver_due
 from qms.notices.services import forget_old
 from qms.people.services import purge
@@ -186,6 +187,11 @@ def _rounds(work: Work) -> Iterator[Round]:
         yield Round(organisation, letters, act, work.commit)
 
 
+def _norms(work: Work) -> None:
+    for one in _rounds(work):
+        write_checks(one, work.place.registry.qms_norm_letters)
+
+
 def _mail(work: Work) -> None:
     if (work.place.settings.data_dir / HOLD).exists():
         # Restored from a backup: nothing leaves until somebody has looked (see docs/operators.md).
@@ -290,6 +296,7 @@ JOBS = (
     Job(names.RELEASE, _release),
     Job(names.LETTERS, _letters),
     Job(names.REVIEWS, _reviews),
+    Job(names.NORMS, _norms),
     Job(names.MAIL, _mail),
     Job(names.TEXT, _search),
     Job(names.STAMPS, _timestamp),
