@@ -28,6 +28,7 @@ from qms.imports.tables import Table, Tables
 from qms.jobs.models import book_of
 from qms.people import services
 from qms.people.models import people_of
+from qms.renaming.services.planning import plan
 from qms.requests.services import ask
 from qms.security.permissions import Permission
 from qms.upgrade.archive import restore
@@ -101,6 +102,7 @@ def place(tmp_path: Path):
         accept(document, finding, reason="Se sabe.", act=act)
         source, table = BlobFile(b"C", "a.csv", "text/csv"), Table("", [["C"]], cut=False)
         receive(organisation, source, Tables([table]), act=act)
+        plan(organisation, "position", "asesor-sac", new="Otro", reason="Cambia.", act=act)
         services.deactivate(people, second, act=act)
         email = first.email
     place.close()
