@@ -29,6 +29,17 @@ class ListReceived(ImportEvent):
 
 
 @dataclass(frozen=True)
+class ImportPrepared(ImportEvent):
+    """Somebody chose how a list is read, or what its words mean."""
+
+    chosen: dict[str, Any] | None = None
+
+    def details(self) -> dict[str, Any]:
+        """Give what was chosen: the sheet, the columns, or what becomes of words and codes."""
+        return super().details() | {"chosen": dict(self.chosen or {})}
+
+
+@dataclass(frozen=True)
 class ImportStarted(ImportEvent):
     """The import of a list began to write documents."""
 

@@ -7,8 +7,9 @@ from typing import Any
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from qms.imports.columns import plain_head
+from qms.imports.columns import letters, plain_head
 from qms.imports.errors import WrongStage
+from qms.imports.events import ImportPrepared
 from qms.imports.forms import columns_schema, key, table_schema, words_schema
 from qms.imports.models import ImportRun
 from qms.imports.services import runs
@@ -50,6 +51,11 @@ class _RunForm(FormView):
             "tabs": steps(self.request, run),
             "tabs_label": self.request.localizer.translate(_("Steps of the import")),
         }
+
+    def tell(self, **chosen: Any) -> None:
+        """Note in the trail who chose what: it decides what will be written."""
+        act = self.request.act
+        act.notify(ImportPrepared(self.context, act, chosen=chosen))
 
     shows_rows = True
 
@@ -109,6 +115,7 @@ class TableView(_RunForm):
         else:
             sheet = sheets[min(int(values["sheet"]), len(sheets) - 1)].name
         runs.choose_table(run, sheet=sheet, header=values["header"] - 1, tables=tables)
+        self.tell(sheet=run.sheet, header=run.header + 1)
         return self.done(None, where=self.request.resource_path(run, "columns"))
 
 
@@ -134,6 +141,7 @@ class ColumnsView(_RunForm):
             field: int(name.removeprefix("column")) for name, field in values.items() if field
         }
         runs.choose_columns(self.context, mapping)
+        self.tell(columns={field: letters(at) for field, at in mapping.items()})
         return self.done(None, where=self.context)
 
 
@@ -215,6 +223,7 @@ class WordsView(_RunForm):
         choices.labels = _chosen(values.get("labels") or {}, "l", labels)
         self._check_labels(choices, situation)
         runs.choose(self.context, choices)
+        self.tell(**choices.to_data())
         return self.done(None, where=self.context)
 
     def _check_labels(self, choices: Choices, situation: Situation) -> None:
