@@ -175,6 +175,20 @@ class DocumentRetired(VersionEvent):
 
 
 @dataclass(frozen=True)
+class DocumentOpened(DocumentEvent):
+    """Anybody with the link may read the version in force."""
+
+    def details(self) -> dict[str, Any]:
+        """Name the document."""
+        return {"code": self.subject.code}
+
+
+@dataclass(frozen=True)
+class DocumentClosed(DocumentOpened):
+    """A document is no longer public by its link."""
+
+
+@dataclass(frozen=True)
 class RequestAnswered(DocumentEvent):
     """What somebody had asked for was done."""
 

@@ -28,6 +28,12 @@ def includeme(config: Configurator) -> None:
         text=_("The key with which you sign documents, under a passphrase only you know."),
         path="my-signature",
     )
+    config.add_document_action(
+        "publish",
+        title=_("Public by link"),
+        url="qms.documents.views.publishing.publish_url",
+        order=70,
+    )
     config.set_bell(count_waiting)
     config.set_search_box("search", "search-suggest")
     config.include("qms.search")

@@ -122,6 +122,8 @@ class Document(Content):
     """Where or on what it is kept, as a list taken over said."""  # since 0.2
     responsible_id: str | None = None
     """The position that answers for it, where that is not the process's leader."""  # since 0.2
+    public = False
+    """Whether anybody with its link reads the version in force."""  # since 0.2
 
     @property
     def crumb(self) -> str:

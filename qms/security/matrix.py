@@ -130,6 +130,7 @@ TABLES: dict[str, str] = {
         *          document:waive          .      x      .      x      .             x       .
         in-force   document:retire         .      .      .      .      .             x       .
         in-force   document:review         .      .      .      x      .             x       .
+        in-force   document:publish        .      .      .      .      .             x       .
     """,
     "version": """
         state      permission              reader author signer leader administrator quality auditor

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     """Change the draft of a version."""
     DOCUMENT_LINT = "document:lint"
     """See what the checks of the content found in documents."""
+    DOCUMENT_PUBLISH = "document:publish"
+    """Let anybody with the link read the version in force, such as that of a policy."""
     DOCUMENT_REASSIGN = "document:reassign"
     """Put another person in the place of a signer who has not acted."""
     DOCUMENT_RELEASE = "document:release"

@@ -15,6 +15,7 @@ PUBLIC = {
     "login-code": "its second step",
     "logout": "leaving; a second press does no harm",
     "new-password": "where the link of a mail leads",
+    "p": "reading the version in force of a document that is public by its link",
     "reset": "asking for such a link",
     "reset-sent": "what to do next, the same for everybody",
     "v": "the check page behind the printed QR",

@@ -48,6 +48,8 @@ class Answer:
     in_force_from: str
     signed: bool
     migrated: bool
+    public: bool = False
+    """Whether it leads to the version in force, without signing in."""
 
 
 def find_version(site: Site, token: str) -> Version | None:
@@ -80,6 +82,7 @@ def answer_of(version: Version) -> Answer:
         in_force_from=show_date(profile_of(organisation), version.dates.get("in_force_from")),
         signed=version.is_signed,
         migrated=version.migrated,
+        public=document.public and current is not None,
     )
 
 
@@ -101,12 +104,14 @@ def check(site: Site, request: Request) -> dict[str, Any]:
         "heading": _("Is this version in force?"),
         "answer": answer,
         "verify_url": request.resource_path(site, "verify"),
+        "read_url": request.resource_path(site, "p", token),
         "json": lambda: {
             "code": answer.code,
             "version": answer.label,
             "state": answer.state,
             "current_version": answer.current_label,
             "signed": answer.signed,
+            "public": answer.public,
         },
     }
 
