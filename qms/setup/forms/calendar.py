@@ -15,9 +15,9 @@ from qms.web import fields
 from qms.web.forms import Schema
 
 SATURDAYS = {
-    "none": _("Closed"),
-    "all": _("Open"),
-    "some": _("Open on some days only"),
+    "none": _("No business days"),
+    "all": _("Business days"),
+    "some": _("Business days only on the dates below"),
 }
 
 

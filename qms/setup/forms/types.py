@@ -175,7 +175,8 @@ def type_wanted(values: Mapping[str, Any], present: Mapping[str, Any] | None) ->
     kept = copy.deepcopy(dict(present)) if present else {}
     taken: set[str] = {one["id"] for one in values["sections"] if one["id"]}
     told = {key: values[key] or None for key in ("plural", "acronym", "family", "review_months")}
-    sections = [_section_wanted(one, taken) for one in values["sections"]]
+    kinds = {one["id"]: one["kind"] for one in kept.get("sections") or []}
+    sections = [_section_wanted(one, taken, kinds) for one in values["sections"]]
     wanted = {
         **kept,
         "name": values["name"],
@@ -189,9 +190,14 @@ def type_wanted(values: Mapping[str, Any], present: Mapping[str, Any] | None) ->
     return {key: wanted[key] for key in order}
 
 
-def _section_wanted(values: Mapping[str, Any], taken: set[str]) -> dict[str, Any]:
+def _section_wanted(
+    values: Mapping[str, Any], taken: set[str], kinds: Mapping[str, str]
+) -> dict[str, Any]:
     printed = values["print"]
-    identifier = values["id"] or free_id(values["title"], taken, "section")
+    identifier = values["id"]
+    if not identifier or kinds.get(identifier, values["kind"]) != values["kind"]:
+        # A section of another kind is another section: what was written in the former one stays.
+        identifier = free_id(values["title"], {*taken, *kinds}, "section")
     taken.add(identifier)
     return {
         "id": identifier,

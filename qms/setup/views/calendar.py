@@ -88,15 +88,13 @@ def calendar_preview(organisation: Organisation, request: Request) -> Response:
         today = local_day(organisation, request.act.at)
         first = peek.values["month"] or today
         try:
-            values |= _month(organisation, request, peek, first, min(today, first))
+            values |= _month(organisation, request, peek, first)
         except Refused as refusal:
             values["mistakes"].append(sentence(request, refusal))
     return preview_page(request, "calendar_preview.pt", values)
 
 
-def _month(
-    organisation: Organisation, request: Request, peek: Peek, first: date, _today: date
-) -> dict[str, Any]:
+def _month(organisation: Organisation, request: Request, peek: Peek, first: date) -> dict[str, Any]:
     profile = profile_of(organisation)
     data = peek.loaded.data if peek.loaded is not None else {}
     own = {key: one for key, one in data["calendar"].items() if one not in (None, [], False)}

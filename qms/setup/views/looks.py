@@ -68,7 +68,9 @@ class LooksView(PartForm):
         }
 
 
-def _pdf(organisation: Organisation, request: Request, peek: Peek) -> bytes | None:
+def _pdf(
+    organisation: Organisation, request: Request, peek: Peek, mark: str | None
+) -> bytes | None:
     """Make the PDF of what was typed, between two transactions; None where it cannot be used."""
     if peek.loaded is None or peek.values is None:
         return None
@@ -80,7 +82,7 @@ def _pdf(organisation: Organisation, request: Request, peek: Peek) -> bytes | No
         )
     frozen, files = found or (sample_of(organisation, act=request.act), {})
     wanted = dressed(frozen, peek.loaded.data["printing"])
-    return outside(request, lambda: render(wanted, files=files, mark="draft").pdf)
+    return outside(request, lambda: render(wanted, files=files, mark=mark).pdf)
 
 
 @view_config(
@@ -92,7 +94,7 @@ def _pdf(organisation: Organisation, request: Request, peek: Peek) -> bytes | No
 def looks_preview(organisation: Organisation, request: Request) -> Response:
     """Show pages of the PDF that the unsaved look gives."""
     peek = Peek(LooksView(organisation, request))
-    pdf = _pdf(organisation, request, peek)
+    pdf = _pdf(organisation, request, peek, None)
     pictures = outside(request, lambda: page_pictures(pdf)) if pdf is not None else []
     values = {"mistakes": peek.mistakes, "pictures": pictures, "failed": pdf and not pictures}
     return preview_page(request, "looks_preview.pt", values)
@@ -107,7 +109,7 @@ def looks_preview(organisation: Organisation, request: Request) -> Response:
 def looks_pdf(organisation: Organisation, request: Request) -> Response:
     """Give the PDF itself, or say what is wrong with what was typed."""
     peek = Peek(LooksView(organisation, request))
-    pdf = _pdf(organisation, request, peek)
+    pdf = _pdf(organisation, request, peek, "draft")
     if pdf is None:
         values = {"mistakes": peek.mistakes, "pictures": [], "failed": False}
         return preview_page(request, "looks_preview.pt", values)
