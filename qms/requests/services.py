@@ -22,6 +22,7 @@ from qms.requests.errors import (
     AnotherVersion,
     AskedAlready,
     NothingInForce,
+    NotThatFar,
     NotYoursToAsk,
     NotYoursToDecide,
     OwnRequest,
@@ -208,6 +209,8 @@ def answer(request: ChangeRequest, text: str, *, act: Act) -> None:
 
 def create(request: ChangeRequest, *, code: str | None = None, act: Act) -> Document:
     """Start the document that was asked for, with the request's reason in its first draft."""
+    if request.state != workflow.ACCEPTED or request.progress.answer:
+        raise NotThatFar(state=request.state)
     organisation = organisation_of(request)
     document = drafting.create_document(
         organisation["documents"],
