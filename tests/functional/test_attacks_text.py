@@ -2,10 +2,10 @@
 
 import io
 import re
-from html.parser import HTMLParser
 
 import pytest
 import siege
+from hostile import MARK, PAYLOAD, inert
 from house import PASSPHRASE
 from pypdf import PdfReader
 from siege import (
@@ -33,13 +33,6 @@ from qms.people import services as people
 from qms.profiles.api import profile_of
 
 DOCUMENTS = f"/{ORGANISATION}/documents"
-MARK = "zqx9"
-"""Stands in every payload, so that one sees where it came out."""
-PAYLOAD = (
-    f"{MARK}\"'><script>alert({MARK})</script><img src=x onerror=alert(1)>"
-    "<svg/onload=alert(1)>${7*7} {{7*7}} #{7*7} <%=7*7%> &lt;b&gt; <para><font color="
-    '"[x for x in ().__class__.__base__.__subclasses__()]">x</font></para><onDraw name="x"/> & <b>'
-)
 HTML = (
     f"<p>{MARK} <script>alert(1)</script><a href='javascript:alert(1)'>a</a>"
     "<a href='data:text/html,x'>b</a><a href='file:///etc/passwd'>c</a>"
@@ -139,44 +132,6 @@ def poisoned(besieged):
             named = BlobFile(b"PK\x05\x06" + b"\0" * 18, f"{PAYLOAD}.zip", "application/zip")
             drafting.attach_file(version, named, main=False, act=lucia)
         yield fort
-
-
-FOREIGN = re.compile(r"(?:javascript|data|file|vbscript):|//")
-
-
-class Living(HTMLParser):
-    """Collects what a browser would run, load or send in a page."""
-
-    STRANGE = frozenset(
-        {"img", "style", "base", "iframe", "object", "embed", "math", "mglyph", "para", "font"}
-    )
-
-    def __init__(self):
-        super().__init__()
-        self.found = []
-
-    def handle_starttag(self, tag, attrs):
-        if tag in self.STRANGE or (tag == "script" and not dict(attrs).get("src")):
-            self.found.append((tag, attrs))
-        for name, value in attrs:
-            target = (value or "").strip().lower()
-            loads = name in {"href", "src", "action", "formaction", "xlink:href"}
-            if name.startswith(("on", "tal:")) or name == "style":
-                self.found.append((tag, name))
-            elif loads and (FOREIGN.match(target) or "169.254" in target):
-                self.found.append((tag, target))
-
-    handle_startendtag = handle_starttag
-
-
-def inert(text, path):
-    """Check that nothing of the payload came to life in a page."""
-    page = Living()
-    page.feed(text)
-    shown = {"img": "/logo", "iframe": "/pdf?show=1"}
-    own = [one for one in page.found if shown.get(one[0], "-") in str(one[1])]
-    assert [one for one in page.found if one not in own] == [], path
-    assert not re.search(rf"{MARK}[^$]{{0,120}}\b49\b", text), path
 
 
 @pytest.mark.parametrize("email", [QUALITY, "admin@aexpress.example", EMPLOYEE, AUTHOR])
@@ -355,7 +310,9 @@ def test_a8_a_reason_that_shows_nothing_is_none(fort, blank):
         version = site[ORGANISATION]["documents"][DRAFT].pending
         write(version, act=fort.act("lucia-mora"), reason=blank)
         with pytest.raises(Exception, match=r"reason|complete"):
-            submitting.plan_submission(version, act=fort.act("lucia-mora"), check_url="http://x/v/y")
+            submitting.plan_submission(
+                version, act=fort.act("lucia-mora"), check_url="http://x/v/y"
+            )
         with pytest.raises(Exception, match="reason"):
             approval.abort(version, reason=blank, act=fort.act("lucia-mora"))
 
