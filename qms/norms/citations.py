@@ -119,7 +119,7 @@ _CONSTITUTION = re.compile(
 )
 _BODIES = "ntcgp|ntc|gtc|iso|iec|ohsas|une|iram|inen|nte|ntp|nch|nmx|nb|en|ts|tr|pas|tc"
 _STANDARD = re.compile(
-    rf"(?<![a-z0-9ñ])(?P<body>(?:(?:{_BODIES})(?:\s?[-/]\s?|\s+))*(?:{_BODIES}))\s?-?\s?"
+    rf"(?<![a-z0-9ñ])(?P<body>(?:(?:{_BODIES})(?:\s?[-/]\s?|\s+)){{0,4}}(?:{_BODIES}))\s?-?\s?"
     rf"{_NO}(?P<number>\d{{2,6}}(?:-\d{{1,2}}(?!\d))?)"
     rf"(?:\s?:\s?(?P<ya>{_YEAR4})|\s?[-/]\s?(?P<yb>{_YEAR4})"
     rf"|\s*,?\s*(?:version|edicion|v\.|ed\.|del?|\()\s*(?P<yc>{_YEAR4}))?",

@@ -71,7 +71,7 @@ class NormSchema(fields.Schema):
     year = _year()
 
 
-class RegisterSchema(NormSchema, DetailsSchema):
+class RegisterSchema(DetailsSchema, NormSchema):
     """A norm that is entered in the register."""
 
     checked_on = fields.day(
