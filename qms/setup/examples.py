@@ -72,7 +72,7 @@ def code_examples(
     for kind in data["document_types"]:
         if not kind.get("active", True):
             continue
-        process = processes[0] if processes else {"id": None, "name": ""}
+        process: dict[str, Any] = processes[0] if processes else {"id": None, "name": ""}
         try:
             code = grammar.next(used, type=kind["id"], process=process["id"])
             offered.append(NextCode(kind["name"], process["name"], code))

@@ -73,7 +73,7 @@ class PartForm(FormView):
     the check of the whole profile finds stands at its field.
     """
 
-    __view_defaults__ = {  # noqa: RUF012
+    __view_defaults__: dict[str, Any] = {  # type: ignore[assignment]  # noqa: RUF012
         "renderer": FORM_PAGE,
         "context": Organisation,
         "permission": CONFIGURE,
@@ -213,8 +213,8 @@ def _walk(form: Any, place: Place) -> Any:
                 break
             field = listed[step]
             continue
-        below = next((child for child in field.children if child.name == step), None)
-        if listed or below is None:
+        named = next((child for child in field.children if child.name == step), None)
+        if listed or named is None:
             break
-        field = below
+        field = named
     return None if field is form else field

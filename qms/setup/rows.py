@@ -65,7 +65,7 @@ def rows(title: Any, item: Any, **options: Any) -> Any:
 def rearranged(tree: Any) -> bool:
     """Do what the pressed button of a row asks, in place; tell whether one was pressed."""
     if isinstance(tree, dict):
-        return any([rearranged(one) for one in tree.values()])
+        return any(rearranged(one) for one in tree.values())
     if not isinstance(tree, list):
         return False
     done = False

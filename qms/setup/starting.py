@@ -36,7 +36,7 @@ def starter(country: str) -> dict[str, Any]:
     return plain(read_file(FOLDER / f"{country.lower()}.yaml"))
 
 
-def start_organisation(  # noqa: PLR0913 - what the command asks for
+def start_organisation(
     site: Site,
     identifier: str,
     *,

@@ -122,7 +122,7 @@ class RouteView(PartForm):
         return identifier or None
 
     @property
-    def heading(self) -> Any:  # type: ignore[override]
+    def heading(self) -> Any:
         """Name the route."""
         return self.present["name"] if self.identifier else _("New route")
 

@@ -119,7 +119,7 @@ class TypeView(PartForm):
         return identifier or None
 
     @property
-    def heading(self) -> Any:  # type: ignore[override]
+    def heading(self) -> Any:
         """Name the type."""
         return self.present["name"] if self.identifier else _("New document type")
 
