@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from pyramid.config import Configurator
 
+from qms.kernel.i18n import _
+
 
 def includeme(config: Configurator) -> None:
-    """Give every organisation its register."""
+    """Announce the register, the work that waits, and what the search box finds."""
+    config.add_menu_item("cases", title=_("PQR"), icon="complaint", context_path="cases", order=35)
+    config.add_work_group(
+        "cases", title=_("Customer cases to attend to"), items="qms.pqr.shown.work", order=15
+    )
+    config.add_found_group(
+        "cases", title=_("Customer cases"), find="qms.pqr.shown.find_cases", order=20
+    )
+    config.include(".letters")
     config.scan(".subscribers")
+    config.scan(".views")

@@ -151,12 +151,12 @@ def audiences_of(person: Any) -> tuple[str, ...] | None:
 
 def share(row: Row, at: datetime, calendar: Calendar, zone: Any) -> int | None:
     """Give how much of the term has gone, in per cent; None without a term that runs."""
-    if row.due is None or not row.total or row.state not in workflow.PENDING:
+    if row.due is None or row.state not in workflow.PENDING:
         return None
     due, received = datetime.fromisoformat(row.due), datetime.fromisoformat(row.received)
     if at > due:
         return 101
-    if row.unit == "business_day":
+    if row.unit == "business_day" and row.total:
         today, last = at.astimezone(zone).date(), due.astimezone(zone).date()
         left = calendar.business_days_between(today, last)
         return max(0, min(100, 100 - left * 100 // row.total))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from qms.content.models import BlobFile, Organisation, numbers_of, organisation_of
@@ -89,7 +89,8 @@ def register(organisation: Organisation, received: Received, *, act: Act) -> Reg
     """Number and keep a case, and start its clock."""
     choices = choices_of(organisation)
     _check(choices, received, act)
-    at = received.received_at or act.at
+    # Kept in UTC: a zone is no plain value for the database.
+    at = (received.received_at or act.at).astimezone(UTC)
     kind = choices.kinds[received.kind]
     code, folder = new_code(), register_of(organisation)
     number = next_number(organisation, act)
@@ -217,7 +218,7 @@ def act_data(kind: str, act: Act) -> dict[str, Any]:
 
 
 def take(case: Case, kind: str, act: Act, /, **values: Any) -> None:
-    """Append one act, index the case, and tell; what staff and customers wrote stays in the case."""
+    """Append one act, index the case, and tell; what people wrote stays in the case."""
     before = case.due
     case.take({**act_data(kind, act), **values})
     index(case)
@@ -326,7 +327,7 @@ def notify(
         if not case.customer["email"]:
             raise NoAddress
         proof = f"{case.customer['email']} · {len(case.acts)}"
-    values = {"when": when.isoformat()} if when is not None else {}
+    values = {"when": when.astimezone(UTC).isoformat()} if when is not None else {}
     take(case, "notified", act, how=how, proof=clean_line(proof), **values)
 
 

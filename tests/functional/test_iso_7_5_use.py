@@ -7,19 +7,17 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from control_house import CODE, issue, note, retire, review
+from control_house import CODE, issue, note, review
 from pypdf import PdfReader
 from reading_house import AUTHOR as LEADER
 from reading_house import REVIEWS, Clock, confirm, mails, release, run_job, shared, working
 from siege import (
     ADMINISTRATOR,
-    APPROVER,
     AUDITOR,
     AUTHOR,
     EMPLOYEE,
     ORGANISATION,
     QUALITY,
-    REVIEWER,
 )
 
 from qms.audit.models import trail_of
@@ -298,57 +296,3 @@ def test_a15_each_threshold_alerts_once_and_a_review_without_changes_keeps_the_v
         assert version.acts[-1]["kind"] == "reviewed"
         assert version.acts[-1]["by"] == LEADER
         assert version.dates["review_by"] > due.isoformat()
-
-
-# In its process
-
-
-def test_a16_no_document_is_without_a_process_that_is_in_use(fort):
-    rows = fort.browser(QUALITY).get(f"{DOCUMENTS}/?size=200", headers=JSON).json["rows"]
-    known = {}
-    for identifier in {one["process_id"] for one in rows}:
-        page = fort.browser(QUALITY).get(f"/{ORGANISATION}/processes/{identifier}/", headers=JSON)
-        known[identifier] = {one["code"] for one in page.json["documents"]}
-    assert [one["code"] for one in rows if one["code"] not in known[one["process_id"]]] == []
-
-
-def gone(browser, path):
-    """Tell whether there is nothing for strangers, who are asked to sign in as everywhere."""
-    return "/login" in browser.get(path, status=303).location
-
-
-def publish(house, public, email=QUALITY):
-    """Open the document to the public, or close it."""
-    form = house.browser(email).get(f"{DOCUMENTS}/{CODE}/publish").forms["form"]
-    form["public"] = public
-    return form.submit(status=303)
-
-
-def test_a16_a_policy_is_public_by_its_link_and_always_in_the_version_in_force(fort):
-    old, stranger = in_force(fort), fort.browser()
-    assert gone(stranger, f"/p/{old.token}")
-    publish(fort, True)
-    assert "Leer la versión vigente" in stranger.get(f"/v/{old.token}").text
-    release(fort)
-    new = in_force(fort)
-    answer = stranger.get(f"/p/{old.token}")
-    with fort.site() as site:
-        assert answer.body == site[ORGANISATION]["documents"][CODE].in_force.rendition.read()
-    assert answer.headers["Content-Type"] == "application/pdf"
-    stranger.get(f"{DOCUMENTS}/{CODE}/versions/{new.order}/pdf", status=303)
-    publish(fort, False)
-    assert gone(stranger, f"/p/{old.token}")
-    assert "Leer la versión vigente" not in stranger.get(f"/v/{new.token}").text
-
-
-def test_a16_only_quality_staff_opens_a_document_and_what_left_service_is_closed(fort):
-    for email in (EMPLOYEE, AUTHOR, AUDITOR, ADMINISTRATOR):
-        fort.browser(email).get(f"{DOCUMENTS}/{CODE}/publish", status=403)
-    publish(fort, True)
-    token = in_force(fort).token
-    retire(fort, (AUTHOR, REVIEWER, APPROVER))
-    for path in (f"/p/{token}", f"/p/{token}/more", "/p/", "/p/unknown"):
-        assert gone(fort.browser(), path)
-    with fort.site() as site:
-        kinds = [one["event"] for one in in_order(trail_of(site[ORGANISATION]))]
-        assert kinds.count("DocumentOpened") == 1

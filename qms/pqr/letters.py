@@ -1,0 +1,186 @@
+"""Mails about cases: what the customer is told, and who in the house is given a case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from pyramid.config import Configurator
+from pyramid.registry import Registry
+from pyramid.traversal import resource_path
+
+from qms.content.models import organisation_of
+from qms.documents.wording import show_date, show_moment
+from qms.kernel.i18n import _
+from qms.notices.letters import Letter, write
+from qms.notices.services import queue_mail
+from qms.people.models import people_of
+from qms.pqr import events
+from qms.pqr.models import Case
+from qms.pqr.services import MAIL
+from qms.profiles.api import Profile, profile_of
+
+STATUS = "case-status"
+
+
+def due_text(profile: Profile, case: Case) -> Any:
+    """Say until when the case is answered, and by which norm."""
+    clock = case.clock
+    if clock.rule is None:
+        return _("This kind of case has no legal term; we answer as soon as we can.")
+    if case.due is None:
+        return _("The term stands still.")
+    local = datetime.fromisoformat(case.due).astimezone(profile.zone)
+    values: dict[str, object] = {
+        "due": show_date(profile, local.date()),
+        "hour": f"{local:%H:%M}",
+        "norm": clock.rule.source,
+    }
+    if clock.rule.term.unit in ("running_hour", "business_hour"):
+        return _("We answer by ${due} at ${hour} at the latest (${norm}).", values)
+    return _("We answer by ${due} at the latest (${norm}).", values)
+
+
+class CaseLetters:
+    """Writes to customers, and to those who work their cases."""
+
+    def __init__(self, registry: Registry) -> None:
+        """Take address and catalogues from the application's registry."""
+        self._registry = registry
+
+    def _to_customer(self, event: events.CaseEvent, subject: Any, *paragraphs: Any) -> None:
+        case = event.subject
+        if not case.customer["email"]:
+            return
+        organisation = organisation_of(case)
+        profile = profile_of(organisation)
+        where = f"{self._registry.qms.base_url}{resource_path(organisation, STATUS)}"
+        letter = Letter(
+            _(subject, {"number": case.number}),
+            paragraphs,
+            (_("Follow your case"), f"{where}?{urlencode({'number': case.number})}"),
+        )
+        written = write(letter, self._registry, profile.language[:2], organisation.title)
+        queue_mail(
+            case,
+            key=f"case {case.uid} {len(case.acts)}",
+            to=case.customer["email"],
+            subject=written.subject,
+            text=written.text,
+            html=written.html,
+            at=event.act.at,
+        )
+
+    def received(self, event: events.CaseRegistered) -> None:
+        """Send the receipt: number, code, moment, term and norm."""
+        case = event.subject
+        profile = profile_of(organisation_of(case))
+        values = {
+            "number": case.number,
+            "code": event.code,
+            "moment": show_moment(profile, case.received_at),
+        }
+        self._to_customer(
+            event,
+            _("[${number}] We received your case"),
+            _("Your case has the number ${number}. It was received on ${moment}.", values),
+            due_text(profile, case),
+            _("Your secret code is ${code}. Keep it: it opens your case, and only yours.", values),
+        )
+
+    def incomplete(self, event: events.CaseIncomplete) -> None:
+        """Ask the customer for what is missing."""
+        case = event.subject
+        until = case.clock.lapses_at()
+        day = show_date(
+            profile_of(organisation_of(case)), until.date().isoformat() if until else None
+        )
+        more = (_("You have until ${day} to bring it.", {"day": day}),) if until else ()
+        self._to_customer(
+            event,
+            _("[${number}] Something is missing in your case"),
+            _("To answer you, we need the following:"),
+            case.acts[-1]["text"],
+            *more,
+        )
+
+    def extended(self, event: events.CaseExtended) -> None:
+        """Tell the customer of the new day, and why (before the old one has passed)."""
+        case = event.subject
+        self._to_customer(
+            event,
+            _("[${number}] We need more time for your case"),
+            _("We could not answer within the first term, for this reason:"),
+            case.acts[-1]["reason"],
+            due_text(profile_of(organisation_of(case)), case),
+        )
+
+    def suspended(self, event: events.CaseSuspended) -> None:
+        """Send the letter that interrupts the term."""
+        case = event.subject
+        self._to_customer(
+            event,
+            _("[${number}] The term of your case is interrupted"),
+            _("The term to answer you is interrupted, for this reason:"),
+            case.acts[-1]["reason"],
+            due_text(profile_of(organisation_of(case)), case),
+        )
+
+    def transferred(self, event: events.CaseTransferred) -> None:
+        """Tell the customer who is competent."""
+        act = event.subject.acts[-1]
+        self._to_customer(
+            event,
+            _("[${number}] Your case was transferred"),
+            _("We are not competent for your case. We sent it to ${to}.", {"to": act["to"]}),
+            act["reason"],
+            _("Their term begins the day after they receive it."),
+        )
+
+    def answered(self, event: events.CaseNotified) -> None:
+        """Send the answer, where it goes by mail."""
+        case = event.subject
+        if case.acts[-1]["how"] == MAIL:
+            self._to_customer(
+                event,
+                _("[${number}] Answer to your case"),
+                *[part for part in case.progress.answer.split("\n\n") if part.strip()],
+                _("If you do not agree, tell us and we look at your case again."),
+            )
+
+    def assigned(self, event: events.CaseAssigned) -> None:
+        """Tell whoever was given the case; the mail names nobody but the case."""
+        case = event.subject
+        owner = case.progress.owner
+        if not owner or owner == event.act.person_id:
+            return
+        organisation = organisation_of(case)
+        address = f"{self._registry.qms.base_url}{resource_path(case)}"
+        letter = Letter(
+            _("[${number}] A case was given to you", {"number": case.number}),
+            (due_text(profile_of(organisation), case),),
+            (_("See the case"), address),
+        )
+        self._registry.qms_postman.write_to(
+            people_of(organisation).person(owner),
+            letter,
+            key=f"case {case.uid} {len(case.acts)} {owner}",
+            act=event.act,
+        )
+
+
+def includeme(config: Configurator) -> None:
+    """Let the letters hear of what they are about."""
+    letters = CaseLetters(config.registry)
+    heard: tuple[tuple[type, Any], ...] = (
+        (events.CaseRegistered, letters.received),
+        (events.CaseIncomplete, letters.incomplete),
+        (events.CaseExtended, letters.extended),
+        (events.CaseSuspended, letters.suspended),
+        (events.CaseTransferred, letters.transferred),
+        (events.CaseNotified, letters.answered),
+        (events.CaseAssigned, letters.assigned),
+    )
+    for kind, answer in heard:
+        config.add_subscriber(answer, kind)

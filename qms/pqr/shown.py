@@ -1,0 +1,93 @@
+"""What cases add to other pages: the work that waits, and what the search box finds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pyramid.request import Request
+
+from qms.documents.plugs import Found
+from qms.kernel.i18n import _
+from qms.pqr import services, workflow
+from qms.pqr.choices import choices_of, times_of
+from qms.pqr.listing import Row, audiences_of, catalogue_of
+from qms.search.catalogue import Filters
+from qms.search.spanish import title_words
+from qms.web.navigation import WorkItem
+
+MOST = 50
+BUTTONS = {
+    workflow.OPEN: _("Attend to it"),
+    workflow.ANSWERED: _("Notify the answer"),
+    workflow.NOTIFIED: _("Close effectively"),
+}
+WAITS = tuple(BUTTONS)
+"""States in which a case waits for us; in the others it waits for the customer or for a day."""
+
+
+def _filters(request: Request) -> list[Filters]:
+    """Say which cases wait for the person: those of one's own, then those of one's queues."""
+    person, choices = request.person, choices_of(request.organisation)
+    held = set(person.position_ids)
+    queues = [one for one in choices.queues if held & set(choices.queue_positions(one))]
+    mine: Filters = {"state": WAITS, "owner": [person.id]}
+    return [mine, {"state": WAITS, "queue": queues}] if queues else [mine]
+
+
+def work(request: Request) -> list[WorkItem]:
+    """List the cases that wait for the person, what is due first."""
+    organisation, person = request.organisation, request.person
+    register = organisation.get(services.NAME)
+    if person is None or register is None:
+        return []
+    choices, times = choices_of(organisation), times_of(organisation)
+    catalogue, today = catalogue_of(organisation), times.day(request.act.at)
+    calendar, items, seen = times.calendar(today), [], set()
+    for filters in _filters(request):
+        for values in catalogue.query(filters, order="due", limit=MOST).rows:
+            row = Row(*values)
+            if row.number in seen or row.owner not in ("", person.id):
+                continue
+            seen.add(row.number)
+            items.append(
+                WorkItem(
+                    title=row.text,
+                    url=request.resource_path(register, row.number),
+                    button=BUTTONS[row.state],
+                    code=row.number,
+                    why=choices.name("kinds", row.kind),
+                    days_left=_days_left(row, calendar, today, times.zone),
+                )
+            )
+    return items
+
+
+def _days_left(row: Row, calendar: Any, today: Any, zone: Any) -> int | None:
+    if row.due is None or row.state not in workflow.PENDING:
+        return None
+    due = datetime.fromisoformat(row.due).astimezone(zone).date()
+    return int(calendar.business_days_between(today, due))
+
+
+def find_cases(request: Request, text: str, limit: int) -> list[Found]:
+    """Give the cases of a number or of words in what was asked, those the person may see."""
+    words = title_words(text)[:8]
+    register = request.organisation.get(services.NAME)
+    if not words or register is None or not len(register):
+        return []
+    audiences = audiences_of(request.person)
+    filters: Filters = {} if audiences is None else {"audience": audiences}
+    found = catalogue_of(request.organisation).first(words, filters, order="number", limit=limit)
+    rows = [Row(*values) for values in found]
+    # A name that somebody looks for must not be told by what is found.
+    rows = [row for row in rows if _says(row, words)]
+    return [
+        Found(row.text, request.resource_path(register, row.number), code=row.number)
+        for row in rows
+    ]
+
+
+def _says(row: Row, words: list[str]) -> bool:
+    there = title_words(f"{row.number} {row.text}")
+    return all(any(one.startswith(word) for one in there) for word in words)

@@ -1,0 +1,1 @@
+"""The pages of cases: the register, one case, and what customers see."""

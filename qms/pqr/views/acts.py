@@ -1,0 +1,293 @@
+"""The small forms with which a case is worked, one for each act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from qms.content.models import organisation_of
+from qms.documents.wording import show_date
+from qms.kernel.i18n import _
+from qms.pqr import forms, services
+from qms.pqr.choices import choices_of
+from qms.pqr.models import Case
+from qms.pqr.views import taking
+from qms.pqr.words import span
+from qms.profiles.api import profile_of
+from qms.security.permissions import Permission
+from qms.web.forms import FormView
+
+
+class ActForm(FormView):
+    """One act on a case; the acts derive from it."""
+
+    context: Case
+
+    def bindings(self) -> dict[str, Any]:
+        """Offer what the profile has."""
+        return taking.offered(organisation_of(self.context))
+
+    def due(self) -> str:
+        """Write the day on which the case is due, as it is shown."""
+        profile = profile_of(organisation_of(self.context))
+        if self.context.due is None:
+            return "—"
+        local = datetime.fromisoformat(self.context.due).astimezone(profile.zone)
+        return show_date(profile, local.date())
+
+    def save(self, values: dict[str, Any]) -> Response:
+        """Do it and show the case."""
+        self.do(values)
+        return self.done(_("Saved."))
+
+    def do(self, values: dict[str, Any]) -> None:
+        """Call the service."""
+        raise NotImplementedError
+
+
+@view_config(context=Case, name="assign", permission=Permission.CASE_WORK)
+class AssignForm(ActForm):
+    """Gives the case to somebody."""
+
+    schema = forms.AssignSchema
+    heading = _("Assign the case")
+    button = _("Assign")
+
+    def initial(self) -> dict[str, Any]:
+        """Start with whose it is now."""
+        now = self.context.progress
+        return {"owner": now.owner, "queue": now.queue}
+
+    def do(self, values: dict[str, Any]) -> None:
+        """Assign it."""
+        owner, queue = values["owner"], values["queue"]
+        services.assign(self.context, owner=owner, queue=queue, act=self.request.act)
+
+
+@view_config(context=Case, name="ask-for-more", permission=Permission.CASE_WORK)
+class AskForm(ActForm):
+    """Asks the customer for what is missing."""
+
+    schema = forms.TextSchema
+    heading = _("Ask for what is missing")
+    button = _("Ask the customer")
+
+    @property
+    def introduction(self) -> Any:
+        """Say what asking does to the term."""
+        until = self.context.clock.ask_by()
+        if until is None or self.request.act.at > until:
+            return _("The term goes on while you wait for the customer.")
+        day = show_date(profile_of(organisation_of(self.context)), until.date())
+        return _(
+            "Asked by ${day}, it stops the term until the customer completes it.", {"day": day}
+        )
+
+    def do(self, values: dict[str, Any]) -> None:
+        """Ask."""
+        services.ask_for_more(self.context, values["text"], act=self.request.act)
+
+
+@view_config(context=Case, name="complete", permission=Permission.CASE_WORK)
+class CompleteForm(ActForm):
+    """Keeps what the customer brought."""
+
+    schema = forms.CompleteSchema
+    heading = _("The customer completed it")
+
+    def do(self, values: dict[str, Any]) -> None:
+        """Keep it."""
+        brought = taking.files_of(values)
+        services.complete(self.context, values["text"], files=brought, act=self.request.act)
+
+
+@view_config(context=Case, name="extend", permission=Permission.CASE_WORK)
+class ExtendForm(ActForm):
+    """Extends the term, before it ends."""
+
+    schema = forms.ExtendSchema
+    heading = _("Extend the term")
+    button = _("Extend and tell the customer")
+
+    @property
+    def introduction(self) -> Any:
+        """Say what the norm allows."""
+        clock = self.context.clock
+        if clock.rule is None or not clock.extendable:
+            return _("The norm of this case gives no extension.")
+        most = self.request.localizer.translate(span(clock.extendable, clock.rule.term.unit))
+        values = {"due": self.due(), "most": most, "norm": clock.rule.source}
+        return _("Only before ${due}, and by ${most} more at most (${norm}).", values)
+
+    def do(self, values: dict[str, Any]) -> None:
+        """Extend it."""
+        amount, reason = values["amount"], values["reason"]
+        services.extend(self.context, amount, reason, act=self.request.act)
+
+
+@view_config(context=Case, name="suspend", permission=Permission.CASE_WORK)
+class SuspendForm(ActForm):
+    """Interrupts the term by letter."""
+
+    schema = forms.SuspendSchema
+    heading = _("Interrupt the term by letter")
+    button = _("Interrupt and send the letter")
+
+    def do(self, values: dict[str, Any]) -> None:
+        """Interrupt it."""
+        services.suspend(
+            self.context, values["reason"], until=values["until"], act=self.request.act
+        )
+
+
+@view_config(context=Case, name="change-kind", permission=Permission.CASE_WORK)
+class KindForm(ActForm):
+    """Types the case anew."""
+
+    schema = forms.KindSchema
+    heading = _("Change the kind")
+    introduction = _(
+        "The term is counted anew from the first receipt; a case that is overdue stays overdue."
+    )
+
+    def initial(self) -> dict[str, Any]:
+        """Start with the present kind."""
+        return {"kind": self.context.progress.kind}
+
+    def do(self, values: dict[str, Any]) -> None:
+        """Change it."""
+        services.change_kind(self.context, values["kind"], values["reason"], act=self.request.act)
+
+
+@view_config(context=Case, name="transfer", permission=Permission.CASE_WORK)
+class TransferForm(ActForm):
+    """Hands the case to whoever is competent."""
+
+    schema = forms.TransferSchema
+    heading = _("Transfer by lack of competence")
+    button = _("Transfer and tell the customer")
+
+    def do(self, values: dict[str, Any]) -> None:
+        """Transfer it."""
+        services.transfer(self.context, values["to"], values["reason"], act=self.request.act)
+
+
+@view_config(context=Case, name="lapse", permission=Permission.CASE_WORK)
+class LapseForm(ActForm):
+    """Archives a case that nobody completed."""
+
+    schema = forms.ReasonSchema
+    heading = _("Archive as lapsed")
+
+    def do(self, values: dict[str, Any]) -> None:
+        """Archive it."""
+        services.lapse(self.context, values["reason"], act=self.request.act)
+
+
+@view_config(context=Case, name="withdraw", permission=Permission.CASE_WORK)
+class WithdrawForm(ActForm):
+    """Notes that the customer takes it back."""
+
+    schema = forms.ReasonSchema
+    heading = _("The customer takes it back")
+
+    def do(self, values: dict[str, Any]) -> None:
+        """Note it."""
+        services.withdraw(self.context, values["reason"], act=self.request.act)
+
+
+@view_config(context=Case, name="answer", permission=Permission.CASE_WORK)
+class AnswerForm(ActForm):
+    """Writes the answer, from one of the organisation's letters."""
+
+    __view_defaults__ = {"renderer": "qms.templates:pqr/answer.pt"}  # noqa: RUF012
+    schema = forms.TextSchema
+    heading = _("Write the answer")
+    introduction = _("The term runs until the answer has reached the customer.")
+    button = _("Keep the answer")
+
+    def initial(self) -> dict[str, Any]:
+        """Start with the answer as it is, or with the letter that was chosen."""
+        chosen = self.request.GET.get("letter", "")
+        letters = {
+            one["id"]: one for one in choices_of(organisation_of(self.context)).data["answers"]
+        }
+        if chosen in letters:
+            return {"text": self._filled(letters[chosen]["text"])}
+        return {"text": self.context.progress.answer}
+
+    def _filled(self, text: str) -> str:
+        case, profile = self.context, profile_of(organisation_of(self.context))
+        received = show_date(profile, case.received_at.astimezone(profile.zone).date(), "printed")
+        fields = {
+            "customer": case.customer["name"],
+            "number": case.number,
+            "kind": choices_of(organisation_of(case)).name("kinds", case.progress.kind),
+            "received": received,
+            "organisation": profile.legal_name or profile.name,
+        }
+        # One pass over known names, so that braces in a value stay as they are.
+        parts = text.split("{")
+        return parts[0] + "".join(_merged(part, fields) for part in parts[1:])
+
+    def extra(self) -> dict[str, Any]:
+        """Offer the organisation's letters."""
+        answers = choices_of(organisation_of(self.context)).data["answers"]
+        return {"letters": [(one["id"], one["name"]) for one in answers]}
+
+    def do(self, values: dict[str, Any]) -> None:
+        """Keep it."""
+        services.answer(self.context, values["text"], act=self.request.act)
+
+
+def _merged(part: str, fields: dict[str, str]) -> str:
+    name, brace, rest = part.partition("}")
+    return fields[name] + rest if brace and name in fields else "{" + part
+
+
+@view_config(context=Case, name="notify", permission=Permission.CASE_WORK)
+class NotifyForm(ActForm):
+    """Notes how the answer reached the customer; that stops the clock."""
+
+    schema = forms.NotifySchema
+    heading = _("Notify the answer")
+    introduction = _("An answer counts when it has reached the customer, with proof.")
+    button = _("Notify")
+
+    def initial(self) -> dict[str, Any]:
+        """Offer our mail where there is an address."""
+        return {"how": services.MAIL} if self.context.customer["email"] else {}
+
+    def do(self, values: dict[str, Any]) -> None:
+        """Note it, and mail the answer where that is how."""
+        services.notify(
+            self.context, values["how"], proof=values["proof"] or "", act=self.request.act
+        )
+
+
+@view_config(context=Case, name="close", permission=Permission.CASE_WORK)
+class CloseForm(ActForm):
+    """Closes it effectively."""
+
+    schema = forms.CloseSchema
+    heading = _("Close effectively")
+    button = _("Close")
+
+    def do(self, values: dict[str, Any]) -> None:
+        """Close it."""
+        services.close(self.context, values["ground"], values["note"], act=self.request.act)
+
+
+@view_config(context=Case, name="reopen", permission=Permission.CASE_WORK)
+class ReopenForm(ActForm):
+    """Opens it again."""
+
+    schema = forms.ReopenSchema
+    heading = _("Open it again")
+
+    def do(self, values: dict[str, Any]) -> None:
+        """Open it."""
+        services.reopen(self.context, values["ground"], values["reason"], act=self.request.act)

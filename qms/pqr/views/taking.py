@@ -1,0 +1,73 @@
+"""What every form that takes cases has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from qms.content.models import BlobFile, Organisation
+from qms.documents.attachments import BadFile, checked_file
+from qms.kernel.i18n import _
+from qms.kernel.text import clean_line, sort_key
+from qms.people.models import people_of
+from qms.pqr.choices import choices_of
+from qms.web.forms import FieldRefused
+
+RECEIPT = "case-receipt"
+"""Where the browser's session keeps the last receipt: organisation, number and code."""
+
+
+def offered(organisation: Organisation) -> dict[str, Any]:
+    """Give what the forms choose from."""
+    choices = choices_of(organisation)
+    people = people_of(organisation)
+    places = [(one.id, one.name) for one in people["sites"].values()]
+    persons = [(one.id, one.name) for one in people.persons() if one.active]
+    return {
+        "sites": sorted(places, key=lambda pair: sort_key(pair[1])),
+        "persons": sorted(persons, key=lambda pair: sort_key(pair[1])),
+        **{
+            what: choices.pairs(what)
+            for what in ("kinds", "channels", "reasons", "products", "queues")
+        },
+    }
+
+
+def customer_of(values: Mapping[str, Any]) -> dict[str, str]:
+    """Give the customer's data out of a form's values."""
+    if values.get("anonymous"):
+        return {}
+    given = {key: values.get(key) or "" for key in ("name", "email", "phone", "address")}
+    return {**given, "id": values.get("document") or ""}
+
+
+def proxy_of(values: Mapping[str, Any]) -> dict[str, str] | None:
+    """Give for whom the customer speaks."""
+    name = clean_line(values.get("proxy") or "")
+    return {"name": name} if name else None
+
+
+def files_of(values: Mapping[str, Any]) -> list[BlobFile]:
+    """Look at the files and make them stored ones; refuses at the field."""
+    made = []
+    for one in values.get("files") or []:
+        try:
+            made.append(checked_file(one["fp"].read(), one["filename"]))
+        except BadFile as problem:
+            raise FieldRefused("files", problem.msgid, **problem.mapping) from None
+    return made
+
+
+def received_at(values: Mapping[str, Any], zone: ZoneInfo) -> datetime | None:
+    """Read when a case came, where that was before now."""
+    text = values.get("received") or ""
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%d/%m/%Y %H:%M").replace(tzinfo=zone)
+    except ValueError:
+        raise FieldRefused(
+            "received", _("Write day, month, year and hour: 22/11/2026 14:30.")
+        ) from None

@@ -1,0 +1,64 @@
+"""What acts, terms and grounds of cases are called on screen and in mails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qms.kernel.i18n import _
+from qms.pqr.rules import Rule
+
+ACT_NAMES = {
+    "received": _("Received"),
+    "assigned": _("Assigned"),
+    "noted": _("Internal note"),
+    "asked": _("Asked for what is missing"),
+    "completed": _("Completed by the customer"),
+    "lapsed": _("Lapsed"),
+    "extended": _("Term extended"),
+    "suspended": _("Term interrupted by letter"),
+    "resumed": _("The term goes on"),
+    "kind-changed": _("Kind changed"),
+    "transferred": _("Transferred by lack of competence"),
+    "answered": _("Answer written"),
+    "notified": _("Answer notified"),
+    "closed": _("Effective closure"),
+    "reopened": _("Opened again"),
+    "withdrawn": _("Taken back by the customer"),
+    "recalculated": _("Term computed anew"),
+}
+HOW_NAMES = {
+    "mail": _("By mail to the customer's address"),
+    "by-hand": _("By hand, signed for"),
+    "post": _("By post, with its guide"),
+    "phone": _("By telephone, with its record"),
+    "notice": _("By notice on the web and on the board"),
+}
+GROUND_NAMES = {
+    "confirmed": _("The customer confirms that it is solved"),
+    "exhausted": _("Every alternative was tried"),
+    "not-satisfied": _("The customer is not satisfied: a new round"),
+    "not-notified": _("The answer did not arrive: the old term goes on"),
+}
+SILENCE_NAMES = {
+    "positive": _("Silence counts as an answer in favour of the customer"),
+    "accepted": _("Silence counts as acceptance"),
+    "serious_indication": _("Silence is a serious indication against the organisation"),
+}
+_UNITS = {
+    "business_day": (_("${n} business day"), _("${n} business days")),
+    "calendar_day": (_("${n} calendar day"), _("${n} calendar days")),
+    "running_hour": (_("${n} hour"), _("${n} hours")),
+    "business_hour": (_("${n} business hour"), _("${n} business hours")),
+    "month": (_("${n} month"), _("${n} months")),
+}
+
+
+def span(amount: int, unit: str) -> Any:
+    """Say a span of time: 15 business days."""
+    one, many = _UNITS[unit]
+    return _(one if amount == 1 else many, {"n": amount})
+
+
+def term_of(rule: Rule, extra: int = 0) -> Any:
+    """Say the whole term of a rule with what it was extended by."""
+    return span(rule.term.amount + extra, rule.term.unit)
