@@ -144,6 +144,7 @@ class RequirementSchema(fields.Schema):
             _("Code"),
             name="code",
             longest=64,
+            optional=True,
             attributes={"list": "known-codes", "autocomplete": "off", "spellcheck": "false"},
         ),
         add=_("Add a document"),

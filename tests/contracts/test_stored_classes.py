@@ -26,6 +26,7 @@ from qms.documents.lint.services import accept, review
 from qms.imports.services.runs import receive
 from qms.imports.tables import Table, Tables
 from qms.jobs.models import book_of
+from qms.norms.services import add_edition, add_requirement, register
 from qms.people import services
 from qms.people.models import people_of
 from qms.renaming.services.planning import plan
@@ -96,6 +97,9 @@ def place(tmp_path: Path):
         services.add_site_place(people, name="Sede", city="Bogotá", act=act)
         organisation = work.site["aexpress"]
         document = organisation["documents"]["PRO-AX-SC-01"]
+        norm = register(organisation, kind="law", number="962", year=2005, act=act)
+        add_requirement(norm, number="1", text="Simplificar.", act=act)
+        add_edition(norm, label="Compilada", on="2026-01-01", act=act)
         ask(organisation, "modify", reason="Falta.", document=document, act=work.act(first.id))
         issue(document, count=1, holder="Jefe", place="Sede", act=act)
         finding = review(document.in_force, act.at.date()).findings[0]

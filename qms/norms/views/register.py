@@ -59,7 +59,9 @@ def may_manage(request: Request) -> bool:
     return bool(request.has_permission(Permission.NORM_MANAGE, request.context))
 
 
-def record_of(organisation: Any, row: Row, today: date, kinds: dict[str, str]) -> dict[str, Any]:
+def record_of(
+    organisation: Any, row: Row, today: date, kinds: dict[str, str], staff: str
+) -> dict[str, Any]:
     """Make what the list shows of a norm."""
     known, processes = row.known, organisation["processes"]
     named = (processes.get(one) for one in row.process_ids)
@@ -78,7 +80,7 @@ def record_of(organisation: Any, row: Row, today: date, kinds: dict[str, str]) -
         "edition": known.edition,
         "checked_on": known.checked_on,
         "check_by": row.check_by,
-        "responsible": row.responsible,
+        "responsible": row.responsible or staff,
         "changed_by": known.repealed_by or known.amended_by,
         "processes": [one.name for one in named if one is not None],
         "state": row.state_on(today),
@@ -90,7 +92,8 @@ def register(folder: Norms, request: Request) -> dict[str, Any]:
     """List the norms and other documents of external origin."""
     organisation = organisation_of(folder)
     today, kinds = local_day(organisation, request.act), services.kinds_of(organisation)
-    records = [record_of(organisation, row, today, kinds) for row in all_rows(organisation)]
+    staff = request.localizer.translate(_("Quality staff"))
+    records = [record_of(organisation, row, today, kinds, staff) for row in all_rows(organisation)]
     url = request.resource_path
     actions = [
         Action(_("Matrix of requirements"), url(folder, "matrix"), "list", primary=False),

@@ -76,15 +76,16 @@ class EditRequirement(FormView):
 
     def initial(self) -> dict[str, Any]:
         """Start with what is kept."""
-        one, documents = self.context, organisation_of(self.context)["documents"]
-        linked = (documents.get(uid) for uid in one.document_uids)
+        here, documents = self.context, organisation_of(self.context)["documents"]
+        linked = (documents.get(uid) for uid in here.document_uids)
         return {
-            "text": one.title,
-            "applies": "yes" if one.applies else "no",
-            "applicability": one.applicability,
-            "process_ids": set(one.process_ids),
-            "codes": [document.code for document in linked if document is not None],
-            "partial": one.partial,
+            "text": here.title,
+            "applies": "yes" if here.applies else "no",
+            "applicability": here.applicability,
+            "process_ids": set(here.process_ids),
+            # One empty line, for whoever has no script that adds one.
+            "codes": [*(one.code for one in linked if one is not None), ""],
+            "partial": here.partial,
         }
 
     def extra(self) -> dict[str, Any]:
