@@ -26,6 +26,11 @@ from qms.web.transactions import outside
 AT_ONCE = 2
 """Files that one process makes for the public at the same time (D4-59)."""
 _places = threading.BoundedSemaphore(AT_ONCE)
+_PUBLIC_AT = _("Public at ${link}")
+_WHAT_FOR = _(
+    "For a policy that customers and neighbours may read. The printed QR and the link always lead "
+    "to the version in force, without signing in; drafts and older versions stay here."
+)
 
 
 class PublishSchema(fields.Schema):
@@ -40,11 +45,15 @@ class PublishForm(FormView):
 
     schema = PublishSchema
     heading = _("Public by link")
-    introduction = _(
-        "For a policy that customers and neighbours may read. The printed QR and the link always "
-        "lead to the version in force, without signing in; drafts and older versions stay here."
-    )
     button = _("Save")
+
+    @property
+    def introduction(self) -> Any:
+        """Say what it is for, or where it is read."""
+        return _PUBLIC_AT % {"link": self._link()} if self.context.public else _WHAT_FOR
+
+    def _link(self) -> str:
+        return f"{self.request.registry.qms.base_url}/p/{self.context.in_force.token}"
 
     def initial(self) -> dict[str, Any]:
         """Start with how it stands."""
@@ -56,8 +65,7 @@ class PublishForm(FormView):
         set_public(document, public=bool(values["public"]), act=self.request.act)
         if not document.public:
             return self.done(_("The document is read by who signs in, and by nobody else."))
-        link = f"{self.request.registry.qms.base_url}/p/{document.in_force.token}"
-        return self.done(_("Public at ${link}", {"link": link}))
+        return self.done(_PUBLIC_AT % {"link": self._link()})
 
 
 def publish_url(page: Any) -> str | None:
