@@ -32,7 +32,7 @@ LIST = ListSpec(
         Column("kind_name", _("Kind"), screen=False),
         Column("number", _("Number"), screen=False),
         Column("year", _("Year"), Kind.NUMBER, screen=False),
-        Column("issuer", _("Issuer"), sort="issuer", cut=True),
+        Column("issuer", _("Issuer"), screen=False),
         Column("issued_on", _("Issued on"), Kind.DATE, screen=False),
         Column("in_force_from", _("In force from"), Kind.DATE, screen=False),
         Column("in_force_until", _("In force until"), Kind.DATE, screen=False),
