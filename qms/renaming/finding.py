@@ -28,6 +28,7 @@ DISTRIBUTION, HEADER, OWNER, ROUTE, LEADER = (
     "route",
     "leader",
 )
+FILE = "file"
 PRINTED = frozenset({TEXT, TITLE, RESPONSIBLE, INDICATOR, DISTRIBUTION, HEADER})
 """Places at which the file that people hold shows the former name."""
 WRITTEN = frozenset({TEXT, TITLE})
@@ -94,16 +95,27 @@ class Finder:
         if not places and not before:
             return None
         return {
-            "code": document.code,
-            "title": source.title,
-            "label": source.label,
-            "order": source.order,
-            "in_force": None if current is None else current.label,
-            "pending": None if pending is None else pending.state,
+            **self.outline(document),
             "places": places[:MOST_PLACES],
             "total": len(places),
             "by_hand": sum(one["by_hand"] for one in places),
             "choice": self._proposal(places, before, pending, is_draft=is_draft),
+        }
+
+    def outline(self, document: Document) -> dict[str, Any]:
+        """Give a document as it is listed, with no place in it yet."""
+        current, pending = document.in_force, document.pending
+        source = pending or current
+        is_draft = pending is not None and pending.state == versions.DRAFT
+        return {
+            "code": document.code,
+            "title": document.title if source is None else source.title,
+            "in_force": None if current is None else current.label,
+            "pending": None if pending is None else pending.state,
+            "places": [],
+            "total": 0,
+            "by_hand": 0,
+            "choice": NOTHING,
             "choices": _choices(current, pending, is_draft=is_draft),
         }
 
@@ -119,7 +131,7 @@ class Finder:
     def places(self, version: Version, document: Document) -> Iterator[dict[str, Any]]:
         """Give every place at which a version depends on the thing or names it."""
         for before, hit, after in self.words.excerpts(version.title):
-            yield _place(TITLE, excerpt=(before, hit, after))
+            yield place_of(TITLE, excerpt=(before, hit, after))
         type_ = self.profile.document_type(document.type_id)
         for spec in type_.sections:
             data = version.data_of(spec.id)
@@ -140,7 +152,7 @@ class Finder:
         if self.kind == POSITION and self.id in kind_of(spec.kind).declares(data).positions:
             for row, key in holders(data, self.id):
                 kind = RESPONSIBLE if key == "responsible" else INDICATOR
-                yield _place(kind, spec=spec, row=row)
+                yield place_of(kind, spec=spec, row=row)
 
     def follows(self, code: str) -> bool:
         """Tell whether the document of a code is called by the name, so that its title changes."""
@@ -150,21 +162,21 @@ class Finder:
     def _around(self, version: Version, document: Document) -> Iterator[dict[str, Any]]:
         if self.kind == POSITION:
             if self.id in version.distribution:
-                yield _place(DISTRIBUTION)
+                yield place_of(DISTRIBUTION)
             if self.id in {document.responsible_id, document.leader_position()}:
-                yield _place(LEADER)
+                yield place_of(LEADER)
         if self.kind == PROCESS:
             roles = {"process": document.process_id, "owner_process": document.owner_process_id}
             mine = {role for role, process_id in roles.items() if process_id == self.id}
             if mine:
-                yield _place(HEADER if mine & self._headed else OWNER)
+                yield place_of(HEADER if mine & self._headed else OWNER)
 
     def _by_route(self, document: Document, route_id: str) -> Iterator[dict[str, Any]]:
         for step in self.profile.route(route_id).steps:
             for one in step.assignees:
                 led = one.get("role") == "process-leader" and self.kind == POSITION
                 if one.get(self.kind) == self.id or (led and document.leader_position() == self.id):
-                    yield _place(ROUTE, row=step.label)
+                    yield place_of(ROUTE, row=step.label)
 
 
 def _choices(current: Version | None, pending: Version | None, *, is_draft: bool) -> list[str]:
@@ -179,7 +191,7 @@ def _in_text(
     """Give the places in one text; those cut by tags, as half in bold, are for a person."""
     if not html:
         for one in words.excerpts(text):
-            yield _place(TEXT, spec=spec, row=row, excerpt=one)
+            yield place_of(TEXT, spec=spec, row=row, excerpt=one)
         return
     seen = words.excerpts(text, html=True)
     if not seen:
@@ -187,7 +199,7 @@ def _in_text(
     by_hand = len(seen) > len(words.spans(text, html=True))
     cut = _cut_by_tags(words, text) if by_hand else set()
     for place, one in enumerate(seen):
-        yield _place(TEXT, spec=spec, row=row, excerpt=one, by_hand=place in cut)
+        yield place_of(TEXT, spec=spec, row=row, excerpt=one, by_hand=place in cut)
 
 
 def _cut_by_tags(words: Renaming, html: str) -> set[int]:
@@ -199,7 +211,7 @@ def _cut_by_tags(words: Renaming, html: str) -> set[int]:
     return {number for number, (_start, cut) in enumerate(sorted(spans)) if cut}
 
 
-def _place(
+def place_of(
     kind: str,
     *,
     spec: Any = None,
@@ -207,6 +219,7 @@ def _place(
     excerpt: tuple[str, str, str] | None = None,
     by_hand: bool = False,
 ) -> dict[str, Any]:
+    """Give a place as it is kept: what it is, where it stands, and how it reads."""
     return {
         "kind": kind,
         "section": "" if spec is None else " ".join(filter(None, (spec.number, spec.title))),

@@ -50,6 +50,8 @@ class RenamePackage(Content):
     """
 
     type_name = "rename-package"
+    files_searched = False
+    """Whether the words inside of attached files were looked through too."""
 
     def __init__(
         self,

@@ -29,6 +29,7 @@ PLACE_NAMES: dict[str, Any] = {
     finding.HEADER: _("Printed header"),
     finding.OWNER: _("Process of the document"),
     finding.ROUTE: _("Route of signatures"),
+    finding.FILE: _("Inside an attached file"),
     finding.LEADER: _("Responsible of the document"),
 }
 ITEM_CHIPS: dict[str, Chip] = {

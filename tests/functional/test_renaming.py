@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
@@ -22,13 +23,16 @@ from siege import (
 )
 from ZODB.POSException import ConflictError
 
+from qms.content.models import BlobFile
 from qms.documents.comparison import compare
 from qms.documents.listing import catalogue_of, entry_of
 from qms.documents.services import drafting as drafts
 from qms.kernel import clock
 from qms.renaming.errors import NameMoved, NotThatFar, RenamedElsewhere
+from qms.renaming.in_files import look_in_files
 from qms.renaming.services import drafting, planning
 from qms.renaming.services.waves import to_sign
+from qms.search.entries import Found, Hit, Piece
 from qms.signing.verify import verify_pdf
 
 OLD, NEW = "Asesor de Servicio al Cliente", "Analista de Experiencia"
@@ -344,6 +348,68 @@ def test_two_at_the_very_same_moment_make_one_renaming(house):
         one.join()
     with house.site() as site:
         assert len(site[ORGANISATION]["renaming"]) == 1
+
+
+class Index:
+    """An index that knows of one file, and of one that names something longer."""
+
+    def __init__(self, hits):
+        self.hits = hits
+
+    def search(self, wanted, **_where):
+        assert wanted
+        return Found(self.hits, len(self.hits), complete=True)
+
+
+def test_a_document_whose_file_names_it_is_proposed_to_be_flagged(house):
+    with house.site() as site:
+        organisation = site[ORGANISATION]
+        act = house.acting(QUALITY)
+        document = organisation["documents"]["FOR-AX-OP-03"]
+        file = BlobFile(b"%PDF", "flujo.pdf", "application/pdf")
+        version = document.in_force
+        version.files[file.uid] = file
+        package = planning.plan(
+            organisation, "position", "vicepresidente-ejecutivo", new=NEW, reason=REASON, act=act
+        )
+        assert planning.look(package, act=act, seconds=0)
+        assert (package.looked, package.complete) == (1, False)
+        while planning.look(package, act=act):
+            pass
+        assert document.uid not in package.found
+        kept = {"order": version.order, "state": "in-force"}
+        said = (Piece("el ", False), Piece("Vicepresidente Ejecutivo", True))
+        plural = (Piece("los Vicepresidentes Ejecutivos", True),)
+        hits = [
+            Hit("documents", document.uid, "0", kept, "flujo.pdf", plural),
+            Hit("documents", document.uid, "0", kept, "OBJETIVO", said),
+        ]
+        look_in_files(package, Index(hits), organisation["people"].person(act.person_id))
+        assert document.uid not in package.found
+        package.files_searched = False
+        hits = [Hit("documents", document.uid, "0", kept, "flujo.pdf", said)]
+        look_in_files(package, Index(hits), organisation["people"].person(act.person_id))
+        found = package.found[document.uid]
+        assert found["choice"] == "flag"
+        assert found["places"][0]["row"] == "flujo.pdf"
+
+
+def test_an_unfinished_look_is_carried_on_from_the_page(house):
+    with house.site() as site:
+        act = house.acting(QUALITY)
+        package = planning.plan(
+            site[ORGANISATION], "position", "asesor-sac", new=NEW, reason=REASON,
+            from_on=act.at.date() + timedelta(days=9), act=act,
+        )  # fmt: skip
+        planning.look(package, act=act, seconds=0)
+    page = house.browser(QUALITY).get(package_of(house))
+    assert "Documentos revisados hasta ahora" in page.text
+    page = form_to(page, "look").submit(status=303).follow()
+    assert "Documentos revisados hasta ahora" not in page.text
+    assert "dentro de los archivos adjuntos" in page.text
+    confirm(house)
+    with house.site() as site:
+        assert pending(site, INS).release_on == house.act().at.date() + timedelta(days=9)
 
 
 class Killed(Exception):

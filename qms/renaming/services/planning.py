@@ -137,6 +137,7 @@ def look_again(package: RenamePackage, *, act: Act) -> None:
         raise NotThatFar(state=package.state)
     package.found.clear()
     package.cursor, package.looked, package.complete = "", 0, False
+    package.files_searched = False
     thing = thing_of(organisation_of(package), package.kind, package.thing_id)
     if thing.name != package.old:
         package.old = thing.name

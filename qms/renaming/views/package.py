@@ -23,6 +23,7 @@ from qms.people.moments import local_day
 from qms.profiles.api import profile_of
 from qms.renaming import workflow
 from qms.renaming.finding import namesakes
+from qms.renaming.in_files import look_in_files
 from qms.renaming.models import RenamePackage
 from qms.renaming.services import drafting, planning
 from qms.renaming.services.waves import to_send, to_sign
@@ -178,6 +179,7 @@ class PackageView:
         while planning.look(context, act=request.act) and rounds > 1:
             rounds -= 1
             self._commit()
+        look_in_files(context, request.registry.qms_replica, request.person)
         return see_other(request, context)
 
     @view_config(name="confirm", request_method="POST", permission=Permission.RENAMING_RUN)

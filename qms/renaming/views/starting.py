@@ -15,6 +15,7 @@ from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpe
 from qms.kernel.i18n import _
 from qms.people.models import Position, Unit
 from qms.profiles.models import Process
+from qms.renaming.in_files import look_in_files
 from qms.renaming.listing import Row, catalogue_of
 from qms.renaming.models import POSITION, PROCESS, UNIT, RenameFolder
 from qms.renaming.services import planning
@@ -95,6 +96,7 @@ class RenameForm(FormView):
             act=self.request.act,
         )
         planning.look(package, act=self.request.act)
+        look_in_files(package, self.request.registry.qms_replica, self.request.person)
         return self.done(_("Nothing is renamed yet: decide what is done with each one."), package)
 
 
