@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,21 @@ from qms.upgrade.archive import HOLD, restore
 DATABASE = Path(__file__).resolve().parents[1] / "databases" / "v0_1.zip"
 
 
+@pytest.fixture(scope="module")
+def brought_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the first release's database after all migrations; nobody may write in it."""
+    target = tmp_path_factory.mktemp("upgraded") / "data"
+    restore(DATABASE, target, secret=None, watch=lambda _size: None)
+    (target / HOLD).unlink()
+    assert main(["--data", str(target), "upgrade"]) == 0
+    return target
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(brought_up: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> Path:
     """Give a data folder with one organisation worked through."""
-    restore(DATABASE, tmp_path / "data", secret=None, watch=lambda _size: None)
-    (tmp_path / "data" / HOLD).unlink()
+    shutil.copytree(brought_up, tmp_path / "data")
+    capsys.readouterr()
     return tmp_path / "data"
 
 

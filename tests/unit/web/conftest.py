@@ -179,6 +179,7 @@ def make_app(**settings):
     config.set_bell(lambda _request: 4)
     config.set_search_box("search", "suggest")
     config.add_view(page, context=Organisation, renderer=DEMO)
+    config.add_view(page, context=Organisation, name="search", renderer=DEMO)
     config.add_view(page, context=Folder, renderer=DEMO)
     config.add_view(DemoForm, context=Organisation, name="form")
     errors = {
