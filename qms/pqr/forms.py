@@ -13,7 +13,8 @@ from qms.pqr.words import GROUND_NAMES, HOW_NAMES
 from qms.pqr.workflow import AGAIN, GROUNDS
 from qms.web import fields
 
-MOST_FILES = 5
+FILES = ("file1", "file2", "file3")
+"""Names of the inputs for files."""
 LARGEST = 10 * fields.MEGABYTE
 """Bytes of one file of a customer."""
 LONGEST = 8000
@@ -35,11 +36,13 @@ def email(**options: Any) -> Any:
     )
 
 
-def files() -> Any:
-    """Make the list of files that come with a case."""
-    one = fields.upload(_("File"), extensions=tuple(MEDIA_TYPES), largest=LARGEST)
-    return fields.rows(
-        _("Files"), one, most=MOST_FILES, add=_("Add a file"), orderable=False, optional=True
+def file_field(number: int) -> Any:
+    """Make one of the inputs for files; they are fixed, so that none of them needs a script."""
+    return fields.upload(
+        _("File ${n}", {"n": number}),
+        extensions=tuple(MEDIA_TYPES),
+        largest=LARGEST,
+        missing=None,
     )
 
 
@@ -79,7 +82,9 @@ class CaseSchema(fields.Schema):
         optional=True,
         help=_("Only when it came before now (a letter, an outage): 22/11/2026 14:30."),
     )
-    files = files()
+    file1 = file_field(1)
+    file2 = file_field(2)
+    file3 = file_field(3)
 
 
 class AssignSchema(fields.Schema):
@@ -99,7 +104,9 @@ class CompleteSchema(fields.Schema):
     """What the customer brought."""
 
     text = fields.long_text(_("What the customer brought"), rows=4, longest=LONGEST)
-    files = files()
+    file1 = file_field(1)
+    file2 = file_field(2)
+    file3 = file_field(3)
 
 
 class ExtendSchema(fields.Schema):
@@ -194,7 +201,9 @@ class PublicSchema(fields.Schema):
         _("Your telephone"), longest=40, optional=True, attributes={"autocomplete": "tel"}
     )
     proxy = fields.text(_("If you speak for somebody else: for whom?"), longest=160, optional=True)
-    files = files()
+    file1 = file_field(1)
+    file2 = file_field(2)
+    file3 = file_field(3)
 
 
 class StatusSchema(fields.Schema):

@@ -11,9 +11,13 @@ from qms.security.permissions import Permission
 
 PUBLIC = {
     "c": "the check page behind the QR of a controlled copy",
+    "case-receipt": "what a customer gets for a case, in the browser that wrote it",
+    "case-receipt-pdf": "the same on paper",
+    "case-status": "how a case stands, by its number and secret code",
     "login": "signing in",
     "login-code": "its second step",
     "logout": "leaving; a second press does no harm",
+    "new-case": "writing a petition, complaint or claim",
     "new-password": "where the link of a mail leads",
     "p": "reading the version in force of a document that is public by its link",
     "reset": "asking for such a link",

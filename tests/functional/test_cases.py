@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 from reading_house import ORGANISATION, Clock, mails
-from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, OPERATIONS, QUALITY, Fort
+from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, QUALITY, Fort
 from webtest.forms import Radio
 
 BASE = "/aexpress/cases/"

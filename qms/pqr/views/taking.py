@@ -13,6 +13,7 @@ from qms.kernel.i18n import _
 from qms.kernel.text import clean_line, sort_key
 from qms.people.models import people_of
 from qms.pqr.choices import choices_of
+from qms.pqr.forms import FILES
 from qms.web.forms import FieldRefused
 
 RECEIPT = "case-receipt"
@@ -52,11 +53,14 @@ def proxy_of(values: Mapping[str, Any]) -> dict[str, str] | None:
 def files_of(values: Mapping[str, Any]) -> list[BlobFile]:
     """Look at the files and make them stored ones; refuses at the field."""
     made = []
-    for one in values.get("files") or []:
+    for name in FILES:
+        one = values.get(name)
+        if not one:
+            continue
         try:
             made.append(checked_file(one["fp"].read(), one["filename"]))
         except BadFile as problem:
-            raise FieldRefused("files", problem.msgid, **problem.mapping) from None
+            raise FieldRefused(name, problem.msgid, **problem.mapping) from None
     return made
 
 
