@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qms.content.models import Organisation
@@ -65,6 +65,26 @@ def namesakes(organisation: Organisation, kind: str, identifier: str, name: str)
     ]
 
 
+def in_settings(organisation: Organisation, words: Renaming) -> list[str]:
+    """Give the texts of the organisation's settings that name the thing: nobody rewrites those."""
+    found: dict[str, None] = {}
+
+    def walk(value: Any, key: str = "") -> None:
+        if isinstance(value, str) and key not in {"id", "position", "unit", "role", "person"}:
+            if words.spans(value):
+                found.setdefault(value)
+        elif isinstance(value, Mapping):
+            for name, one in value.items():
+                walk(one, str(name))
+        elif isinstance(value, list | tuple):
+            for one in value:
+                walk(one, key)
+
+    for part in ("printing", "routes", "document_types"):
+        walk(organisation.profile.get(part))
+    return list(found)
+
+
 class Finder:
     """Looks documents through for one thing; made once for many documents."""
 
@@ -86,7 +106,7 @@ class Finder:
         current, pending = document.in_force, document.pending
         source = pending or current
         if source is None:
-            return None
+            return self._out_of_service(document)
         is_draft = pending is not None and pending.state == versions.DRAFT
         places = list(self.places(source, document))
         before = places
@@ -101,6 +121,13 @@ class Finder:
             "by_hand": sum(one["by_hand"] for one in places),
             "choice": self._proposal(places, before, pending, is_draft=is_draft),
         }
+
+    def _out_of_service(self, document: Document) -> dict[str, Any] | None:
+        """Give a document that nobody works by, where the master list names the thing for it."""
+        latest = document.latest
+        around = [] if latest is None else self._around(latest, document)
+        places = [one for one in around if one["kind"] == LEADER]
+        return {**self.outline(document), "places": places, "total": 1} if places else None
 
     def outline(self, document: Document) -> dict[str, Any]:
         """Give a document as it is listed, with no place in it yet."""
@@ -181,8 +208,10 @@ class Finder:
 
 def _choices(current: Version | None, pending: Version | None, *, is_draft: bool) -> list[str]:
     """Name what can be done with a document."""
-    found = [REDRAFT] if pending is None else [CORRECT] if is_draft else []
-    return [*found, *([FLAG] if current is not None or pending is not None else []), NOTHING]
+    if current is None and pending is None:
+        return [NOTHING]
+    first = [REDRAFT] if pending is None else [CORRECT] if is_draft else []
+    return [*first, FLAG, NOTHING]
 
 
 def _in_text(

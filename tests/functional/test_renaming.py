@@ -27,8 +27,9 @@ from qms.content.models import BlobFile
 from qms.documents.comparison import compare
 from qms.documents.listing import catalogue_of, entry_of
 from qms.documents.services import drafting as drafts
+from qms.documents.services.release import retire
 from qms.kernel import clock
-from qms.renaming.errors import NameMoved, NotThatFar, RenamedElsewhere
+from qms.renaming.errors import NameMoved, NotThatFar
 from qms.renaming.in_files import look_in_files
 from qms.renaming.services import drafting, planning
 from qms.renaming.services.waves import to_sign
@@ -321,33 +322,74 @@ def test_two_who_rename_the_same_thing_meet(house):
     assert again.location.endswith("/REN-1/")
 
 
-def test_two_at_the_very_same_moment_make_one_renaming(house):
-    """Both pass the check in their own snapshot; the database lets one commit."""
-    barrier, results = threading.Barrier(2, timeout=20), []
+def together(house, *doings):
+    """Do several things in one moment: each in a snapshot of its own, before any is committed."""
+    barrier, results = threading.Barrier(len(doings), timeout=20), []
 
-    def plan(person, name):
+    def one(do):
         try:
             with house.site() as site:
-                organisation = site[ORGANISATION]
-                package = planning.plan(
-                    organisation, "position", "asesor-sac", new=name, reason=REASON,
-                    act=house.act(person),
-                )  # fmt: skip
+                do(site[ORGANISATION])
                 barrier.wait()
-                results.append(package.number)
-        except (ConflictError, RenamedElsewhere) as error:
-            results.append(type(error).__name__)
+            results.append("done")
+        except ConflictError:
+            results.append("conflict")
 
-    threads = [
-        threading.Thread(target=plan, args=("natalia-rojas", "Uno")),
-        threading.Thread(target=plan, args=("lucia-mora", "Dos")),
-    ]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    threads = [threading.Thread(target=one, args=(do,)) for do in doings]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(results)
+
+
+def test_two_at_the_very_same_moment_make_one_renaming(house):
+    def planning_as(person, name):
+        return lambda organisation: planning.plan(
+            organisation, "position", "asesor-sac", new=name, reason=REASON, act=house.act(person)
+        )
+
+    doings = (planning_as("tomas-uribe", "Uno"), planning_as("lucia-mora", "Dos"))
+    assert together(house, *doings) == ["conflict", "done"]
     with house.site() as site:
-        assert len(site[ORGANISATION]["renaming"]) == 1
+        assert list(site[ORGANISATION]["renaming"]) == ["REN-1"]
+
+
+def test_two_who_confirm_at_the_very_same_moment_rename_once(house):
+    begin(house)
+
+    def confirming_as(person):
+        return lambda organisation: planning.confirm(
+            organisation["renaming"]["REN-1"], {}, act=house.act(person)
+        )
+
+    doings = (confirming_as("tomas-uribe"), confirming_as("lucia-mora"))
+    assert together(house, *doings) == ["conflict", "done"]
+    with house.site() as site:
+        package = site[ORGANISATION]["renaming"]["REN-1"]
+        assert [one["kind"] for one in package.acts] == ["planned", "confirmed"]
+        assert planning.confirm(package, {}, act=house.act("lucia-mora")) is None
+        assert len(package.acts) == 2
+
+
+def test_settings_that_name_it_are_told_and_the_signer_gets_json(house):
+    with house.site() as site:
+        organisation = site[ORGANISATION]
+        organisation.profile["routes"][0]["steps"][0]["label"] = (
+            "ELABORÓ (Asesor de servicio al cliente)"
+        )
+        organisation.profile._p_changed = True
+    begin(house)
+    page = house.browser(QUALITY).get(package_of(house)).text
+    assert "ELABORÓ (Asesor de servicio al cliente)" in page
+    confirm(house, ADMINISTRATOR, **ONLY_THREE)
+    form_to(house.browser(ADMINISTRATOR).get(package_of(house)), "send").submit(status=303)
+    told = house.browser(ADMINISTRATOR).get(package_of(house) + "sign", headers=JSON).json
+    assert [one["code"] for one in told["waiting"]] == [FOR2, FOR3]
+    assert all(len(one["sha256"]) == 64 for one in told["waiting"])
+    house.browser(EMPLOYEE).get(package_of(house) + "sign", status=404)
+    work = house.browser(ADMINISTRATOR).get("/aexpress/", headers=JSON).json
+    assert [one["code"] for one in work["renaming"]] == ["REN-1"]
 
 
 class Index:
@@ -519,6 +561,9 @@ def test_renaming_a_process_leaves_positions_alone_and_a_unit_too(house):
 
 
 def test_the_master_list_is_never_stale_after_a_renaming(house):
+    with house.site() as site:
+        document = site[ORGANISATION]["documents"][PRO]
+        retire(document, reason="Ya no se usa.", act=house.acting(QUALITY))
     begin(house, name="Líder de Experiencia", url="/aexpress/people/positions/jefe-sac/rename")
     confirm(house)
     with house.site() as site:

@@ -22,9 +22,10 @@ from qms.people.models import people_of
 from qms.people.moments import local_day
 from qms.profiles.api import profile_of
 from qms.renaming import workflow
-from qms.renaming.finding import namesakes
+from qms.renaming.finding import in_settings, namesakes, renaming_of
 from qms.renaming.in_files import look_in_files
 from qms.renaming.models import RenamePackage
+from qms.renaming.names import Renaming
 from qms.renaming.services import drafting, planning
 from qms.renaming.services.waves import to_send, to_sign
 from qms.renaming.words import (
@@ -78,6 +79,7 @@ class PackageView:
             "more": max(len(items) - MOST, 0),
             "total": len(self.organisation["documents"]),
             "unsigned": self._unsigned(items) if planned else [],
+            "settings": in_settings(self.organisation, self._words()) if planned else [],
             "namesakes": [KIND_NAMES[one] for one in same] if planned else [],
             "failed": context.progress.of(workflow.FAILED),
             "to_send": [] if planned else to_send(context),
@@ -95,6 +97,9 @@ class PackageView:
             "moment": partial(show_moment, self.profile),
             "json": lambda: self._json(items),
         }
+
+    def _words(self) -> Renaming:
+        return renaming_of(self.organisation, self.context.old, self.context.new)
 
     def _visible(self) -> dict[str, Document]:
         """Give, by uid, the documents that were found and that the person may know of."""

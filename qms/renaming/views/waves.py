@@ -142,6 +142,19 @@ class SignAll(Series):
             "moment": partial(show_moment, profile_of(organisation)),
             "error": error,
             "organisation": organisation,
+            "json": lambda: {
+                "number": context.number,
+                "waiting": [
+                    {
+                        "code": one.version.code,
+                        "title": one.version.title,
+                        "version": one.version.label,
+                        "step": one.hand.slot.label,
+                        "sha256": one.version.file.sha256,
+                    }
+                    for one in waiting
+                ],
+            },
         }
 
     def _shown(self, one: ToSign) -> dict[str, Any]:
