@@ -156,13 +156,13 @@ def due_rows(organisation: Any, until: date, keepers: list[str] | None = None) -
     found: list[Row] = []
     start, horizon = 0, until.isoformat()
     while True:
-        page = catalogue_of(organisation).query(filters, order="check_by", start=start, limit=100)
+        page = catalogue_of(organisation).query(filters, order="check_by", start=start, limit=20)
         for one in page.rows:
             row = Row(*one)
             if not row.check_by or row.check_by > horizon:
                 return found
             found.append(row)
-        start += 100
+        start += 20
         if start >= page.total:
             return found
 

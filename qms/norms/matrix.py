@@ -50,6 +50,20 @@ class Line:
     norm_state: str
 
 
+Mentions = dict[str, list[tuple[CitingRow, Cite]]]
+"""Clause to who cites it; the empty clause is the norm as a whole."""
+
+
+def _by_clause(rows: Iterable[CitingRow], keys: Iterable[str]) -> Mentions:
+    found: Mentions = {}
+    wanted = frozenset(keys)
+    for row in rows:
+        for cite in row.found:
+            if cite.key in wanted:
+                found.setdefault(cite.clause, []).append((row, cite))
+    return found
+
+
 @dataclass
 class Norming:
     """A norm and what cites it, read once for all of its requirements."""
@@ -58,64 +72,61 @@ class Norming:
     norm: Norm
     row: Row
     table: ClauseTable | None
-    citing: list[CitingRow] = field(default_factory=list)
-    former: dict[str, list[CitingRow]] = field(default_factory=dict)
-    """Key of a former edition to the documents that cite it."""
+    mentions: Mentions = field(default_factory=dict)
+    former: dict[str, Mentions] = field(default_factory=dict)
+    """Key of a former edition to who cites it."""
 
     @classmethod
     def of(cls, organisation: Any, row: Row) -> Norming:
         """Read what cites a norm and its former editions."""
         norm = organisation["norms"][row.id]
         table = table_of(norm.key)
-        made = cls(organisation, norm, row, table, citing(organisation, row.keys))
+        mentions = _by_clause(citing(organisation, row.keys), row.keys)
+        made = cls(organisation, norm, row, table, mentions)
         for key in table.came_from if table is not None else ():
-            made.former[key] = citing(organisation, [key])
+            made.former[key] = _by_clause(citing(organisation, [key]), [key])
         return made
 
     def links(self, requirement: Requirement | None) -> tuple[Link, ...]:
-        """Give the documents in force tied to a requirement, each once, the strongest tie first."""
-        found = [*self._by_hand(requirement), *self._cited(requirement), *self._former(requirement)]
+        """Give the documents in force tied to a requirement, each once, the strongest tie first.
+
+        Without a requirement: whoever cites the norm, whatever part of it.
+        """
+        if requirement is None:
+            found = [_link(*each, FULL, CITED) for some in self.mentions.values() for each in some]
+        else:
+            found = [
+                *self._by_hand(requirement),
+                *self._cited(requirement.number),
+                *self._former(requirement.number),
+            ]
         best: dict[str, Link] = {}
         for link in sorted(found, key=lambda one: one.strength != FULL):
             best.setdefault(link.uid, link)
         return tuple(sorted(best.values(), key=lambda one: one.code))
 
-    def _by_hand(self, requirement: Requirement | None) -> Iterator[Link]:
-        for uid in requirement.document_uids if requirement is not None else ():
+    def _by_hand(self, requirement: Requirement) -> Iterator[Link]:
+        for uid in requirement.document_uids:
             values = master_list(self.organisation).row(uid)
             row = DocumentRow(*values) if values is not None else None
             if row is not None and row.state == "in-force":
                 yield Link(uid, row.code, row.title, row.process_id, FULL, BY_HAND)
 
-    def _cited(self, requirement: Requirement | None) -> Iterator[Link]:
-        keys = set(self.row.keys)
-        for row in self.citing:
-            for cite in row.found:
-                strength = _strength(cite, requirement) if cite.key in keys else None
-                if strength is not None:
-                    why = CITED if strength == FULL else NEAR
-                    yield _link(row, strength, why, cite)
+    def _cited(self, number: str) -> Iterator[Link]:
+        for clause, some in self.mentions.items():
+            if clause == number:
+                yield from (_link(*each, FULL, CITED) for each in some)
+            elif clause and (number.startswith(f"{clause}.") or clause.startswith(f"{number}.")):
+                yield from (_link(*each, PART, NEAR) for each in some)
 
-    def _former(self, requirement: Requirement | None) -> Iterator[Link]:
-        if requirement is None or self.table is None:
-            return
-        for key, rows in self.former.items():
-            olds = self.table.came_from[key].get(requirement.number, ())
-            for row in rows:
-                for cite in row.found:
-                    if cite.key == key and cite.clause in olds:
-                        yield _link(row, PART, FORMER, cite)
+    def _former(self, number: str) -> Iterator[Link]:
+        for key, mentions in self.former.items():
+            came_from = self.table.came_from[key] if self.table is not None else {}
+            for clause in came_from.get(number, ()):
+                yield from (_link(*each, PART, FORMER) for each in mentions.get(clause, ()))
 
 
-def _strength(cite: Cite, requirement: Requirement | None) -> str | None:
-    if requirement is None or cite.clause == requirement.number:
-        return FULL
-    above = bool(cite.clause) and requirement.number.startswith(f"{cite.clause}.")
-    below = bool(cite.clause) and cite.clause.startswith(f"{requirement.number}.")
-    return PART if above or below else None
-
-
-def _link(row: CitingRow, strength: str, why: str, cite: Cite) -> Link:
+def _link(row: CitingRow, cite: Cite, strength: str, why: str) -> Link:
     return Link(row.uid, row.code, row.title, row.process_id, strength, why, cite.text)
 
 
@@ -204,12 +215,16 @@ def affected_by(organisation: Any, row: Row, today: date) -> list[Affected]:
 
 def leaning(organisation: Any, row: Row) -> list[Link]:
     """List the documents in force that cite a norm or are linked to a requirement of it."""
-    norming = Norming.of(organisation, row)
-    found: dict[str, Link] = {}
-    for requirement in [None, *norming.norm.values()]:
-        for link in norming.links(requirement):
-            if link.why != FORMER:
-                found.setdefault(link.uid, link)
+    return leaning_on(Norming.of(organisation, row))
+
+
+def leaning_on(norming: Norming) -> list[Link]:
+    """List the documents as :func:`leaning` does, of a norm that was read already."""
+    found = {link.uid: link for link in norming.links(None)}
+    for requirement in norming.norm.values():
+        if requirement.document_uids:
+            by_hand = (one for one in norming.links(requirement) if one.why == BY_HAND)
+            found.update({one.uid: one for one in by_hand if one.uid not in found})
     return sorted(found.values(), key=lambda one: one.code)
 
 

@@ -55,9 +55,18 @@ def work(request: Request) -> list[WorkItem]:
     return items
 
 
+def count(request: Request) -> int:
+    """Count what :func:`work` lists, without its terms and addresses: the bell asks each page."""
+    organisation, person = request.organisation, request.person
+    if person is None or NAME not in organisation or not len(catalogue_of(organisation)):
+        return 0
+    horizon = local_day(organisation, request.act) + timedelta(days=SOON)
+    return min(len(due_rows(organisation, horizon, keepers_of(person))), MOST)
+
+
 def changed_norms(organisation: Any, uid: str, today: date) -> list[tuple[Row, str]]:
     """Give the changed norms that a document leans on, with their state; repealed ones first."""
-    if NAME not in organisation:
+    if NAME not in organisation or not len(catalogue_of(organisation)):
         return []
     rows: dict[str, Row] = {}
     for key in dict.fromkeys(one.key for one in cited_by(organisation, uid)):

@@ -199,6 +199,11 @@ def test_an_edition_of_a_standard_shows_its_gaps_and_a_link_closes_one(house):
     assert linked[0]["documents"] == CODE
     assert linked[0]["coverage"] == "requirement-covered"
     assert linked[0]["processes"] == "Gestión clientes"
+    grid = browser.get(f"{url}processes", headers=JSON).json
+    crossed = {one["number"]: one["processes"] for one in grid}
+    assert crossed["9.1.2"] == {"gsc": [CODE]}
+    assert crossed["4.1"] == {"gsc": []}
+    assert CODE in browser.get(f"{url}processes?download=csv").body.decode("utf-8-sig")
     gaps = rows(house, f"{BASE}matrix?coverage=requirement-uncovered")
     assert len(gaps) == len(lines) - 1 or len(gaps) == 100
     fields[at + 1] = ("code", "XYZ-99")

@@ -14,21 +14,25 @@ from qms.content.models import organisation_of
 from qms.documents.attachments import LARGEST, BadFile, checked_file
 from qms.documents.services.freezing import local_day
 from qms.documents.wording import show_date, show_moment
+from qms.exports import Column, Kind, Table
 from qms.kernel.i18n import _
 from qms.norms import forms, services
 from qms.norms.listing import row_of
-from qms.norms.matrix import Norming, change_of, leaning, line_of, ordered
+from qms.norms.matrix import Line, Norming, change_of, leaning_on, line_of, ordered
 from qms.norms.models import Norm
 from qms.norms.tables import table_of
 from qms.norms.views.register import choices, may_manage, stored
 from qms.norms.words import ACT_NAMES, TIES
 from qms.people.models import people_of
-from qms.profiles.api import profile_of
+from qms.profiles.api import processes_of, profile_of
 from qms.security.permissions import Permission
 from qms.web.forms import FieldRefused, FormView
 from qms.web.navigation import place_of
 from qms.web.redirects import see_other
 from qms.web.responses import file_response
+
+MOST_SHOWN = 200
+"""So many documents stand on the page of a norm."""
 
 
 def ask_url(request: Request, code: str) -> str | None:
@@ -57,7 +61,7 @@ class NormView:
         row = row_of(norm)
         norming = Norming.of(organisation, row)
         lines = [(one, line_of(norming, one, self.today)) for one in ordered(norm)]
-        links = leaning(organisation, row)
+        links = leaning_on(norming)
         processes = organisation["processes"]
         table = table_of(norm.key)
         return {
@@ -69,7 +73,8 @@ class NormView:
             "known": norm.facts,
             "change": change_of(row, self.today),
             "lines": lines,
-            "links": [(one, ask_url(self.request, one.code)) for one in links],
+            "links": [(one, ask_url(self.request, one.code)) for one in links[:MOST_SHOWN]],
+            "count": len(links),
             "ties": TIES,
             "processes": {one.id: one.name for one in processes.values()},
             "positions": [people.position_name(one) for one in norm.position_ids],
@@ -124,6 +129,61 @@ class NormView:
         if edition is None or edition.file is None:
             raise HTTPNotFound
         return file_response(self.request, edition.file, inline=True)
+
+
+@view_config(
+    context=Norm,
+    name="processes",
+    permission=Permission.VIEW,
+    renderer="qms.templates:norms/processes.pt",
+)
+def by_process(norm: Norm, request: Request) -> dict[str, Any]:
+    """Cross the requirements of a norm with the processes: which documents meet which where."""
+    organisation = organisation_of(norm)
+    today = local_day(organisation, request.act)
+    norming = Norming.of(organisation, row_of(norm))
+    lines = [line_of(norming, one, today) for one in ordered(norm) if not one.heading]
+    named = {one for line in lines for one in line.process_ids}
+    processes = [one for one in processes_of(organisation) if one.id in named]
+    rows = [(line, [_codes_in(line, one.id) for one in processes]) for line in lines]
+    columns = (
+        Column("number", _("Clause")),
+        Column("text", _("What it demands")),
+        *(Column(one.id, one.name) for one in processes),
+        Column("coverage", _("Coverage"), Kind.CHIP),
+    )
+    heading = _("${norm}: clauses by process", {"norm": norm.name})
+    return {
+        "heading": heading,
+        "norm": norm,
+        "processes": processes,
+        "rows": rows,
+        "documents": organisation["documents"],
+        "wide": True,
+        "table": lambda: Table(
+            heading,
+            columns,
+            lambda: (
+                (line.number, line.text, *(codes or "" for codes in cells), line.coverage)
+                for line, cells in rows
+            ),
+            total=len(rows),
+        ),
+        "json": lambda: [
+            {
+                "number": line.number,
+                "coverage": line.coverage,
+                "processes": dict(zip((one.id for one in processes), cells, strict=True)),
+            }
+            for line, cells in rows
+        ],
+    }
+
+
+def _codes_in(line: Line, process_id: str) -> list[str]:
+    """Give the codes of a line's documents in a process; a dot where it was only noted."""
+    codes = [one.code for one in line.links if one.process_id == process_id]
+    return codes or (["•"] if process_id in line.process_ids else [])
 
 
 class NormForm(FormView):
