@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import io
 from collections.abc import Mapping
 from typing import Any
 
 from persistent.mapping import PersistentMapping
+from PIL import Image
 
 from qms.content.models import BlobFile, Organisation
 from qms.kernel.acts import Act
@@ -21,6 +23,8 @@ from qms.profiles.state import LISTS, stored_data
 from qms.setup.errors import NotALogo
 from qms.setup.events import SettingsChanged
 
+LOGO_POINTS = 16_000_000
+"""Most points of a logo, drawn again for every printed page."""
 MOST_TOLD = 60
 """So many changed places of one saving are told one by one."""
 _LOGOS = {
@@ -101,10 +105,22 @@ def change_logo(organisation: Organisation, data: bytes | None, *, act: Act) -> 
 
 
 def checked_logo(data: bytes) -> tuple[str, str]:
-    """Give media type and file name of a logo by its first bytes; raises NotALogo."""
+    """Give media type and file name of a logo by its first bytes; raises NotALogo.
+
+    It is drawn once: a broken picture would spoil every document that is printed with it, and one
+    of too many points (D4-42, refused by its head alone) would exhaust the machine.
+    """
     kind = next((kind for start, kind in _LOGOS.items() if data.startswith(start)), None)
     if kind is None or len(data) > MAX_LOGO:
         raise NotALogo
+    try:
+        formats = [kind[0].partition("/")[2].upper()]
+        with Image.open(io.BytesIO(data), formats=formats) as image:
+            if image.width * image.height > LOGO_POINTS:
+                raise NotALogo
+            image.load()
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
+        raise NotALogo from None
     return kind
 
 
