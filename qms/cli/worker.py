@@ -42,6 +42,7 @@ from qms.notices.delivery import deliver_due
 from qms.notices.services import forget_old
 from qms.people.services import purge
 from qms.people.sessions import LONGEST
+from qms.pqr.escalation import escalate
 from qms.search import follow
 from qms.security.secrets import secret_at
 from qms.signing import services as signing
@@ -192,6 +193,12 @@ def _norms(work: Work) -> None:
         write_checks(one, work.place.registry.qms_norm_letters)
 
 
+def _cases(work: Work) -> None:
+    for organisation in _organisations(work):
+        escalate(organisation, act=work.act("system", channel="worker"))
+        work.commit()
+
+
 def _mail(work: Work) -> None:
     if (work.place.settings.data_dir / HOLD).exists():
         # Restored from a backup: nothing leaves until somebody has looked (see docs/operators.md).
@@ -297,6 +304,7 @@ JOBS = (
     Job(names.LETTERS, _letters),
     Job(names.REVIEWS, _reviews),
     Job(names.NORMS, _norms),
+    Job(names.CASES, _cases),
     Job(names.MAIL, _mail),
     Job(names.TEXT, _search),
     Job(names.STAMPS, _timestamp),

@@ -30,6 +30,7 @@ LETTERS = JobName(
     "letters about readings and signatures", 300, _("Letters about readings and signatures")
 )
 REVIEWS = JobName("letters about reviews", 3600, _("Letters about reviews"))
+CASES = JobName("letters about cases", 60, _("Letters about cases"))
 NORMS = JobName("letters about norms", 3600, _("Letters about norms"))
 MAIL = JobName("deliver mail", 5, _("Deliver mail"), lane="mail")
 TEXT = JobName("text index", 2, _("Text index"), lane="text index", on_each_node=True)
@@ -44,6 +45,7 @@ NAMES = (
     RELEASE,
     LETTERS,
     REVIEWS,
+    CASES,
     NORMS,
     MAIL,
     TEXT,

@@ -117,6 +117,14 @@ class CaseRecalculated(CaseEvent):
     """The term of a case was computed anew."""
 
 
+@dataclass(frozen=True)
+class CaseNearsEnd(CaseEvent):
+    """A case nears the end of its term, or has passed it."""
+
+    people: tuple[str, ...] = ()
+    """Ids of the persons who are told."""
+
+
 EVENTS: dict[str, type[CaseEvent]] = {
     "received": CaseRegistered,
     "assigned": CaseAssigned,

@@ -136,6 +136,14 @@ class KindSchema(fields.Schema):
     reason = fields.long_text(WHY, rows=3, longest=LONGEST)
 
 
+class RecalculateSchema(fields.Schema):
+    """What changed: the calendar, or a norm."""
+
+    reason = fields.text(
+        _("What changed"), longest=300, help=_("A decree, a closure, a law; each case keeps it.")
+    )
+
+
 class TransferSchema(fields.Schema):
     """Somebody else is competent."""
 
@@ -193,7 +201,11 @@ class PublicSchema(fields.Schema):
         help=_("Then you follow the answer with the number and code that we give you."),
     )
     name = fields.text(
-        _("Your name"), longest=160, optional=True, attributes={"autocomplete": "name"}
+        _("Your name"),
+        longest=160,
+        optional=True,
+        attributes={"autocomplete": "name"},
+        help=_("Needed, unless you stay anonymous."),
     )
     document = fields.text(_("Your identity document"), longest=40, optional=True)
     email = email(help=_("The answer goes there."))

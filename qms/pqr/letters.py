@@ -169,6 +169,28 @@ class CaseLetters:
             act=event.act,
         )
 
+    def nears_end(self, event: events.CaseNearsEnd) -> None:
+        """Tell those whom the profile names; the mail names nobody but the case."""
+        case = event.subject
+        organisation = organisation_of(case)
+        late = case.clock.late(event.act.at)
+        subject = (
+            _("[${number}] A case is overdue", {"number": case.number})
+            if late
+            else _("[${number}] A case waits for its answer", {"number": case.number})
+        )
+        letter = Letter(
+            subject,
+            (due_text(profile_of(organisation), case),),
+            (_("See the case"), f"{self._registry.qms.base_url}{resource_path(case)}"),
+        )
+        people = people_of(organisation)
+        for person_id in event.people:
+            key = f"case {case.uid} told {len(case.told)} {person_id}"
+            self._registry.qms_postman.write_to(
+                people.person(person_id), letter, key=key, act=event.act
+            )
+
 
 def includeme(config: Configurator) -> None:
     """Let the letters hear of what they are about."""
@@ -181,6 +203,7 @@ def includeme(config: Configurator) -> None:
         (events.CaseTransferred, letters.transferred),
         (events.CaseNotified, letters.answered),
         (events.CaseAssigned, letters.assigned),
+        (events.CaseNearsEnd, letters.nears_end),
     )
     for kind, answer in heard:
         config.add_subscriber(answer, kind)

@@ -47,6 +47,8 @@ class Case(Content):
     """
 
     type_name = "case"
+    told: tuple[str, ...] = ()
+    """Levels of the escalation that were told."""
 
     def __init__(  # noqa: PLR0913 - each is a field of its own on the form
         self,

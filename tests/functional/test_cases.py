@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from reading_house import ORGANISATION, Clock, mails
+from reading_house import ORGANISATION, Clock, mails, run_job
 from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, QUALITY, Fort
 from webtest.forms import Radio
 
@@ -274,3 +274,52 @@ def test_the_stored_term_of_every_case_is_what_its_log_gives(house):
         due = case.clock.due
         assert case.due == (due.isoformat() if due else None)
         assert datetime.fromisoformat(case.first_due)
+
+
+def close_the_house(house, day):
+    """Decree a closure on a day, as the administration would."""
+    with house.site() as site:
+        aexpress = site[ORGANISATION]
+        calendar = dict(aexpress.profile["calendar"])
+        calendar["closures"] = [{"date": day.isoformat(), "reason": "Día cívico"}]
+        aexpress.profile["calendar"] = calendar
+        aexpress.profile_revision += 1
+
+
+def test_a_civic_holiday_decreed_in_between_moves_open_cases_after_it_was_shown(house, days):
+    boss, quality = house.browser(AUTHOR), house.browser(QUALITY)
+    number = call(boss)
+    before = boss.get(f"{BASE}{number}/", headers=JSON).json["due"]
+    close_the_house(house, days.calendar.add_business_days(days.first, 3))
+    shown = quality.get(f"{BASE}recalculate", headers=JSON).json["changes"]
+    assert [one["number"] for one in shown] == [number]
+    assert boss.get(f"{BASE}{number}/", headers=JSON).json["due"] == before
+    form = quality.get(f"{BASE}recalculate").forms["form"]
+    form["reason"] = "Decreto 12"
+    assert form.submit().status_int == 303
+    page = boss.get(f"{BASE}{number}/")
+    assert boss.get(f"{BASE}{number}/", headers=JSON).json["due"] == shown[0]["after"] > before
+    assert "Decreto 12" in page.text
+    assert quality.get(f"{BASE}recalculate", headers=JSON).json["changes"] == []
+    boss.get(f"{BASE}recalculate", status="4*")
+
+
+def test_what_nears_its_end_is_told_once_to_owner_superior_and_quality(house, days):
+    boss = house.browser(AUTHOR)
+    number = call(boss)
+    do(boss, number, "assign", owner="paola-rincon")
+
+    def told():
+        run_job(house, "letters about cases")
+        return sorted(
+            to for to, subject in mails(house) if number in subject and "asign" not in subject
+        )
+
+    assert told() == []
+    days.go(10)
+    assert told() == [EMPLOYEE]
+    assert told() == [EMPLOYEE]
+    days.go(14)
+    assert told() == sorted([EMPLOYEE, EMPLOYEE, AUTHOR])
+    days.go(16)
+    assert told() == sorted([EMPLOYEE] * 3 + [AUTHOR] * 2 + [QUALITY])

@@ -23,6 +23,7 @@ from qms.pqr.privacy import masked
 from qms.pqr.views import taking
 from qms.pqr.words import ACT_NAMES, GROUND_NAMES, HOW_NAMES, SILENCE_NAMES, term_of
 from qms.security.permissions import Permission
+from qms.web.chips import due_chip
 from qms.web.redirects import see_other
 from qms.web.responses import file_response
 
@@ -122,13 +123,14 @@ class CaseView:
             "rounds": clock.rounds,
         }
 
-    def _left(self, clock: Clock, calendar: Any) -> int | None:
-        """Count the business days that are left, negative when the term is over."""
+    def _left(self, clock: Clock, calendar: Any) -> Any:
+        """Say how many business days are left, or by how many it is overdue."""
         due, times = clock.due, clock.times
         if due is None or self.context.state not in workflow.PENDING or not clock.total:
             return None
         today = times.day(self.request.act.at)
-        return int(calendar.business_days_between(today, times.day(due)))
+        left = int(calendar.business_days_between(today, times.day(due)))
+        return due_chip(left).word
 
     def _act(self, act: dict[str, Any]) -> dict[str, Any]:
         people = people_of(self.organisation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -16,9 +17,11 @@ from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.pqr import forms, services
 from qms.pqr.choices import choices_of, times_of
+from qms.pqr.counting import HOURS
 from qms.pqr.listing import Row, audiences_of, catalogue_of, light, owner_name, share
 from qms.pqr.models import Case, CaseRegister
 from qms.pqr.privacy import mask_name
+from qms.pqr.recalculating import changes_to_come, recalculate
 from qms.pqr.services import Received
 from qms.pqr.views import taking
 from qms.search.catalogue import Catalogue, Page
@@ -33,13 +36,14 @@ LIST = ListSpec(
     columns=(
         Column("number", _("Number"), Kind.CODE, sort="number", link=True),
         Column("light", _("Term"), Kind.CHIP),
-        Column("due", _("Answer by"), Kind.MOMENT, sort="due"),
+        Column("due_day", _("Answer by"), sort="due"),
+        Column("due", _("End of the term"), Kind.MOMENT, screen=False),
         Column("gone", _("Gone of the term"), Kind.PERCENT, screen=False),
         Column("what", _("What they ask for"), link=True, cut=True),
         Column("customer", _("Customer"), sort="customer", cut=True),
         Column("kind_name", _("Kind"), sort="kind", cut=True),
         Column("channel_name", _("Channel"), cut=True, screen=False),
-        Column("received", _("Received"), Kind.MOMENT, sort="received"),
+        Column("received", _("Received"), Kind.MOMENT, sort="received", screen=False),
         Column("owner_name", _("Owner or queue"), cut=True),
         Column("notified", _("Notified on"), Kind.MOMENT, screen=False),
         Column("ended", _("Closed on"), Kind.MOMENT, screen=False),
@@ -55,6 +59,11 @@ LIST = ListSpec(
     order="due",
     search=_("Number, customer or words of the case"),
 )
+
+
+def local_date(due: str, zone: Any) -> date:
+    """Give the local day of an ISO moment."""
+    return datetime.fromisoformat(due).astimezone(zone).date()
 
 
 class Lines:
@@ -82,12 +91,21 @@ class Lines:
             **row._asdict(),
             "light": shown,
             "gone": gone,
+            "due_day": self._due_day(row),
             "what": row.text,
             "customer": name or "—",
             "kind_name": self.choices.name("kinds", row.kind),
             "channel_name": self.choices.name("channels", row.channel),
             "owner_name": owner_name(self.organisation, row),
         }
+
+    def _due_day(self, row: Row) -> str:
+        """Write the day of the term's end, and the hour where the term is one of hours."""
+        if row.due is None:
+            return ""
+        local = datetime.fromisoformat(row.due).astimezone(self.times.zone)
+        day = show_date(self.choices.profile, local.date())
+        return f"{day} {local:%H:%M}" if row.unit in HOURS else day
 
 
 @view_config(
@@ -161,6 +179,9 @@ def _says(row: Row, words: Any) -> bool:
 
 def _actions(register: CaseRegister, request: Request) -> list[Action]:
     found = [Action(_("Full form"), request.resource_path(register, "add"), "plus", primary=False)]
+    if request.has_permission(Permission.CASE_WORK, register):
+        anew = request.resource_path(register, "recalculate")
+        found.append(Action(_("Compute the terms anew"), anew, "calendar", primary=False))
     if choices_of(organisation_of(register)).data["triage"]:
         desk = Action(_("Desk card"), request.resource_path(register, "desk"), "list", False)
         found.append(desk)
@@ -188,7 +209,7 @@ class TakeForm(FormView):
         values: dict[str, object] = {"number": case.number, "code": code}
         if case.due is None:
             return _("${number} is registered. Code: ${code}.", values)
-        day = show_date(profile, case.due[:10])
+        day = show_date(profile, local_date(case.due, profile.zone))
         return _("${number} is registered; answer by ${due}. Code: ${code}.", values | {"due": day})
 
 
@@ -247,6 +268,42 @@ class FullForm(TakeForm):
             self.request.localizer.translate(self.said(made.case, made.code)), "success"
         )
         return see_other(self.request, made.case)
+
+
+@view_config(context=CaseRegister, name="recalculate", permission=Permission.CASE_WORK)
+class RecalculateForm(FormView):
+    """Computes open cases anew when the calendar or a norm changed, after showing what moves."""
+
+    __view_defaults__ = {"renderer": "qms.templates:pqr/recalculate.pt"}  # noqa: RUF012
+    schema = forms.RecalculateSchema
+    heading = _("Compute the terms anew")
+    introduction = _("Open cases only: closed ones keep the term that they had.")
+    button = _("Move these terms")
+
+    def extra(self) -> dict[str, Any]:
+        """Show every case whose term would move."""
+        organisation = organisation_of(self.context)
+        profile = choices_of(organisation).profile
+
+        def day(due: str | None) -> str:
+            return show_date(profile, local_date(due, profile.zone)) if due else "—"
+
+        found = changes_to_come(organisation, act=self.request.act)
+        return {
+            "changes": [(one.case, day(one.before), day(one.after)) for one in found],
+            "json": lambda: {
+                "changes": [
+                    {"number": one.case.number, "before": one.before, "after": one.after}
+                    for one in found
+                ]
+            },
+        }
+
+    def save(self, values: dict[str, Any]) -> Response:
+        """Move them, each with its entry in the log."""
+        organisation = organisation_of(self.context)
+        moved = recalculate(organisation, values["reason"], act=self.request.act)
+        return self.done(_("Terms were moved: ${n}.", {"n": len(moved)}))
 
 
 @view_config(

@@ -24,6 +24,7 @@ from qms.pqr.errors import (
     TooLong,
     TooSoon,
 )
+from qms.pqr.escalation import escalate
 from qms.pqr.listing import Row, catalogue_of, light, share
 from qms.pqr.recalculating import changes_to_come, recalculate
 from qms.pqr.services import Received
@@ -279,3 +280,14 @@ def test_the_shipped_registers_are_those_of_the_originals(told):
     assert {one.get("lane") for one in aexpress.kinds.values()} == set(aexpress.lanes)
     assert len(choices_of(organisation("icetex", told)).channels) == 5
     assert len(choices_of(organisation("comteco", told)).data["triage"]) == 12
+
+
+def test_an_emergency_is_told_in_minutes(told):
+    gasandino = organisation("gasandino", told)
+    register(gasandino, told, "emergencia", channel="linea")
+    assert escalate(gasandino, act=told.act(NOW + timedelta(minutes=4))) == 0
+    assert escalate(gasandino, act=told.act(NOW + timedelta(minutes=6))) == 1
+    first = told[-1].people
+    assert escalate(gasandino, act=told.act(NOW + timedelta(minutes=7))) == 0
+    assert escalate(gasandino, act=told.act(NOW + timedelta(minutes=31))) == 2
+    assert set(first) < set(told[-1].people)
