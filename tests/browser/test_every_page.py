@@ -39,7 +39,7 @@ MOST_PAGES = 90
 """A crawl that meets more kinds than this has lost its way."""
 
 NO_PAGES = {"pdf", "file", "logo", "formula-preview", "edit-gaps", "offer-code", "check-code"}
-NO_PAGES |= {"search-suggest", "map.pdf"}
+NO_PAGES |= {"search-suggest", "map.pdf", "setup-profile.yaml"}
 """Views that answer files, data and fragments."""
 STATEFUL = {"", "approval", "sign"}
 """Views that look different in each state."""

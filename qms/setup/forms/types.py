@@ -63,7 +63,7 @@ def _section() -> Any:
         fields.text(_("Number"), longest=12, optional=True, name="number"),
         fields.text(_("Title"), longest=160, name="title"),
         fields.choice(_("Kind"), _kinds, name="kind"),
-        fields.yes_no(_("Required"), name="required"),
+        fields.yes_no(_("Compulsory"), name="required"),
         fields.group(
             "",
             fields.choice(_("How printed"), list(MODES.items()), name="mode"),
