@@ -283,7 +283,7 @@ BY_FORM = (
 """Pages that no link leads to here: a form does, or a link that only some people see."""
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_that_links_lead_to_is_without_barrier(role, inspector, guest):
     starts = [f"{AEXPRESS}/", *BY_FORM]
