@@ -29,6 +29,7 @@ from qms.jobs.models import book_of
 from qms.norms.services import add_edition, add_requirement, register
 from qms.people import services
 from qms.people.models import people_of
+from qms.pqr import services as cases
 from qms.renaming.services.planning import plan
 from qms.requests.services import ask
 from qms.security.permissions import Permission
@@ -102,6 +103,9 @@ def place(tmp_path: Path):
         add_edition(norm, label="Compilada", on="2026-01-01", act=act)
         ask(organisation, "modify", reason="Falta.", document=document, act=work.act(first.id))
         issue(document, count=1, holder="Jefe", place="Sede", act=act)
+        called = {"name": "Ana", "email": "ana@example.org"}
+        heard = cases.Received("queja", "correo", "No llega.", called, consented=True)
+        cases.register(organisation, heard, act=act)
         finding = review(document.in_force, act.at.date()).findings[0]
         accept(document, finding, reason="Se sabe.", act=act)
         source, table = BlobFile(b"C", "a.csv", "text/csv"), Table("", [["C"]], cut=False)
