@@ -225,6 +225,7 @@ def _examine_site(site: Any, *, signatures: bool) -> Iterator[Finding]:
             health.check_codes(organisation),
             health.check_catalogue(organisation, repair=False),
             health.check_past(organisation, repair=False, at=at),
+            health.check_norms(organisation, repair=False),
             health.check_trail(organisation),
             health.check_certificates(organisation, at=at),
         ):
@@ -244,6 +245,7 @@ def _repair(place: Place) -> Iterator[Finding]:
         for organisation in _organisations(work.site):
             yield from health.check_catalogue(organisation, repair=True)
             yield from health.check_past(organisation, repair=True, at=clock.now())
+            yield from health.check_norms(organisation, repair=True)
             for document in organisation["documents"].values():
                 yield from health.repair_tokens(document)
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from qms.kernel.text import clean_line, fold
 
@@ -46,6 +47,7 @@ class Citation:
         return key_of(self.kind, self.number, self.year)
 
 
+@lru_cache(maxsize=4096)
 def key_of(kind: str, number: str, year: int | None) -> str:
     """Name a norm the same way however its number is written."""
     plain = standard_number(number) if kind == STANDARD else bare_number(number)

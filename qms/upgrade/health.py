@@ -20,6 +20,7 @@ from qms.documents.listing import catalogue_of, is_current, reindex
 from qms.documents.models import Document, Version
 from qms.kernel import codes
 from qms.kernel.errors import Refused
+from qms.norms import health as norms
 from qms.past import health as past
 from qms.people.models import people_of
 from qms.signing.authority import load_certificate
@@ -164,6 +165,17 @@ def check_past(organisation: Any, *, repair: bool, at: datetime) -> Iterator[Fin
         return
     if findings and repair:
         past.mend(organisation, at)
+    yield from (replace(one, level=REPAIRED if repair else WRONG) for one in findings)
+
+
+def check_norms(organisation: Any, *, repair: bool) -> Iterator[Finding]:
+    """Compare the lists of norms and citations with what they are made of."""
+    findings = [
+        Finding("norms-differ", f"{organisation.id}/{what}", sentence)
+        for what, sentence in norms.differences(organisation)
+    ]
+    if findings and repair:
+        norms.mend(organisation)
     yield from (replace(one, level=REPAIRED if repair else WRONG) for one in findings)
 
 

@@ -15,12 +15,13 @@ from webtest import Upload
 from qms.audit.services import in_order, trail_of
 from qms.documents.services.release import retire
 from qms.norms import services
-from qms.norms.citing import cited_by, citing, rebuild
+from qms.norms.citing import cited_by, citing, citing_of, rebuild
 from qms.norms.errors import BadNorms
 from qms.norms.listing import all_rows, due_rows
 from qms.norms.loading import checked, load_norms
 from qms.norms.matrix import affected, unregistered
 from qms.notices.services import mails_of
+from qms.upgrade.health import check_norms
 
 BASE = "/carrazos/norms/"
 CODE = "GSC-PRO-03"
@@ -326,6 +327,19 @@ def test_the_index_of_citations_follows_what_is_in_force(house):
         assert citing(organisation, keys) == []
         assert unregistered(organisation) == []
         assert affected(organisation, house.act().at.date()) == []
+
+
+def test_the_doctor_finds_lists_of_norms_that_are_behind_and_makes_them_anew(house):
+    with house.site() as site:
+        organisation = site["aexpress"]
+        assert list(check_norms(organisation, repair=False)) == []
+        organisation["norms"]["law-1480-2011"].title = "Otro título"
+        document = site["carrazos"]["documents"][CODE]
+        citing_of(site["carrazos"]).remove(document.uid)
+        for one, what in ((organisation, "Ley 1480 de 2011"), (site["carrazos"], CODE)):
+            (found,) = check_norms(one, repair=True)
+            assert found.where == f"{one.id}/{what}"
+            assert list(check_norms(one, repair=False)) == []
 
 
 def test_a_file_of_norms_is_taken_over_once_and_only_whole(house):
