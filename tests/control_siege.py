@@ -13,8 +13,10 @@ from qms.documents.lint import services as lint
 from qms.documents.services import statements
 from qms.imports.services import runs
 from qms.imports.tables import CSV, Table, Tables
+from qms.norms import services as norms
 from qms.people.moments import local_day
 from qms.profiles.processes import change_process
+from qms.renaming.services import planning
 from qms.requests import services as requests
 from qms.reviews import services as reviews
 
@@ -92,6 +94,8 @@ def season(fort: Fort, text: str = "Un texto cualquiera.") -> dict[str, str]:
             organisation, "sc", name=f"Servicio {line[:150]}", act=fort.act("tomas-uribe")
         )
         _import(fort, organisation, text)
+        _norm(fort, organisation, text)
+        _renaming(fort, organisation, text)
     return numbers
 
 
@@ -123,6 +127,26 @@ def _import(fort: Fort, organisation: Any, text: str) -> None:
     source = BlobFile(b"x", f"{text[:60]}.csv", CSV)
     run = runs.receive(organisation, source, tables, act=fort.act("lucia-mora"))
     runs.choose_columns(run, {"code": 0, "title": 1, "type": 2, "process": 3, "version": 4})
+
+
+def _norm(fort: Fort, organisation: Any, text: str) -> None:
+    act = fort.act("lucia-mora")
+    norm = norms.register(
+        organisation, kind="ley", number="9999", year=2001, title=text[:190], issuer=text[:190],
+        notes=text, act=act,
+    )  # fmt: skip
+    norms.verify(norm, note=text, act=act)
+    norms.add_requirement(norm, number=text[:60], text=text[:190], act=act)
+    norms.add_edition(norm, label=text[:90], on="2026-01-01", note=text, act=act)
+    norms.repeal(norm, by=text[:190], on="2026-02-01", note=text, act=act)
+
+
+def _renaming(fort: Fort, organisation: Any, text: str) -> None:
+    act = fort.act("lucia-mora")
+    package = planning.plan(
+        organisation, "position", "asesor-sac", new=text[:190], reason=text, act=act
+    )
+    planning.look(package, act=act)
 
 
 def ask_questions(fort: Fort, code: str, person: str, text: str) -> None:

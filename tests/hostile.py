@@ -79,3 +79,15 @@ def inert_sheet(data, path):
                 assert cell.data_type != "f", (path, cell.value)
                 texts.append(str(cell.value or ""))
     return texts
+
+
+def sealed_download(answer, path):
+    """Check the head of a download (D4-27, D4-35, D4-36)."""
+    head = answer.headers["Content-Disposition"]
+    name = r"filename=\"[^\"\\;\r\n<>]*\"; filename\*=UTF-8''[A-Za-z0-9._~%\-]+"
+    assert re.fullmatch(rf"(attachment|inline); {name}", head), (path, head)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff", path
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"], path
+    if head.startswith("attachment"):
+        assert "sandbox" in answer.headers["Content-Security-Policy"], path
+    assert answer.headers["Cache-Control"] == "no-store", path

@@ -17,6 +17,7 @@ from control_siege import (
 from house import PASSPHRASE
 from reading_house import release
 from siege import (
+    ADMINISTRATOR,
     APPROVER,
     AUDITOR,
     AUTHOR,
@@ -302,9 +303,6 @@ def test_d4_07_a_copy_of_what_left_force_is_printed_no_more(house):
     for kind in ("recalled", "recovered", "destroyed"):
         send(house, QUALITY, f"{kept}note", kind=kind, text="x", status=303)
     assert house.browser(QUALITY).get(f"{kept}pdf", status="*").status_int in {404, 409, 422}
-    with house.site() as site:
-        retire(site[ORGANISATION]["documents"][SIGNED], reason="x", act=house.act("lucia-mora"))
-    assert house.browser(QUALITY).get(f"{DOCUMENTS}/{SIGNED}/print-copies", status="*").status_int
 
 
 CLOSED_TO_READERS = (
@@ -324,7 +322,8 @@ def test_d4_60_readers_learn_nothing_of_drafts_from_the_rooms(house):
     browser = house.browser(EMPLOYEE)
     for path in (f"{REQUESTS}{number}/", REQUESTS, f"{HOME}/processes/", f"{HOME}/processes/sc/",
                  f"{HOME}/processes/sc/documents", f"{HOME}/processes/matrix",
-                 f"{DOCUMENTS}/reviews", f"{HOME}/"):  # fmt: skip
+                 f"{DOCUMENTS}/reviews", f"{HOME}/norms/affected", f"{HOME}/norms/matrix",
+                 f"{HOME}/renaming/", f"{HOME}/"):  # fmt: skip
         for headers in (None, JSON):
             text = browser.get(path, headers=headers, status="*").text
             assert answer not in text, path
@@ -359,3 +358,42 @@ def test_d4_08_a_print_answers_no_request_of_another_kind_or_document(house):
         assert answer.status_int in {303, 404, 422}
         with house.site() as site:
             assert the_request(site, number).state == "accepted", number
+
+
+# D4-7, D4-11: the door to what is public by its link
+
+
+def test_d4_07_a_public_document_shows_the_version_in_force_and_nothing_else(house):
+    with house.site() as site:
+        documents = site[ORGANISATION]["documents"]
+        tokens = {
+            "in force": documents[SIGNED].in_force.token,
+            "draft": documents[DRAFT].pending.token,
+            "secret": documents[SECRET].pending.token,
+        }
+    browser = house.browser()
+    for token in tokens.values():
+        assert browser.get(f"/p/{token}", status="*").status_int in {303, 404}, "none is public"
+    for email in (AUDITOR, AUTHOR, EMPLOYEE, ADMINISTRATOR):
+        answer = send(house, email, f"{DOCUMENTS}/{SIGNED}/publish", public="true")
+        assert answer.status_int in {403, 404}, email
+    for code in (DRAFT, SIGNED):
+        send(house, QUALITY, f"{DOCUMENTS}/{code}/publish", public="true", status=303)
+    answer = send(house, QUALITY, f"{DOCUMENTS}/{SECRET}/publish", public="true")
+    assert answer.status_int in {403, 404}, "it has no version in force"
+    assert browser.get(f"/p/{tokens['secret']}", status="*").status_int in {303, 404}
+    answer = browser.get(f"/p/{tokens['in force']}")
+    assert answer.content_type == "application/pdf"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    with house.site() as site:
+        document = site[ORGANISATION]["documents"][DRAFT]
+        assert document.in_force.order != document.pending.order
+        wanted = f"v{document.in_force.label}.pdf"
+    shown = browser.get(f"/p/{tokens['draft']}").headers["Content-Disposition"]
+    assert wanted in shown, "the link of a draft leads to what is in force"
+    with house.site() as site:
+        retire(site[ORGANISATION]["documents"][SIGNED], reason="x", act=house.act("lucia-mora"))
+    assert browser.get(f"/p/{tokens['in force']}", status="*").status_int in {303, 404}
+    for path in ("/p/", "/p/x", f"/p/{tokens['draft']}/edit", f"/p/{tokens['draft']}x"):
+        assert browser.get(path, status="*").status_int in {303, 404}, path
