@@ -73,7 +73,7 @@ class PartForm(FormView):
     the check of the whole profile finds stands at its field.
     """
 
-    __view_defaults__: dict[str, Any] = {  # type: ignore[assignment]  # noqa: RUF012
+    __view_defaults__: dict[str, Any] = {  # noqa: RUF012
         "renderer": FORM_PAGE,
         "context": Organisation,
         "permission": CONFIGURE,
@@ -165,7 +165,8 @@ class PartForm(FormView):
             cstruct = form.widget.deserialize(form, sent)
         except colander.Invalid as wrong:
             cstruct = wrong.value
-        return form.widget.serialize(form, cstruct)
+        form.cstruct = cstruct
+        return shown_again(form)
 
     def blame(self, form: Any, found: ProfileMistakes) -> str:
         """Put each mistake at its field; give the sentences of those that have none here."""
