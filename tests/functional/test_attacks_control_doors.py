@@ -58,13 +58,17 @@ def new_doors(seasoned):
             if module[1] in ROOMS or module[-1] in DAYS:
                 found.append((method, path, view["name"]))
     names = {name for _method, _path, name in found}
-    assert (
-        set(["decide", "sign", "withdraw", "note", "pdf", "print-copies", "review", "evidence"])
-        <= names
-    )
-    assert (
-        set(["past", "past-pending", "arrange", "lint", "accept-finding", "acknowledge"]) <= names
-    )
+    assert {
+        "decide",
+        "sign",
+        "withdraw",
+        "note",
+        "pdf",
+        "print-copies",
+        "review",
+        "evidence",
+    } <= names
+    assert {"past", "past-pending", "arrange", "lint", "accept-finding", "acknowledge"} <= names
     return found
 
 
