@@ -108,6 +108,7 @@ class RouteView(PartForm):
 
     schema = RouteSchema
     tab = "setup-routes"
+    wide = True
     introduction = _(
         "Versions that are being signed go on by the route with which they were sent; a change is"
         " for what is sent from now on."
