@@ -35,7 +35,7 @@ ROLES = {
 }
 ZOOMED = (320, 256)
 """A window of 1280 x 1024 at 400 %."""
-MOST_PAGES = 90
+MOST_PAGES = 200
 """A crawl that meets more kinds than this has lost its way."""
 
 NO_PAGES = {"pdf", "file", "logo", "formula-preview", "edit-gaps", "offer-code", "check-code"}
