@@ -11,7 +11,11 @@ def includeme(config: Configurator) -> None:
     """Announce the register, the work that waits, and what the search box finds."""
     config.add_menu_item("cases", title=_("PQR"), icon="complaint", context_path="cases", order=35)
     config.add_work_group(
-        "cases", title=_("Customer cases to attend to"), items="qms.pqr.shown.work", order=15
+        "cases",
+        title=_("Customer cases to attend to"),
+        items="qms.pqr.shown.work",
+        count="qms.pqr.shown.count",
+        order=15,
     )
     config.add_found_group(
         "cases", title=_("Customer cases"), find="qms.pqr.shown.find_cases", order=20

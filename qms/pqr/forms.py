@@ -100,6 +100,12 @@ class TextSchema(fields.Schema):
     text = fields.long_text(_("Text"), rows=6, longest=LONGEST)
 
 
+class AnswerSchema(fields.Schema):
+    """The letter that answers."""
+
+    text = fields.long_text(_("Text"), rows=16, longest=LONGEST)
+
+
 class CompleteSchema(fields.Schema):
     """What the customer brought."""
 

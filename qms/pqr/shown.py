@@ -11,12 +11,14 @@ from qms.documents.plugs import Found
 from qms.kernel.i18n import _
 from qms.pqr import services, workflow
 from qms.pqr.choices import choices_of, times_of
-from qms.pqr.listing import Row, audiences_of, catalogue_of
+from qms.pqr.listing import Row, audiences_of, catalogue_of, days_between
 from qms.search.catalogue import Filters
 from qms.search.spanish import title_words
 from qms.web.navigation import WorkItem
 
 MOST = 50
+MOST_DAYS = 10_000
+"""Sorts what has no term behind everything else."""
 BUTTONS = {
     workflow.OPEN: _("Attend to it"),
     workflow.ANSWERED: _("Notify the answer"),
@@ -35,39 +37,57 @@ def _filters(request: Request) -> list[Filters]:
     return [mine, {"state": WAITS, "queue": queues}] if queues else [mine]
 
 
+def _waiting(request: Request) -> list[Row]:
+    """Give the rows of the cases that wait for the person, at most ``MOST`` of each kind."""
+    organisation, person = request.organisation, request.person
+    if person is None or services.NAME not in organisation:
+        return []
+    found: dict[str, Row] = {}
+    for filters in _filters(request):
+        page = catalogue_of(organisation).query(filters, order="due", limit=MOST)
+        rows = [Row(*values) for values in page.rows]
+        found.update({row.number: row for row in rows if row.owner in ("", person.id)})
+    return list(found.values())
+
+
+def count(request: Request) -> int:
+    """Count what :func:`work` lists, for the bell."""
+    return len(_waiting(request))
+
+
 def work(request: Request) -> list[WorkItem]:
     """List the cases that wait for the person, what is due first."""
-    organisation, person = request.organisation, request.person
-    register = organisation.get(services.NAME)
-    if person is None or register is None:
+    rows = _waiting(request)
+    if not rows:
         return []
-    choices, times = choices_of(organisation), times_of(organisation)
-    catalogue, today = catalogue_of(organisation), times.day(request.act.at)
-    calendar, items, seen = times.calendar(today), [], set()
-    for filters in _filters(request):
-        for values in catalogue.query(filters, order="due", limit=MOST).rows:
-            row = Row(*values)
-            if row.number in seen or row.owner not in ("", person.id):
-                continue
-            seen.add(row.number)
-            items.append(
-                WorkItem(
-                    title=row.text,
-                    url=request.resource_path(register, row.number),
-                    button=BUTTONS[row.state],
-                    code=row.number,
-                    why=choices.name("kinds", row.kind),
-                    days_left=_days_left(row, calendar, today, times.zone),
-                )
-            )
-    return items
+    organisation = request.organisation
+    register, choices, times = (
+        organisation[services.NAME],
+        choices_of(organisation),
+        times_of(organisation),
+    )
+    today = times.day(request.act.at)
+    calendar = times.calendar(today)
+    items = [
+        WorkItem(
+            title=row.text,
+            url=request.resource_path(register, row.number),
+            button=BUTTONS[row.state],
+            code=row.number,
+            why=choices.name("kinds", row.kind),
+            days_left=_days_left(row, calendar, today, times.zone),
+        )
+        for row in rows
+    ]
+    # What is one's own and what is the queue's, together: the nearest end first.
+    return sorted(items, key=lambda one: MOST_DAYS if one.days_left is None else one.days_left)
 
 
 def _days_left(row: Row, calendar: Any, today: Any, zone: Any) -> int | None:
     if row.due is None or row.state not in workflow.PENDING:
         return None
     due = datetime.fromisoformat(row.due).astimezone(zone).date()
-    return int(calendar.business_days_between(today, due))
+    return days_between(calendar, today, due)
 
 
 def find_cases(request: Request, text: str, limit: int) -> list[Found]:

@@ -204,7 +204,7 @@ class AnswerForm(ActForm):
     """Writes the answer, from one of the organisation's letters."""
 
     __view_defaults__ = {"renderer": "qms.templates:pqr/answer.pt"}  # noqa: RUF012
-    schema = forms.TextSchema
+    schema = forms.AnswerSchema
     heading = _("Write the answer")
     introduction = _("The term runs until the answer has reached the customer.")
     button = _("Keep the answer")

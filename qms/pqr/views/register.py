@@ -15,7 +15,7 @@ from qms.documents.wording import show_date
 from qms.exports import Action, Column, Facet, Kind, Listing, ListSpec
 from qms.kernel.i18n import _
 from qms.people.models import people_of
-from qms.pqr import forms, services
+from qms.pqr import forms, services, workflow
 from qms.pqr.choices import choices_of, times_of
 from qms.pqr.counting import HOURS
 from qms.pqr.listing import Row, audiences_of, catalogue_of, light, owner_name, share
@@ -35,8 +35,9 @@ CHANNEL = "case-channel"
 LIST = ListSpec(
     columns=(
         Column("number", _("Number"), Kind.CODE, sort="number", link=True),
-        Column("light", _("Term"), Kind.CHIP),
-        Column("due_day", _("Answer by"), sort="due"),
+        Column("chips", _("Term and state"), Kind.CHIP, sort="state"),
+        Column("light", _("Term"), Kind.CHIP, screen=False),
+        Column("due_day", _("Due"), sort="due"),
         Column("due", _("End of the term"), Kind.MOMENT, screen=False),
         Column("gone", _("Gone of the term"), Kind.PERCENT, screen=False),
         Column("what", _("What they ask for"), link=True, cut=True),
@@ -44,10 +45,10 @@ LIST = ListSpec(
         Column("kind_name", _("Kind"), sort="kind", cut=True),
         Column("channel_name", _("Channel"), cut=True, screen=False),
         Column("received", _("Received"), Kind.MOMENT, sort="received", screen=False),
-        Column("owner_name", _("Owner or queue"), cut=True),
+        Column("owner_name", _("Owner"), cut=True),
         Column("notified", _("Notified on"), Kind.MOMENT, screen=False),
         Column("ended", _("Closed on"), Kind.MOMENT, screen=False),
-        Column("state", _("State"), Kind.CHIP, sort="state"),
+        Column("state", _("State"), Kind.CHIP, screen=False),
     ),
     facets={
         "state": Facet(_("State")),
@@ -90,6 +91,7 @@ class Lines:
         return {
             **row._asdict(),
             "light": shown,
+            "chips": [shown, *([row.state] if row.state != workflow.OPEN else [])],
             "gone": gone,
             "due_day": self._due_day(row),
             "what": row.text,
