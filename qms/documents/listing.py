@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -189,7 +190,13 @@ def audiences_of(person: Any) -> tuple[str, ...] | None:
 
 def master_list(organisation: Any, wanted: Wanted, *, person: Any) -> Page[Row]:
     """Give the rows that ``person`` may see, as wanted; ``rows`` are :class:`Row` objects."""
-    page = catalogue_of(organisation).query(
+    page = stored_rows(organisation, wanted, person=person)
+    return Page(as_rows(page.rows, person), page.total, page.start)
+
+
+def stored_rows(organisation: Any, wanted: Wanted, *, person: Any) -> Page[tuple[Any, ...]]:
+    """Give the same rows as the catalogue keeps them; :func:`as_rows` makes them fit to show."""
+    return catalogue_of(organisation).query(
         _visible(wanted, person),
         order=wanted.order,
         reverse=wanted.reverse,
@@ -197,11 +204,22 @@ def master_list(organisation: Any, wanted: Wanted, *, person: Any) -> Page[Row]:
         limit=wanted.limit,
         words=wanted.words,
     )
-    rows = [Row(*row) for row in page.rows]
-    if audiences_of(person) is not None:
-        # What is under way is not a reader's to know (D4-3); its own page shows who may see it.
+
+
+def as_rows(stored: Iterable[tuple[Any, ...]], person: Any) -> list[Row]:
+    """Make rows of what the catalogue keeps, without what ``person`` may not know of it."""
+    rows = [Row(*row) for row in stored]
+    if hides_pending(person):
         rows = [row._replace(pending=None, pending_order=None, pending_label=None) for row in rows]
-    return Page(rows, page.total, page.start)
+    return rows
+
+
+def hides_pending(person: Any) -> bool:
+    """Tell whether what is under way is not this person's to know (D4-3).
+
+    The page of a document shows it to those of them who may see it.
+    """
+    return audiences_of(person) is not None
 
 
 def facet_counts(organisation: Any, wanted: Wanted, *, person: Any) -> dict[str, dict[str, int]]:

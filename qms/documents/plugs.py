@@ -10,6 +10,7 @@ from pyramid.config import Configurator
 from pyramid.request import Request
 
 from qms.kernel.i18n import _
+from qms.web.json import wants_json
 from qms.web.navigation import url_of
 
 TABS = "qms.documents.tabs"
@@ -123,8 +124,10 @@ def add_list_tab(
 def list_tabs(request: Request, here: str | None = None) -> dict[str, Any]:
     """Give the tabs over the lists of document control, with the present one marked.
 
-    ``here`` names the path of the tab that a page below it belongs to.
+    ``here`` names the path of the tab that a page below it belongs to. Programs get none.
     """
+    if wants_json(request):
+        return {"tabs": []}
     organisation = request.organisation
     announced = sorted(request.registry.get(LISTS, {}).values(), key=lambda one: one.order)
     path = request.path.rstrip("/")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from qms.jobs.models import seen_book
+from qms.jobs.models import JobBook, seen_book
 from qms.jobs.services import Record, records, seen_at
 
 SILENT = timedelta(minutes=10)
@@ -46,7 +46,7 @@ def troubles(site: Any, organisation_id: str | None, at: datetime) -> list[Troub
         since = datetime.fromisoformat(oldest) if oldest else None
         if organisation_id in {None, name} and since is not None and at - since > MAIL_STAYS:
             found.append(Trouble(MAILS, since, count))
-    for record in records(book):
+    for record in _failing(book):
         since = record.failing_since
         if since is not None and at - since > FAILING and concerns(record, organisation_id):
             found.append(Trouble(JOB, since, record=record))
@@ -56,6 +56,13 @@ def troubles(site: Any, organisation_id: str | None, at: datetime) -> list[Troub
 def concerns(record: Record, organisation_id: str | None) -> bool:
     """Tell whether a failure is of everybody or of this organisation; others hear nothing of it."""
     return organisation_id is None or record.failed_in in {"", organisation_id}
+
+
+def _failing(book: JobBook | None) -> list[Record]:
+    """List the jobs whose last turn failed; mostly none, which is seen without reading them all."""
+    if book is None or not any(entry.get("failing_since") for entry in book.entries.values()):
+        return []
+    return [record for record in records(book) if record.failing_since is not None]
 
 
 def _unsent_since(site: Any) -> datetime | None:

@@ -68,12 +68,12 @@ class Person(Named):
     @property
     def position_ids(self) -> list[str]:
         """Ids of the positions held, the main one first; changed through ``People.place``."""
-        return list(self.held)
+        return list(self.held.data)
 
     @property
     def roles(self) -> list[str]:
         """Roles in the organisation; everybody active is a reader besides."""
-        return list(self.granted)
+        return list(self.granted.data)
 
     @property
     def main_position_id(self) -> str | None:

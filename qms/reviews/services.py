@@ -36,7 +36,8 @@ HORIZON = 60
 """Calendar days ahead that the list of reviews looks."""
 LATEST = 120
 """Months ahead that a next review may be set to at most."""
-_PAGE = 200
+_FIRST, _PAGE = 10, 200
+"""Rows that are read at first, which mostly is enough, and then at a time."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,10 @@ def due_reviews(
     filters: dict[str, tuple[str, ...]] = {"state": (workflow.IN_FORCE,)}
     if processes is not None:
         filters["process"] = tuple(sorted(processes))
-    horizon, start = today + timedelta(days=within), 0
+    horizon, start, limit = today + timedelta(days=within), 0, _FIRST
     while True:
         page = catalogue_of(organisation).query(
-            filters, order="review_by", start=start, limit=_PAGE
+            filters, order="review_by", start=start, limit=limit
         )
         for values in page.rows:
             row = Row(*values)
@@ -76,16 +77,15 @@ def due_reviews(
             if day is None or day > horizon:
                 return
             yield Due(row, day, (day - today).days)
-        start += _PAGE
+        start, limit = start + limit, _PAGE
         if start >= page.total:
             return
 
 
 def processes_led(organisation: Any, person: Any) -> set[str]:
     """Give the ids of the processes that the person leads by one of their positions."""
-    return {
-        one.id for one in organisation["processes"].values() if one.leader in person.position_ids
-    }
+    held = set(person.position_ids)
+    return {one.id for one in organisation["processes"].values() if one.leader in held}
 
 
 def own_reviews(organisation: Any, person: Any, today: date) -> list[Due]:

@@ -141,6 +141,13 @@ def work(request: Request) -> list[WorkItem]:
     return items
 
 
+def count(request: Request) -> int:
+    """Count what :func:`work` lists, without its terms and addresses: the bell asks each page."""
+    if request.person is None or "documents" not in request.organisation:
+        return 0
+    return len(services.own_reviews(request.organisation, request.person, _today(request)))
+
+
 def review_url(page: Any) -> str | None:
     """Give the address of the review of the document on this page, to who may do it."""
     if not page.document.in_force or page.document.pending is not None:

@@ -289,6 +289,8 @@ class Catalogue(Persistent):
         """
         if order not in self._orders:
             raise UnknownOrder(name=order)
+        if not self._count():
+            return Page([], 0, start)
         stop = None if limit is None else start + limit
         if words:
             # What somebody types is asked once: it is found anew each time.

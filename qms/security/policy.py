@@ -8,7 +8,7 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.security import Allowed, Denied
 
-from qms.security.matrix import CONTEXTUAL_ROLES, holders, known_roles
+from qms.security.matrix import CONTEXTUAL_ROLES, held_roles, holders, known_roles
 from qms.security.permissions import Permission
 
 _CONTEXTUAL = frozenset(CONTEXTUAL_ROLES)
@@ -58,7 +58,7 @@ def permits(person: Any, context: Any, permission: str) -> bool:
     if person is None or not person.active or is_stranger(person, context):
         return False
     who = _who(context, str(permission))
-    if not who.isdisjoint(known_roles(person.roles)):
+    if not who.isdisjoint(held_roles(tuple(person.roles))):
         return True
     return not who.isdisjoint(_CONTEXTUAL) and not who.isdisjoint(roles_at(person, context))
 

@@ -13,6 +13,7 @@ def includeme(config: Configurator) -> None:
     config.include(".headers")
     config.include(".i18n")
     config.include(".navigation")
+    config.include(".parts")
     config.include(".frame")
     config.include(".errors")
     config.include(".static")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from chameleon.utils import Markup
@@ -21,12 +21,51 @@ from qms.kernel.i18n import _
 from qms.web import navigation
 from qms.web.chips import Chip, chip_of, due_chip
 from qms.web.i18n import template_translator, translate
+from qms.web.parts import part
 from qms.web.richtext import clean_html
 from qms.web.rows import rows_of
 from qms.web.static import colour_url, static_url
 
 TONES = ("success", "info", "warning", "danger")
 MACROS = "qms.templates:macros.pt"
+
+
+class Head(NamedTuple):
+    """What the links at the head of a page follow from."""
+
+    drawing: str
+    styles: str
+    script: str
+    colour: str | None
+
+
+class Top(NamedTuple):
+    """What the bar and the menu follow from: all that one person sees of them at one place."""
+
+    organisation_id: str | None
+    organisation_name: str
+    person_id: str | None
+    person_name: str | None
+    initials: str
+    home_url: str
+    logo_url: str | None
+    search_url: str | None
+    suggest_url: str | None
+    asked: str
+    """What was searched for, on the page that answers it."""
+    waiting: int
+    waiting_url: str | None
+    account_url: str
+    language_url: str
+    logout_url: str
+    menu: tuple[tuple[str, str, str, bool, str], ...]
+    """Title, icon, address, whether it is here, and group of each line."""
+
+
+class Trail(NamedTuple):
+    """What the line of places above a page follows from."""
+
+    crumbs: tuple[tuple[str, str | None], ...]
 
 
 @lru_cache(maxsize=1024)
@@ -79,7 +118,7 @@ class Frame:
         words = str(getattr(self.person, "name", "")).split()
         return "".join(word[0] for word in words[:2]).upper()
 
-    @property
+    @cached_property
     def home_url(self) -> str:
         """Address of the person's start page."""
         if self.organisation is None:
@@ -103,7 +142,7 @@ class Frame:
         logo = annexes.get("logo")
         if not isinstance(logo, BlobFile):
             return None
-        return self.request.resource_path(self.organisation, "logo", query={"v": logo.sha256[:12]})
+        return f"{self.home_url}logo?v={logo.sha256[:12]}"
 
     # Around the content
 
@@ -111,10 +150,6 @@ class Frame:
     def menu(self) -> list[navigation.MenuLine]:
         """The lines of the side menu."""
         return navigation.menu(self.request)
-
-    def menu_group(self, group: str) -> list[navigation.MenuLine]:
-        """Give the lines of one part of the menu: ``work`` or ``manage``."""
-        return [line for line in self.menu if line.group == group]
 
     @cached_property
     def crumbs(self) -> list[tuple[Any, str | None]]:
@@ -154,6 +189,8 @@ class Frame:
         bell = self.request.registry.get(navigation.BELL)
         if bell is None or self.organisation is None:
             return None
+        if not bell.context_path:
+            return self.home_url
         return navigation.url_of(self.request, self.organisation, bell.context_path)
 
     @property
@@ -162,7 +199,7 @@ class Frame:
         box = self.request.registry.get(navigation.SEARCH)
         if box is None or self.organisation is None:
             return None
-        return self.request.resource_path(self.organisation, box.view_name)
+        return f"{self.home_url}{box.view_name}"
 
     @property
     def suggest_url(self) -> str | None:
@@ -170,12 +207,67 @@ class Frame:
         box = self.request.registry.get(navigation.SEARCH)
         if box is None or self.organisation is None or not box.suggest_name:
             return None
-        return self.request.resource_path(self.organisation, box.suggest_name)
+        return f"{self.home_url}{box.suggest_name}"
 
     @property
     def csrf_token(self) -> str:
         """The token that every form and every script sends back."""
         return get_csrf_token(self.request)
+
+    # Parts that are kept as long as nothing of what they follow from changes
+
+    @property
+    def head(self) -> Markup:
+        """The links to styles and scripts."""
+        values = Head(
+            self.static("favicon.svg"),
+            self.static("dist/app.css"),
+            self.static("dist/app.js"),
+            self.colour_url,
+        )
+        return self.part("web/frame_head.pt", values)
+
+    @property
+    def top(self) -> Markup:
+        """The bar over the page and the menu beside it."""
+        request, search_url, person = self.request, self.search_url, self.person
+        root_url = request.resource_path(request.root) if self._has_root else "/"
+        values = Top(
+            organisation_id=getattr(self.organisation, "uid", None),
+            organisation_name=self.organisation_name,
+            person_id=getattr(person, "uid", None),
+            person_name=getattr(person, "name", None),
+            initials=self.initials,
+            home_url=self.home_url,
+            logo_url=self.logo_url,
+            search_url=search_url,
+            suggest_url=self.suggest_url,
+            asked=request.GET.get("q", "") if request.path == search_url else "",
+            waiting=self.waiting,
+            waiting_url=self.waiting_url,
+            account_url=f"{root_url}account",
+            language_url=f"{root_url}account-language",
+            logout_url=f"{root_url}logout",
+            menu=tuple(
+                (self.said(line.title), line.icon, line.url, line.is_here, line.group)
+                for line in self.menu
+            ),
+        )
+        return self.part("web/frame_top.pt", values)
+
+    @property
+    def trail(self) -> Markup:
+        """The line of places above the page."""
+        crumbs = tuple((self.said(title), url) for title, url in self.crumbs)
+        return self.part("web/frame_trail.pt", Trail(crumbs)) if crumbs else Markup("")
+
+    def part(self, template: str, values: NamedTuple) -> Markup:
+        """Give a part of a page that follows from plain values alone (``qms.web.parts``)."""
+        return part(self, f"qms.templates:{template}", values)
+
+    def said(self, text: Any) -> str:
+        """Give a sentence or a title as plain text in the page's language."""
+        return str(translate(self.request, text))
 
     def head_title(self, heading: Any = None) -> str:
         """Write the title of the browser's tab."""
@@ -217,13 +309,13 @@ class Frame:
     # Small drawings
 
     @cached_property
-    def _drawings(self) -> str:
+    def drawings(self) -> str:
         """Address of the file of all icons."""
         return self.static("icons.svg")
 
     def icon(self, name: str, label: Any = None) -> Markup:
         """Draw an icon; without ``label`` it is decoration and silent."""
-        return _drawn(self._drawings, name, translate(self.request, label) if label else "")
+        return _drawn(self.drawings, name, translate(self.request, label) if label else "")
 
     def chip(self, state: str | Chip, word: Any = None) -> Markup:
         """Draw the chip of a state (or a Chip as it is), with other words where given."""

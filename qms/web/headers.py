@@ -66,8 +66,15 @@ def frame_own_pdf(request: Request) -> None:
 
 def policy_of(request: Request) -> str:
     """Write the content security policy of the answer to ``request``."""
-    directives = {**POLICY, **request.environ.get(_RELAXED, {})}
+    own = request.environ.get(_RELAXED)
+    return _written({**POLICY, **own}) if own else _STRICT
+
+
+def _written(directives: dict[str, str]) -> str:
     return "; ".join(f"{name} {value}".strip() for name, value in directives.items())
+
+
+_STRICT = _written(POLICY)
 
 
 def _is_static(request: Request) -> bool:

@@ -22,12 +22,23 @@ from pyramid.viewderivers import VIEW
 HTML = "text/html"
 JSON = "application/json"
 PROBLEM = "application/problem+json"
+_WANTS = "qms.web.json.wants"
+"""Where a request keeps the answer, which is asked for several times."""
+
+
+class Written(str):
+    """Plain data that are JSON text already."""
+
+    __slots__ = ()
 
 
 def wants_json(request: Request) -> bool:
     """Tell whether the client prefers JSON to a page."""
-    offers = request.accept.acceptable_offers([HTML, JSON])
-    return bool(offers) and offers[0][0] == JSON
+    known: bool | None = request.__dict__.get(_WANTS)
+    if known is None:
+        offers = request.accept.acceptable_offers([HTML, JSON])
+        known = request.__dict__[_WANTS] = bool(offers) and offers[0][0] == JSON
+    return known
 
 
 def _default(value: Any) -> str:
@@ -38,9 +49,14 @@ def _default(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} is no plain data")
 
 
+def written(data: Any) -> Written:
+    """Write plain data as JSON text; dates become ISO text and decimals their digits."""
+    return Written(json.dumps(data, ensure_ascii=False, default=_default, separators=(",", ":")))
+
+
 def json_response(data: Any, status: int = 200, content_type: str = JSON) -> Response:
-    """Answer plain data; dates become ISO text and decimals their digits."""
-    text = json.dumps(data, ensure_ascii=False, default=_default, separators=(",", ":"))
+    """Answer plain data, or what was written of them before."""
+    text = data if isinstance(data, Written) else written(data)
     return Response(text.encode(), status=status, content_type=content_type, charset="utf-8")
 
 

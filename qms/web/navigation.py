@@ -231,16 +231,17 @@ def menu(request: Request) -> list[MenuLine]:
         if place is not None and may[item.permission, id(place[0])]
     ]
     here = _most_specific(request, [place for _, place in seen])
+    home = request.resource_path(organisation)
     return [
-        MenuLine(
-            item.title,
-            item.icon,
-            request.resource_path(place[0], *filter(None, [place[1]])),
-            place is here,
-            item.group,
-        )
+        MenuLine(item.title, item.icon, _below(home, item, place), place is here, item.group)
         for item, place in seen
     ]
+
+
+def _below(home: str, item: MenuItem, place: tuple[Any, str]) -> str:
+    """Write the address of a menu's place, which is its path below the organisation's address."""
+    path = item.context_path.strip("/")
+    return f"{home}{path}" if place[1] or not path else f"{home}{path}/"
 
 
 def _most_specific(request: Request, places: list[tuple[Any, str]]) -> tuple[Any, str] | None:

@@ -39,12 +39,15 @@ def written(value: Any) -> str:
 
 def rows_of(template: str, rows: Iterable[Any], **values: Any) -> Markup:
     """Fill the template of a row for each of ``rows``, whose attributes are its values."""
+    return Markup("".join(filled(template, rows, **values)))
+
+
+def filled(template: str, rows: Iterable[Any], **values: Any) -> list[str]:
+    """Give the markup of each row."""
     rendered = get_renderer(template).implementation()(row=_Holes(), **values)
     pieces = str(rendered).split(_MARK)
     names = list(dict.fromkeys(pieces[1::2]))
     pattern = "".join(
         f"%({piece})s" if n % 2 else piece.replace("%", "%%") for n, piece in enumerate(pieces)
     )
-    return Markup(
-        "".join(pattern % {name: written(getattr(row, name)) for name in names} for row in rows)
-    )
+    return [pattern % {name: written(getattr(row, name)) for name in names} for row in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from qms.web.colour import is_colour, style_sheet
 YEAR = 365 * 24 * 3600
 DISTRIBUTED = "qms.web:static/"
 FOLDER = Path(__file__).with_name("static")
+_PLACE = str(FOLDER)
 COLOUR_ROUTE = "__static_colour"
 _KNOWN = "qms.web.static"
 
@@ -31,7 +33,7 @@ def digest(name: str, modified: float) -> str:
 def static_url(request: Request, name: str) -> str:
     """Give the address of a static file with its fingerprint, so that it can be kept a year."""
     try:
-        modified = (FOLDER / name).stat().st_mtime
+        modified = os.stat(f"{_PLACE}/{name}").st_mtime  # noqa: PTH116 - asked on every page
     except OSError:
         modified = 0.0
     known = request.registry[_KNOWN]
@@ -43,7 +45,11 @@ def static_url(request: Request, name: str) -> str:
 
 def colour_url(request: Request, colour: str) -> str:
     """Give the address of the style sheet that sets ``colour`` as the accent."""
-    return request.route_path(COLOUR_ROUTE, colour=colour.lstrip("#").lower())
+    known = request.registry[_KNOWN]
+    key = (request.script_name, COLOUR_ROUTE, colour)
+    if key not in known:
+        known[key] = request.route_path(COLOUR_ROUTE, colour=colour.lstrip("#").lower())
+    return known[key]
 
 
 def colour_view(request: Request) -> Response:

@@ -7,8 +7,10 @@ from pyramid.i18n import Localizer
 from ZODB.Connection import Connection
 
 from qms.documents.models import Document, Version
+from qms.documents.views import kept_sections, master_list
 from qms.search.catalogue import Catalogue
 from qms.security.policy import SecurityPolicy
+from qms.web import parts
 
 QUALITY = "calidad@aexpress.example"
 LIST = "/aexpress/documents/?sort=code"
@@ -55,9 +57,37 @@ def test_a_page_looks_no_sentence_up_twice(browser, counted, path):
     assert again(browser, counted, path)["translate"] <= 6
 
 
-@pytest.mark.parametrize(("path", "most"), [(LIST, 16), (DOCUMENT, 40)])
+@pytest.mark.parametrize(("path", "most"), [(LIST, 20), (DOCUMENT, 40)])
 def test_a_page_asks_for_few_permissions(browser, counted, path, most):
     assert 1 <= again(browser, counted, path)["permits"] <= most
+
+
+@pytest.mark.parametrize("path", [LIST, DOCUMENT])
+def test_a_page_renders_no_part_that_is_kept(browser, monkeypatch, path):
+    made = Counter()
+    for room, name in ((parts, "rendered"), (kept_sections, "rendered"), (master_list, "filled")):
+        real = getattr(room, name)
+
+        def counting(*given, real=real, name=name, **more):
+            made[name] += 1
+            return real(*given, **more)
+
+        monkeypatch.setattr(room, name, counting)
+    browser.get(f"{path}{'&' if '?' in path else '?'}first=1")
+    assert browser.app.registry[parts.KEPT]
+    made.clear()
+    browser.get(path)
+    assert not made
+
+
+def test_programs_are_not_written_the_same_rows_again(browser, monkeypatch):
+    programs = {"Accept": "application/json"}
+    first = browser.get(LIST, headers=programs).json
+    written = Counter()
+    real = master_list.as_json
+    monkeypatch.setattr(master_list, "as_json", lambda row: written.update([row.code]) or real(row))
+    assert browser.get(LIST, headers=programs).json == first
+    assert not written
 
 
 def test_what_a_list_found_and_counted_is_not_worked_out_again(browser, counted):

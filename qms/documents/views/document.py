@@ -21,6 +21,8 @@ from qms.documents.sections import kind_of
 from qms.documents.services import drafting
 from qms.documents.services.freezing import assignee_text, local_day, process_data
 from qms.documents.services.reading import reading_of
+from qms.documents.views.kept_sections import sections_shown
+from qms.documents.views.version_parts import VersionParts
 from qms.documents.wording import show_date, show_moment
 from qms.kernel.i18n import _
 from qms.people.models import people_of
@@ -67,7 +69,7 @@ class VersionPage:
     def page(self, tab: str, **values: Any) -> dict[str, Any]:
         """Give what the templates of all tabs need, and ``values``."""
         version, document = self.version, self.document
-        return {
+        found = {
             "heading": version.title,
             "version": version,
             "document": document,
@@ -90,6 +92,7 @@ class VersionPage:
             "scope": self.scope,
             **values,
         }
+        return {**found, "version_page": VersionParts(self, found)}
 
     def _person_name(self, person_id: str | None) -> str:
         return self.people.person_name(person_id) if person_id and person_id != "system" else "qms"
@@ -121,19 +124,19 @@ class VersionPage:
 
     def _tabs(self, here: str) -> list[tuple[Any, str, bool]]:
         place = self.document if self.document.in_force is self.version else self.version
-        address = self.request.resource_path
-        versions = address(self.document.versions)
+        document = self.request.resource_path(self.document)
+        base = document if place is self.document else self.request.resource_path(place)
         tabs = [
-            (10, _("Content"), address(place), here == ""),
-            (20, _("Versions"), versions, here == "versions"),
-            (30, _("Approval"), address(place, "approval"), here == "approval"),
-            (40, _("Distribution"), address(place, "distribution"), here == "distribution"),
-            (50, _("Related"), address(place, "related"), here == "related"),
+            (10, _("Content"), base, here == ""),
+            (20, _("Versions"), f"{document}versions/", here == "versions"),
+            (30, _("Approval"), f"{base}approval", here == "approval"),
+            (40, _("Distribution"), f"{base}distribution", here == "distribution"),
+            (50, _("Related"), f"{base}related", here == "related"),
         ]
         if self.sees_all:
-            tabs.append((60, _("History"), address(place, "history"), here == "history"))
+            tabs.append((60, _("History"), f"{base}history", here == "history"))
         tabs += [
-            (one.order, one.title, address(self.document, one.name), here == one.name)
+            (one.order, one.title, f"{document}{one.name}", here == one.name)
             for one in plugs.tabs(self.request)
             if one.shown(self)
         ]
@@ -167,6 +170,7 @@ class ContentView:
         return self.base.page(
             "",
             sections=sections,
+            shown=partial(sections_shown, self.version, sections, self.base.scope),
             main_file=self.version.files.get(self.version.main_file or ""),
             reading=reading_of(self.version, self.request.person, self.request.act),
             missing=not sections and self.version.migrated,

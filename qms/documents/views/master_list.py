@@ -13,7 +13,17 @@ from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
-from qms.documents.listing import Row, Wanted, as_json, facet_counts, master_list, sees_more
+from qms.documents.listing import (
+    Row,
+    Wanted,
+    as_json,
+    as_rows,
+    facet_counts,
+    hides_pending,
+    master_list,
+    sees_more,
+    stored_rows,
+)
 from qms.documents.models import DocumentFolder
 from qms.documents.plugs import list_tabs
 from qms.documents.wording import show_date
@@ -24,6 +34,9 @@ from qms.search.catalogue import Page
 from qms.search.spanish import title_words
 from qms.security.permissions import Permission
 from qms.web.frame import Frame
+from qms.web.json import Written, wants_json, written
+from qms.web.parts import kept_of
+from qms.web.rows import filled
 
 LIST = ListSpec(
     columns=(
@@ -48,6 +61,7 @@ LIST = ListSpec(
     search=_("Words of code and title"),
 )
 """What the list offers, on screen and in the files that are taken of it."""
+LINE = "qms.templates:documents/master_list_row.pt"
 MOST_WORDS = 12
 """Words of the free filter that count."""
 
@@ -105,9 +119,11 @@ class MasterListView:
         request, organisation = self.request, self.organisation
         listing = Listing(request, LIST)
         wanted = wanted_of(listing)
-        page = self._page(wanted)
+        page = self._stored(wanted)
         if not listing.within(page.total):
-            page = self._page(replace(wanted, start=listing.start))
+            page = self._stored(replace(wanted, start=listing.start))
+        if wants_json(request) and not listing.wants_file:
+            return {"json": partial(self._json, page, listing)}
         if wanted.in_force_only and not sees_more(organisation, request.person):
             listing.offered.clear()
         listing.names = self._names()
@@ -117,16 +133,45 @@ class MasterListView:
             total=page.total,
             counts=partial(self._counts, wanted),
             every=lambda: self._records(replace(wanted, start=0, limit=None)),
-            lines=partial(self._lines, page.rows),
+            lines=lambda: page.rows,
+            markup=partial(self._markup, page.rows, listing),
             **list_tabs(request),
             may_add=request.has_permission(Permission.DOCUMENT_ADD, self.folder),
-            json=lambda: {
-                "total": page.total,
-                "page": listing.number,
-                "pages": listing.pages,
-                "rows": [as_json(row) for row in page.rows],
-            },
         )
+
+    def _stored(self, wanted: Wanted) -> Page[tuple[Any, ...]]:
+        return stored_rows(self.organisation, wanted, person=self.request.person)
+
+    def _json(self, page: Page[tuple[Any, ...]], listing: Listing) -> Written:
+        """Write the page for programs; a row that was written before is not written again."""
+        person = self.request.person
+
+        def write(stored: list[tuple[Any, ...]]) -> list[str]:
+            return [written(as_json(row)) for row in as_rows(stored, person)]
+
+        kind = ("documents.json", hides_pending(person))
+        rows = ",".join(kept_of(self.request).texts(kind, page.rows, write))
+        head = written({"total": page.total, "page": listing.number, "pages": listing.pages})
+        return Written(f'{head[:-1]},"rows":[{rows}]}}')
+
+    def _markup(self, rows: list[tuple[Any, ...]], listing: Listing, ui: Frame) -> Markup:
+        """Draw the rows; one that was drawn before of the same values is not drawn again."""
+        request, base = self.request, self.request.resource_path(self.folder)
+        kind = (
+            LINE,
+            base,
+            ui.language,
+            ui.drawings,
+            self.organisation.uid,
+            self.organisation.profile_revision,
+            self.sees_all,
+            hides_pending(request.person),
+        )
+
+        def draw(stored: list[tuple[Any, ...]]) -> list[str]:
+            return filled(LINE, self._lines(as_rows(stored, request.person)), labels=listing.labels)
+
+        return Markup("".join(kept_of(request).texts(kind, rows, draw)))
 
     def _page(self, wanted: Wanted) -> Page[Row]:
         return master_list(self.organisation, wanted, person=self.request.person)
