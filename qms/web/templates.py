@@ -30,7 +30,7 @@ class Names(Scope):
     """
 
     __slots__ = ()
-    _root: Scope
+    _root: Any
 
     __getitem__ = dict.__getitem__
 
