@@ -22,6 +22,8 @@ from siege import (
 )
 
 NOWHERE = "/nobody/documents/XX-1/"
+OPEN_TO_ALL = {"new-case", "case-receipt", "case-receipt-pdf", "case-status"}
+"""What customers reach without an account; for strangers who are signed in it is nothing, too."""
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +73,8 @@ def test_d4_01_who_is_not_signed_in_meets_the_login_page_whatever_they_ask_for(f
     token = token_of(browser)
     before = fort.transaction()
     for method, path in [*closed_doors, ("GET", NOWHERE), ("POST", NOWHERE)]:
+        if path.rpartition("/")[2] in OPEN_TO_ALL:
+            continue
         answer = knock(browser, method, path, token)
         assert answer.status_int == 303, (method, path)
         wanted = path if method == "GET" else "/"
