@@ -311,6 +311,7 @@ class RecalculateForm(FormView):
 @view_config(
     context=CaseRegister,
     name="desk",
+    request_method="GET",
     permission=Permission.VIEW,
     renderer="qms.templates:pqr/desk.pt",
 )
