@@ -432,6 +432,20 @@ def test_versions_show_their_first_labels_and_what_follows_those_in_use(house):
     assert "se escribe a mano" in words
 
 
+def test_labels_with_a_date_chosen_on_screen_serve_the_next_new_document(house):
+    form = edit(house.browser(ADMINISTRATOR), "setup-versions")
+    form[radio(form)] = "dotted"
+    form["start"], form["dated"], form["date_style"] = "1.0", "–({date})", "iso"
+    save(form)
+    browser = house.browser(QUALITY)
+    form = browser.get("/aexpress/documents/add").forms["form"]
+    form["type"], form["process"], form["title"] = "form", "sc", "Planilla de turnos"
+    answer = form.submit(expect_errors=True)
+    assert answer.status_int == 303, answer.html.select_one(".error-summary")
+    draft = browser.get(answer.headers["Location"])
+    assert re.search(r"1\.0–\(20\d\d-\d\d-\d\d\)", draft.text)
+
+
 def test_the_look_is_shown_as_pages_of_the_real_pdf_and_mistakes_are_told(house):
     browser = house.browser(ADMINISTRATOR)
     form = edit(browser, "setup-looks?look=public")

@@ -143,7 +143,7 @@ def offer_label(document: Document, *, on: date) -> str:
     scheme = profile_of(organisation_of(document)).version_scheme(document.type_id)
     taken = {one.label for one in document.versions if one.state != "aborted"}
     standing = [one for one in document.versions if one.state != "aborted"]
-    label = scheme.next(standing[-1].label, on=on) if standing else scheme.first()
+    label = scheme.next(standing[-1].label, on=on) if standing else scheme.first(on=on)
     while label in taken:
         label = scheme.next(label, on=on)
     return label
@@ -195,7 +195,7 @@ def save_details(  # noqa: PLR0913 - each is a field of its own on the form
     if title is not None:
         version.title = clean_line(title)
     if label is not None and label != version.label:
-        _relabel(version, label, label_reason)
+        _relabel(version, label, label_reason, on=_today(organisation_of(version), act))
     if reason is not None:
         version.reason = reason.strip()
     if changes is not None:
@@ -271,12 +271,12 @@ def _change(item: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _relabel(version: Version, label: str, reason: str) -> None:
+def _relabel(version: Version, label: str, reason: str, *, on: date) -> None:
     document = version.document
     scheme = profile_of(organisation_of(version)).version_scheme(document.type_id)
     earlier = [one for one in document.versions if one is not version and one.state != "aborted"]
     label = clean_line(label)
-    offered = scheme.next(earlier[-1].label) if earlier else scheme.first()
+    offered = scheme.next(earlier[-1].label, on=on) if earlier else scheme.first(on=on)
     if not scheme.is_valid(label) or label in {one.label for one in earlier}:
         raise BadLabel(label=label, next=offered)
     if earlier and scheme.jump_needs_reason(earlier[-1].label, label):

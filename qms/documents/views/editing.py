@@ -297,7 +297,8 @@ class EditorView:
         earlier = [one for one in document.versions if one is not self.version]
         standing = [one.label for one in earlier if one.state != "aborted"]
         scheme = self.base.profile.version_scheme(document.type_id)
-        offered = scheme.next(standing[-1]) if standing else scheme.first()
+        on = self.request.act.at.astimezone(self.base.profile.zone).date()
+        offered = scheme.next(standing[-1], on=on) if standing else scheme.first(on=on)
         schema = details_schema(self.scope, offered=offered)
         url = self.request.resource_path(self.version, "edit-details")
         return self.make(schema, DETAILS, 1, url, {})
