@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import pyotp
 import pytest
+from control_siege import season
 from house import PASSPHRASE, PASSWORD, House
 from live import PHONE, WIDE, Live, Visitor
 from pyramid.traversal import traverse
@@ -149,6 +150,7 @@ def prepared(seeded, apart):
 
     def make():
         house = House(seeded)
+        season(house)
         make_versions(house)
         make_people(house)
         return house

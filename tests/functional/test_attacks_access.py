@@ -105,7 +105,8 @@ READ_BY_POST = {
     "", "approval", "distribution", "related", "history", "structure", "check", "logo", "outbox",
     "delegations-list", "readings", "readings-by-person", "readings-by-position",
     "readings-one-by-one", "past", "past-pending", "matrix", "map.pdf", "documents", "imports",
-    "progress", "worker",
+    "progress", "worker", "affected", "missing", "standard", "case-status", "setup", "setup-types",
+    "setup-routes", "setup-history", "setup-codes", "processes",
 }  # fmt: skip
 """Pages that answer any method alike, since they only show."""
 

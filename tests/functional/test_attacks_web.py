@@ -611,7 +611,7 @@ def test_d4_54_nothing_of_ours_unpickles_what_comes_from_outside():
 
 
 def test_d4_60_a_failure_shows_a_number_and_no_traceback(fort, monkeypatch):
-    monkeypatch.setattr("qms.documents.views.master_list.master_list", lambda *_a, **_k: 1 / 0)
+    monkeypatch.setattr("qms.documents.views.master_list.stored_rows", lambda *_a, **_k: 1 / 0)
     for accept in ("text/html", "application/json"):
         answer = fort.browser(QUALITY).get(f"{DOCUMENTS}/", headers={"Accept": accept}, status=500)
         for word in ("Zero", "division", "File ", "line ", "qms/", ".py"):
