@@ -10,6 +10,8 @@ from pyramid.config import Configurator
 from pyramid.location import lineage
 from pyramid.request import Request
 
+from qms.content.models import Organisation
+
 MENU = "qms.web.menu"
 CARDS = "qms.web.cards"
 BELL = "qms.web.bell"
@@ -251,6 +253,13 @@ def _most_specific(request: Request, places: list[tuple[Any, str]]) -> tuple[Any
         for place in places:
             if place[0] is above and place[1] == view_name:
                 return place
+        for place in places:
+            # `setup-types` is a page of `setup`.
+            if place[0] is above and place[1] and view_name.startswith(f"{place[1]}-"):
+                return place
+        if view_name and isinstance(above, Organisation):
+            # Other pages of the organisation are not its start page.
+            return None
         for place in places:
             if place[0] is above and not place[1]:
                 return place
