@@ -115,6 +115,8 @@ def add_list_tab(
 ) -> None:
     """Announce a tab beside the master list, which itself has order 10."""
     tab = ListTab(path, title, order, config.maybe_dotted(shown))
+    if path.partition("/")[0] != "documents":
+        config.add_menu_cover("documents", path)
     config.action(
         ("qms list tab", path),
         lambda: config.registry.setdefault(LISTS, {}).__setitem__(path, tab),

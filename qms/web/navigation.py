@@ -13,6 +13,7 @@ from pyramid.request import Request
 from qms.content.models import Organisation
 
 MENU = "qms.web.menu"
+COVERS = "qms.web.covers"
 CARDS = "qms.web.cards"
 BELL = "qms.web.bell"
 SEARCH = "qms.web.search"
@@ -121,6 +122,15 @@ def add_menu_item(
         config.registry.setdefault(MENU, {})[name] = item
 
     config.action(("qms menu item", name), register)
+
+
+def add_menu_cover(config: Configurator, name: str, path: str) -> None:
+    """Let the menu item ``name`` stand for what is at ``path`` below the organisation, too."""
+    part = path.strip("/").partition("/")[0]
+    config.action(
+        ("qms menu cover", part),
+        lambda: config.registry.setdefault(COVERS, {}).__setitem__(part, name),
+    )
 
 
 def add_dashboard_card(
@@ -234,10 +244,20 @@ def menu(request: Request) -> list[MenuLine]:
     ]
     here = _most_specific(request, [place for _, place in seen])
     home = request.resource_path(organisation)
+    covered = _covered(request, home)
+    if covered is not None:
+        here = next((place for item, place in seen if item.name == covered), here)
     return [
         MenuLine(item.title, item.icon, _below(home, item, place), place is here, item.group)
         for item, place in seen
     ]
+
+
+def _covered(request: Request, home: str) -> str | None:
+    """Name the menu item that stands for the part of the organisation that this page is in."""
+    covers = request.registry.get(COVERS, {})
+    part = request.path.removeprefix(home).partition("/")[0]
+    return covers.get(part)
 
 
 def _below(home: str, item: MenuItem, place: tuple[Any, str]) -> str:
@@ -276,6 +296,7 @@ def includeme(config: Configurator) -> None:
     """Offer the directives."""
     config.add_directive("add_menu_item", add_menu_item)
     config.add_directive("add_dashboard_card", add_dashboard_card)
+    config.add_directive("add_menu_cover", add_menu_cover)
     config.add_directive("add_work_group", add_work_group)
     config.add_directive("set_bell", set_bell)
     config.add_directive("set_search_box", set_search_box)

@@ -252,3 +252,10 @@ def test_an_unknown_code_is_told_at_its_field_and_nothing_typed_is_lost(house):
     answer = form.submit(status=422)
     assert "No hay un documento con este código." in answer.text
     assert WHY in answer.text
+
+
+def test_the_menu_says_that_requests_are_part_of_documents(house):
+    for path in (BASE, "/aexpress/copies/", "/aexpress/past"):
+        page = house.browser(QUALITY).get(path)
+        (here,) = page.html.select(".menu-line[aria-current=page]")
+        assert here["href"] == "/aexpress/documents/", path
