@@ -101,8 +101,13 @@ def test_d4_07_a_reader_sees_of_versions_only_the_one_in_force():
         assert is_hidden(reader, version) == (state != "in-force")
 
 
-OPEN_TO_ALL = {Permission.VIEW, Permission.DELEGATION_ADD, Permission.REQUEST_ASK}
-"""What everybody may: look, let somebody act for oneself, and ask for a change."""
+OPEN_TO_ALL = {
+    Permission.VIEW,
+    Permission.DELEGATION_ADD,
+    Permission.REQUEST_ASK,
+    Permission.CASE_REGISTER,
+}
+"""What everybody may: look, let somebody act for oneself, ask for a change, note a complaint."""
 
 
 def test_d4_04_a_reader_may_change_nothing():
