@@ -57,9 +57,7 @@ class CreateSchema(fields.Schema):
 class DecisionSchema(fields.Schema):
     """Accepting or rejecting."""
 
-    verdict = fields.choice(
-        _("Decision"), (("accept", _("Accept")), ("reject", _("Reject"))), radio=True
-    )
+    verdict = fields.choice(_("Decision"), lambda bound: list(bound["verdicts"]), radio=True)
     note = fields.long_text(
         _("Note or reason"), rows=3, optional=True, help=_("A rejection needs its reason.")
     )
@@ -69,4 +67,12 @@ class RetirementSchema(fields.Schema):
     """Signing a retirement, or rejecting it."""
 
     hand = fields.choice(_("You sign as"), lambda bindings: list(bindings["hands"]), radio=True)
+    verdict = fields.choice(
+        _("Decision"),
+        (("sign", _("The document is retired")), ("refuse", _("The document stays in force"))),
+        radio=True,
+    )
+    reason = fields.long_text(
+        _("Reason"), rows=3, optional=True, help=_("A rejection needs its reason.")
+    )
     passphrase = passphrase()

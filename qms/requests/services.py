@@ -26,6 +26,7 @@ from qms.requests.errors import (
     NotYoursToAsk,
     NotYoursToDecide,
     OwnRequest,
+    ReasonMissing,
     WhatIsMissing,
 )
 from qms.requests.listing import catalogue_of, entry_of
@@ -34,6 +35,8 @@ from qms.requests.models import CREATE, ELIMINATE, MODIFY, ChangeRequest, Change
 NAME = "requests"
 RETIRE = "Apruebo que este documento se retire del servicio"
 """What the signature of a retirement says."""
+KEEP = "No apruebo que este documento se retire del servicio"
+"""What the signature of a refusal says."""
 
 
 def requests_of(organisation: Any) -> ChangeRequests:
@@ -174,9 +177,8 @@ def accept(request: ChangeRequest, *, note: str = "", act: Act) -> None:
 
 
 def reject(request: ChangeRequest, *, reason: str, act: Act) -> None:
-    """Turn it down with a reason; signers of a retirement may do so too."""
-    if not hands(request, act):
-        _check_decider(request, act)
+    """Turn it down with a reason, also after it was accepted."""
+    _check_decider(request, act)
     text = reason.strip()
     _take(request, "rejected", events.RequestRejected, act=act, text=text, reason=text)
 
@@ -246,6 +248,22 @@ def hands(request: ChangeRequest, act: Act) -> list[Hand]:
         return []
     day = local_day(organisation_of(request), act)
     return hands_for(request, act.person_id, day)
+
+
+def refusal_record(request: ChangeRequest, hand: Hand, reason: str) -> dict[str, Any]:
+    """Write what a signer puts their name to who does not want the retirement (C20)."""
+    if not clean_line(reason):
+        raise ReasonMissing
+    record = retirement_record(request, hand)
+    return {**record, "kind": "rejected", "meaning": KEEP, "reason": reason.strip()}
+
+
+def refuse_retirement(request: ChangeRequest, record: Mapping[str, Any], *, act: Act) -> None:
+    """Store a signed refusal: the request is rejected and the document stays in force."""
+    day = local_day(organisation_of(request), act)
+    the_hand(request, record["slot"], act.person_id, record["on_behalf_of"], day)
+    signed = {name: value for name, value in record.items() if name != "kind"}
+    _take(request, "rejected", events.RequestRejected, act=act, text=record["reason"], **signed)
 
 
 def retirement_record(request: ChangeRequest, hand: Hand) -> dict[str, Any]:

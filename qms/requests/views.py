@@ -245,6 +245,7 @@ class RequestView:
             "is_open": context.state in workflow.OPEN,
             "may": {
                 "decide": decides and context.state == workflow.REQUESTED,
+                "reject": decides and context.state == workflow.ACCEPTED,
                 "withdraw": bool(allowed(Permission.REQUEST_WITHDRAW, context)),
                 "sign": bool(services.hands(context, request.act)),
                 "create": self._may_create(),
@@ -310,6 +311,11 @@ class DecideForm(FormView):
     heading = _("Decide the request")
     button = _("Decide")
 
+    def bindings(self) -> dict[str, Any]:
+        """Offer what can still be decided: an accepted one can only be turned down."""
+        accept = [("accept", _("Accept"))] if self.context.state == workflow.REQUESTED else []
+        return {"verdicts": [*accept, ("reject", _("Reject"))]}
+
     def save(self, values: dict[str, Any]) -> Response:
         """Keep the decision."""
         act = self.request.act
@@ -345,20 +351,28 @@ class SignRetirement(StatementForm):
 
     def initial(self) -> dict[str, Any]:
         """Choose the first hand."""
-        return {"hand": next(iter(self._hands()), "")}
+        return {"hand": next(iter(self._hands()), ""), "verdict": "sign"}
 
     def save(self, values: dict[str, Any]) -> Response:
         """Sign; with the last signature the document leaves service."""
         hand = self._hands().get(values["hand"])
         if hand is None:
             raise NotYourTurn
+        refuses = values["verdict"] == "refuse"
+        if refuses:
+            record = services.refusal_record(self.context, hand, values["reason"])
+        else:
+            record = services.retirement_record(self.context, hand)
+        keep = services.refuse_retirement if refuses else services.sign_retirement
         self.sign(
             organisation_of(self.context),
-            services.retirement_record(self.context, hand),
+            record,
             values["passphrase"],
             subject=self.context,
-            store=partial(services.sign_retirement, self.context, act=self.request.act),
+            store=partial(keep, self.context, act=self.request.act),
         )
+        if refuses:
+            return self.done(_("The request was rejected; whoever asked is told why."))
         if self.context.state == workflow.DONE:
             return self.done(_("Signed. The document is out of service."))
         return self.done(_("Signed."))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from reading_house import ORGANISATION, Clock, mails
 from siege import (
@@ -22,7 +24,9 @@ from webtest.forms import Radio
 from qms.audit.services import in_order, trail_of
 from qms.documents.services import drafting
 from qms.documents.services.approval import abort
+from qms.kernel.canonical import canonical_json
 from qms.requests.services import response_days
+from qms.signing.records import verify_record
 
 CODE = "INS-AX-SC-01"
 BASE = "/aexpress/requests/"
@@ -219,6 +223,39 @@ def test_a_document_is_retired_when_its_route_has_signed(house):
     assert gone.status_int in (403, 404)
     answer = house.browser().get(f"/v/{token}", headers={"Accept": "application/json"})
     assert answer.json["state"] == "obsolete"
+
+
+def test_a_signer_who_says_no_signs_the_refusal_and_the_document_stays(house):
+    url = ask(house, "eliminate", email=QUALITY)
+    decide(house, url, email=AUTHOR)
+    sign(house, url, AUTHOR)
+    form = house.browser(REVIEWER).get(f"{url}sign").forms["form"]
+    buttons = [one for fields in form.fields.values() for one in fields if isinstance(one, Radio)]
+    buttons[1].value, form["passphrase"] = "refuse", PASSPHRASE
+    assert "Diga por qué" in form.submit(status="*").text
+    form["reason"], form["passphrase"] = "Dos sedes lo usan a diario.", PASSPHRASE
+    form.submit(status=303)
+    with house.site() as site:
+        change = the_request(site)
+        record = dict(change.acts[-1])
+        assert (change.state, record["kind"]) == ("rejected", "rejected")
+        proof = record.pop("proof")
+        root = site[ORGANISATION].annexes["signing.authority"].certificate
+        at = datetime.fromisoformat(record["at"])
+        report = verify_record(canonical_json(record), proof, trust=[root], signed_at=at)
+        assert (report.intact, report.trusted) == (True, True)
+        assert site[ORGANISATION]["documents"][CODE].in_force is not None
+    assert work(house, APPROVER) == []
+
+
+def test_an_accepted_request_can_still_be_turned_down_but_not_accepted_twice(house):
+    url = ask(house)
+    decide(house, url)
+    form = house.browser(QUALITY).get(f"{url}decide").forms["form"]
+    assert [value for value, _checked, _text in radio(form).options] == ["reject"]
+    decide(house, url, "reject", email=QUALITY, note="Ya no hace falta.")
+    with house.site() as site:
+        assert the_request(site).state == "rejected"
 
 
 def test_a_retirement_is_asked_for_once_and_only_of_what_is_in_force(house):
