@@ -19,7 +19,7 @@ from import_lists import TODAY, Generator
 
 from qms.imports.examine import Examination
 from qms.imports.services import runs
-from qms.imports.tables import checked_table, read_tables
+from qms.sheets.tables import checked_table, read_tables
 
 SEED, DOCUMENTS = 2026, 190
 HEAD = """\

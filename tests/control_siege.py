@@ -12,13 +12,13 @@ from qms.copies.services import issue, note
 from qms.documents.lint import services as lint
 from qms.documents.services import statements
 from qms.imports.services import runs
-from qms.imports.tables import CSV, Table, Tables
 from qms.norms import services as norms
 from qms.people.moments import local_day
 from qms.profiles.processes import change_process
 from qms.renaming.services import planning
 from qms.requests import services as requests
 from qms.reviews import services as reviews
+from qms.sheets.tables import CSV, Table, Tables
 
 REQUESTS, COPIES = f"/{ORGANISATION}/requests/", f"/{ORGANISATION}/copies/"
 RETIRED = "FOR-AX-OP-03"

@@ -16,8 +16,8 @@ from qms.imports.findings import in_english
 from qms.imports.models import ImportRun, imports_of
 from qms.imports.services import carrying, runs
 from qms.imports.situation import ADD, CREATE, SKIP
-from qms.imports.tables import checked_table, read_tables
 from qms.kernel.errors import Refused
+from qms.sheets.tables import checked_table, read_tables
 
 
 class BadColumn(Refused):

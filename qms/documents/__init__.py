@@ -12,6 +12,7 @@ def includeme(config: Configurator) -> None:
     config.set_table_style(table_style)
     config.include(".plugs")
     config.include(".testimony")
+    config.include(".figures")
     config.include(".menu")
     config.include(".letters")
     config.include(".views.content_lint")

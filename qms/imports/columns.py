@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qms.imports.tables import Cell, text_of
 from qms.kernel.i18n import _
 from qms.kernel.text import fold
+from qms.sheets.tables import Cell, text_of
 
 FIELDS: dict[str, str] = {
     "code": _("Code"),

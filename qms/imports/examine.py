@@ -25,11 +25,11 @@ from qms.imports.lines import (
 )
 from qms.imports.matching import FileFact, Orphan, match_files
 from qms.imports.situation import ADD, Here, Situation
-from qms.imports.tables import Cell
 from qms.kernel import codes
 from qms.kernel.errors import Refused
 from qms.kernel.text import fold
 from qms.profiles.dates import is_later
+from qms.sheets.tables import Cell
 
 MOST_NAMED = 8
 """So many codes or labels are named in one sentence."""

@@ -10,8 +10,8 @@ import colander
 
 from qms.imports.columns import FIELDS, Column, letters
 from qms.imports.situation import ADD, ASSIGN, CREATE, KEEP, LEAVE, SKIP, Situation
-from qms.imports.tablereader import ENCODINGS, SEPARATORS
 from qms.kernel.i18n import _
+from qms.sheets.tablereader import ENCODINGS, SEPARATORS
 from qms.web.fields import Schema, choice, group, integer, text, upload
 
 LARGEST_ARCHIVE = 150 << 20

@@ -9,11 +9,11 @@ from typing import Any
 from qms.imports import values
 from qms.imports.findings import STOP, Finding
 from qms.imports.situation import KEEP, Situation
-from qms.imports.tables import Cell, text_of
 from qms.kernel import codes
 from qms.kernel.errors import Refused
 from qms.kernel.text import clean_line
 from qms.profiles.dates import is_later
+from qms.sheets.tables import Cell, text_of
 
 DATES = ("approved_on", "in_force_from", "review_by")
 LONGEST_TITLE = 300

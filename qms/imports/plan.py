@@ -10,8 +10,8 @@ from qms.imports.columns import letters
 from qms.imports.examine import Examination
 from qms.imports.lines import NEW, OLDER, Line
 from qms.imports.situation import CREATE, Situation
-from qms.imports.tables import Cell, text_of
 from qms.kernel.text import clean_line
+from qms.sheets.tables import Cell, text_of
 
 Unit = dict[str, Any]
 _APPROVERS = ("drafted_by", "reviewed_by", "approved_by")

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from qms.imports.tables import Cell, text_of
 from qms.kernel.formats import MONTHS, BadNumber, parse_number
 from qms.kernel.text import clean_line, fold
 from qms.kernel.versions import VersionScheme
+from qms.sheets.tables import Cell, text_of
 
 NOTHING = frozenset(
     {

@@ -11,6 +11,8 @@ from typing import Any, Protocol
 from qms.content.models import organisation_of
 from qms.documents.models import Document
 from qms.documents.search_text import KIND, audiences_of_reader
+from qms.kernel.acts import Act
+from qms.renaming import events
 from qms.renaming.finding import FILE, Finder, place_of, renaming_of
 from qms.renaming.models import RenamePackage
 from qms.renaming.names import Renaming
@@ -32,7 +34,7 @@ class Searches(Protocol):
         """Give the best texts, or None when there is no index."""
 
 
-def look_in_files(package: RenamePackage, replica: Searches, person: Any) -> None:
+def look_in_files(package: RenamePackage, replica: Searches, person: Any, *, act: Act) -> None:
     """Add the documents whose files name the thing to what was found, once all were looked at."""
     if package.state != PLANNED or not package.complete or package.files_searched:
         return
@@ -54,6 +56,7 @@ def look_in_files(package: RenamePackage, replica: Searches, person: Any) -> Non
         if document is not None and place is not None:
             _add(package, finder, document, place)
     package.files_searched = True
+    act.notify(events.RenamingLooked(package, act, text=str(len(package.found))))
 
 
 def _place(document: Document, hit: Hit, words: Renaming) -> dict[str, Any] | None:

@@ -24,7 +24,6 @@ from qms.content.models import BlobFile
 from qms.copies.services import issue
 from qms.documents.lint.services import accept, review
 from qms.imports.services.runs import receive
-from qms.imports.tables import Table, Tables
 from qms.jobs.models import book_of
 from qms.norms.services import add_edition, add_requirement, register
 from qms.people import services
@@ -33,6 +32,7 @@ from qms.pqr import services as cases
 from qms.renaming.services.planning import plan
 from qms.requests.services import ask
 from qms.security.permissions import Permission
+from qms.sheets.tables import Table, Tables
 from qms.upgrade.archive import restore
 from qms.upgrade.premises import records
 

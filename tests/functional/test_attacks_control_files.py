@@ -107,7 +107,7 @@ def test_d4_29_d4_40_d4_41_d4_45_what_is_no_list_is_refused_and_nothing_is_kept(
     house, case, monkeypatch
 ):
     # A megabyte in the place of twenty, which take seconds to send.
-    monkeypatch.setattr("qms.imports.tables.LARGEST_CSV", 1 << 20)
+    monkeypatch.setattr("qms.sheets.tables.LARGEST_CSV", 1 << 20)
     data, name = NO_LISTS[case]
     before, began = house.transaction(), time.monotonic()
     assert send(house, data, name).status_int == 422

@@ -11,7 +11,7 @@ from qms.cli.worker import work_once
 from qms.imports.models import DONE, RUNNING, imports_of
 from qms.imports.services import carrying, runs
 from qms.imports.situation import ADD
-from qms.imports.tables import checked_table, read_tables
+from qms.sheets.tables import checked_table, read_tables
 
 ROWS = "Código;Nombre;Tipo;Proceso;Versión;Estado;Vigencia\n"
 

@@ -19,10 +19,12 @@ from siege import (
     enrol,
     sign_all,
     submit,
+    token_of,
     write,
 )
 from ZODB.POSException import ConflictError
 
+from qms.audit.services import in_order
 from qms.content.models import BlobFile
 from qms.documents.comparison import compare
 from qms.documents.listing import catalogue_of, entry_of
@@ -426,14 +428,31 @@ def test_a_document_whose_file_names_it_is_proposed_to_be_flagged(house):
             Hit("documents", document.uid, "0", kept, "flujo.pdf", plural),
             Hit("documents", document.uid, "0", kept, "OBJETIVO", said),
         ]
-        look_in_files(package, Index(hits), organisation["people"].person(act.person_id))
+        look_in_files(package, Index(hits), organisation["people"].person(act.person_id), act=act)
         assert document.uid not in package.found
         package.files_searched = False
         hits = [Hit("documents", document.uid, "0", kept, "flujo.pdf", said)]
-        look_in_files(package, Index(hits), organisation["people"].person(act.person_id))
+        look_in_files(package, Index(hits), organisation["people"].person(act.person_id), act=act)
         found = package.found[document.uid]
         assert found["choice"] == "flag"
         assert found["places"][0]["row"] == "flujo.pdf"
+
+
+def test_looking_into_the_files_later_leaves_a_line_in_the_trail(house):
+    """The text index may be ready only after everything else was looked at."""
+    browser = house.browser(QUALITY)
+    begin(house)
+    with house.site() as site:
+        package = next(iter(site[ORGANISATION]["renaming"].values()))
+        package.files_searched = False
+    house.app.registry.qms_replica = Index([])
+    token = token_of(browser)
+    browser.post(f"{package_of(house)}look", {"csrf_token": token}, status=303)
+    with house.site() as site:
+        package = next(iter(site[ORGANISATION]["renaming"].values()))
+        assert package.files_searched
+        told = [one["event"] for one in in_order(site[ORGANISATION]["trail"])]
+        assert told.count("RenamingLooked") == 2
 
 
 def test_an_unfinished_look_is_carried_on_from_the_page(house):

@@ -23,10 +23,10 @@ from qms.imports.models import (
     unpacked,
 )
 from qms.imports.situation import CREATE, WORD_KINDS, Choices, Situation
-from qms.imports.tables import Table, Tables
 from qms.kernel.acts import Act
 from qms.kernel.archives import SafeArchive
 from qms.people.moments import local_day
+from qms.sheets.tables import Table, Tables
 from qms.web.responses import safe_filename
 
 

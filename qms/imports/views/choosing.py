@@ -14,9 +14,9 @@ from qms.imports.forms import columns_schema, key, table_schema, words_schema
 from qms.imports.models import ImportRun
 from qms.imports.services import runs
 from qms.imports.situation import ASSIGN, Choices, Situation
-from qms.imports.tables import CSV, read_tables, text_of
 from qms.kernel.i18n import _
 from qms.security.permissions import Permission
+from qms.sheets.tables import CSV, read_tables, text_of
 from qms.web.forms import FieldRefused, FormView
 from qms.web.transactions import outside
 

@@ -13,11 +13,11 @@ from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpe
 from qms.imports.forms import upload_schema
 from qms.imports.models import COLUMNS, DONE, GIVEN_UP, PREVIEW, RUNNING, ImportRun, Imports
 from qms.imports.services import runs
-from qms.imports.tables import checked_table, read_tables
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.security.permissions import Permission
+from qms.sheets.tables import checked_table, read_tables
 from qms.web.forms import FieldRefused, FormView
 from qms.web.transactions import outside
 

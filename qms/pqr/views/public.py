@@ -15,9 +15,9 @@ from pyramid.view import view_config
 from qms.content.models import Organisation, organisation_of
 from qms.documents.wording import show_date, show_moment
 from qms.kernel.i18n import _
+from qms.people.public_door import ASKS, WRITES, PublicDoor
 from qms.pqr import forms, services, workflow
 from qms.pqr.choices import choices_of
-from qms.pqr.doors import ASKS, WRITES, PublicDoor
 from qms.pqr.errors import NoSuchCase
 from qms.pqr.letters import due_text
 from qms.pqr.models import Case

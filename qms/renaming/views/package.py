@@ -184,7 +184,7 @@ class PackageView:
         while planning.look(context, act=request.act) and rounds > 1:
             rounds -= 1
             self._commit()
-        look_in_files(context, request.registry.qms_replica, request.person)
+        look_in_files(context, request.registry.qms_replica, request.person, act=request.act)
         return see_other(request, context)
 
     @view_config(name="confirm", request_method="POST", permission=Permission.RENAMING_RUN)

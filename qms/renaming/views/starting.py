@@ -96,7 +96,9 @@ class RenameForm(FormView):
             act=self.request.act,
         )
         planning.look(package, act=self.request.act)
-        look_in_files(package, self.request.registry.qms_replica, self.request.person)
+        look_in_files(
+            package, self.request.registry.qms_replica, self.request.person, act=self.request.act
+        )
         return self.done(_("Nothing is renamed yet: decide what is done with each one."), package)
 
 

@@ -11,7 +11,7 @@ from qms.audit.services import in_order, trail_of
 from qms.imports.models import DONE, imports_of
 from qms.imports.services import carrying, runs
 from qms.imports.situation import ADD
-from qms.imports.tables import checked_table, read_tables
+from qms.sheets.tables import checked_table, read_tables
 
 ORGANISATION = "aexpress"
 NOON = datetime.combine(TODAY, time(15), UTC)

@@ -6,7 +6,7 @@ import pytest
 from import_lists import REAL, REAL_HEADER, TODAY, real_files, real_list
 
 from qms.imports.services import runs
-from qms.imports.tables import CSV, checked_table, read_tables
+from qms.sheets.tables import CSV, checked_table, read_tables
 
 ORGANISATION = "aexpress"
 

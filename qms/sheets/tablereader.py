@@ -1,4 +1,4 @@
-"""Reads the cells of one table on standard input; started by ``qms.imports.tables`` only.
+"""Reads the cells of one table on standard input; started by ``qms.sheets.tables`` only.
 
 The limits are set before the first byte is looked at. No formula is run: of a cell with one, the
 value that the spreadsheet program stored is read. Cells are written as JSON: a text as it is, and

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qms.documents.attachments import Active, BadFile
-from qms.imports.errors import BadTable, NotATable, TableTooLarge
-from qms.imports.tablereader import csv_tables
-from qms.imports.tables import CSV, Tables, checked_table, read_tables
+from qms.sheets.errors import BadTable, NotATable, TableTooLarge
+from qms.sheets.tablereader import csv_tables
+from qms.sheets.tables import CSV, Tables, checked_table, read_tables
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

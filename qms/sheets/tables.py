@@ -1,7 +1,7 @@
 """Tables out of uploaded files: sheets of cells, read by a process that may do nothing else.
 
 A spreadsheet is hostile until proved otherwise: what acts in it is refused by its parts' names
-(D4-40, D4-41), and its cells are read by ``qms.imports.tablereader`` under limits of memory and
+(D4-40, D4-41), and its cells are read by ``qms.sheets.tablereader`` under limits of memory and
 time. Cells are plain data: a text, ``{"n": number as text}``, ``{"d": ISO day}``, ``{"b": truth}``
 or None.
 """
@@ -18,10 +18,10 @@ from typing import Any
 
 from qms.content.models import BlobFile
 from qms.documents.attachments import checked_file
-from qms.imports.errors import BadTable, NotATable, TableTooLarge
+from qms.sheets.errors import BadTable, NotATable, TableTooLarge
 from qms.web.responses import safe_filename
 
-READER = [sys.executable, "-I", "-W", "ignore", "-m", "qms.imports.tablereader"]
+READER = [sys.executable, "-I", "-W", "ignore", "-m", "qms.sheets.tablereader"]
 SECONDS = 30
 """So long one file may take."""
 LARGEST_CSV = 20 << 20
