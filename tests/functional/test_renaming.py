@@ -438,14 +438,14 @@ def test_a_document_whose_file_names_it_is_proposed_to_be_flagged(house):
         assert found["places"][0]["row"] == "flujo.pdf"
 
 
-def test_looking_into_the_files_later_leaves_a_line_in_the_trail(house):
+def test_looking_into_the_files_later_leaves_a_line_in_the_trail(house, monkeypatch):
     """The text index may be ready only after everything else was looked at."""
     browser = house.browser(QUALITY)
     begin(house)
     with house.site() as site:
         package = next(iter(site[ORGANISATION]["renaming"].values()))
         package.files_searched = False
-    house.app.registry.qms_replica = Index([])
+    monkeypatch.setattr(house.app.registry, "qms_replica", Index([]))
     token = token_of(browser)
     browser.post(f"{package_of(house)}look", {"csrf_token": token}, status=303)
     with house.site() as site:
