@@ -23,6 +23,7 @@ from qms.profiles.apply import LOGO, PROCESSES
 from qms.profiles.case_schema import CASES
 from qms.profiles.countries import CountryProfile, country, plain_country
 from qms.profiles.errors import UnknownCountry, UnknownEntry
+from qms.profiles.improvement_schema import IMPROVEMENT
 from qms.profiles.models import Process
 from qms.profiles.printed_words import general_words
 from qms.profiles.schema import READING, REMINDERS, REQUESTS
@@ -221,6 +222,11 @@ class Profile:
     def cases(self) -> Mapping[str, Any]:
         """The register of cases: kinds, channels, queues and the rest; see ``case_schema``."""
         return CASES.defaults() | dict(self._data.get("cases") or {})
+
+    @cached_property
+    def improvement(self) -> Mapping[str, Any]:
+        """Findings, actions and audits: kinds, gates and numbers; see ``improvement_schema``."""
+        return IMPROVEMENT.defaults() | dict(self._data.get("improvement") or {})
 
     @cached_property
     def reminders(self) -> Mapping[str, list[int]]:

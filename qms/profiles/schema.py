@@ -13,6 +13,7 @@ from typing import Any
 from qms.kernel.i18n import _
 from qms.profiles.book import Book, Path
 from qms.profiles.case_schema import CASES
+from qms.profiles.improvement_schema import IMPROVEMENT
 from qms.profiles.printing_schema import PRINTING
 from qms.profiles.reader import Mapped, Node
 from qms.profiles.shapes import (
@@ -304,6 +305,7 @@ PROFILE = Record(
         "reminders": may(REMINDERS, REMINDERS.defaults()),
         "requests": may(REQUESTS, REQUESTS.defaults()),
         "cases": may(CASES, CASES.defaults()),
+        "improvement": may(IMPROVEMENT, IMPROVEMENT.defaults()),
         "printing": may(PRINTING, PRINTING.defaults()),
         "country_profile": may(Free()),
     }
