@@ -89,6 +89,60 @@ TABLES: dict[str, str] = {
         *          copy:view               .      .      .      .      .             x       x
         *          copy:manage             .      .      .      .      .             x       .
     """,
+    "finding-register": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    x      .      .      .      .             .       .
+        *          finding:report          x      .      .      .      .             .       .
+        *          finding:manage          .      .      .      .      .             x       .
+    """,
+    "finding": """
+        state            permission              reader author signer leader administrator quality auditor
+        finding-reported view                    .      x      .      x      .             x       x
+        finding-rejected view                    .      x      .      x      .             x       x
+        *                view                    x      .      .      .      .             .       .
+        *                finding:manage          .      .      .      .      .             x       .
+        *                finding:work            .      .      x      x      .             x       .
+        *                finding:check           .      .      .      x      .             x       x
+    """,
+    "action-register": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    x      .      .      .      .             .       .
+        *          action:plan             .      .      .      x      .             x       .
+    """,
+    "action": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    x      .      .      .      .             .       .
+        *          action:manage           .      x      .      x      .             x       .
+        *          action:verify           .      x      .      x      .             x       x
+        *          action:work             .      .      x      .      .             .       .
+    """,
+    "audit-register": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    x      .      .      .      .             .       .
+        *          audit:manage            .      .      .      .      .             x       .
+    """,
+    "audit-programme": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    x      .      .      .      .             .       .
+        *          audit:manage            .      .      .      .      .             x       .
+    """,
+    "audit": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    .      .      x      x      .             x       x
+        *          audit:manage            .      .      .      .      .             x       .
+        *          audit:conduct           .      .      x      .      .             .       .
+    """,
+    "management-reviews": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    .      .      .      .      .             x       x
+        *          management:prepare      .      .      .      .      .             x       .
+    """,
+    "management-review": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    .      x      x      .      .             x       x
+        *          management:prepare      .      .      .      .      .             x       .
+        *          management:approve      .      .      x      .      .             .       .
+    """,
     "rename-packages": """
         state      permission              reader author signer leader administrator quality auditor
         *          view                    .      .      .      .      x             x       x

@@ -8,6 +8,20 @@ from enum import StrEnum
 class Permission(StrEnum):
     """What a view may ask for.  Keep each group in the order of the alphabet."""
 
+    ACTION_MANAGE = "action:manage"
+    """Extend, reassign or cancel an action of improvement."""
+    ACTION_PLAN = "action:plan"
+    """Plan an action that belongs to no finding."""
+    ACTION_VERIFY = "action:verify"
+    """Verify that an action of somebody else was done."""
+    ACTION_WORK = "action:work"
+    """Note progress of an action and say, with evidence, that it is done."""
+
+    AUDIT_CONDUCT = "audit:conduct"
+    """Open an audit, answer its checklist and report; only for its team."""
+    AUDIT_MANAGE = "audit:manage"
+    """Plan audits and their programme, name their teams, close and cancel them."""
+
     CASE_REGISTER = "case:register"
     """Register what a customer asks for."""
     CASE_SEE_PERSONAL = "case:see-personal"
@@ -57,8 +71,22 @@ class Permission(StrEnum):
     EVIDENCE_EXPORT = "evidence:export"
     """Take signed files, acts and trail of documents out as a pack that verifies on its own."""
 
+    FINDING_CHECK = "finding:check"
+    """Check whether what was done about a finding had its effect; never one's own work."""
+    FINDING_MANAGE = "finding:manage"
+    """Classify, reassign, close, cancel and reopen findings."""
+    FINDING_REPORT = "finding:report"
+    """Report a finding."""
+    FINDING_WORK = "finding:work"
+    """Correct, analyse and plan what is done about a finding."""
+
     IMPORT_RUN = "import:run"
     """Take documents over from a list of another system."""
+
+    MANAGEMENT_APPROVE = "management:approve"
+    """Approve, signed, a management review."""
+    MANAGEMENT_PREPARE = "management:prepare"
+    """Call a management review, write its notes and minutes, and decide actions."""
 
     NORM_CHECK = "norm:check"
     """Note that a norm of external origin was checked; also for whoever is responsible of it."""
