@@ -18,6 +18,7 @@ ACTIONS = "qms.documents.actions"
 NOTICES = "qms.documents.notices"
 FOUND = "qms.documents.found"
 LISTS = "qms.documents.lists"
+RELATED = "qms.documents.related"
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,19 @@ def found_groups(request: Request, text: str, limit: int) -> list[tuple[FoundGro
     return [(group, things) for group, things in found if things]
 
 
+def set_related_panel(config: Configurator, prepare: Any) -> None:
+    """Announce who says what else a document is linked with: told the request and the document."""
+    found = config.maybe_dotted(prepare)
+    config.action("qms related", lambda: config.registry.__setitem__(RELATED, found))
+
+
+def related_panel(request: Request, document: Any) -> dict[str, Any] | None:
+    """Give what templates/links/macros.pt shows beside a document, if somebody announced it."""
+    prepare = request.registry.get(RELATED)
+    found: dict[str, Any] | None = prepare(request, document) if prepare is not None else None
+    return found
+
+
 def tabs(request: Request) -> list[DocumentTab]:
     """List the announced tabs in their order."""
     return sorted(request.registry.get(TABS, {}).values(), key=lambda one: one.order)
@@ -223,3 +237,4 @@ def includeme(config: Configurator) -> None:
     config.add_directive("add_document_notice", add_document_notice)
     config.add_directive("add_found_group", add_found_group)
     config.add_directive("add_list_tab", add_list_tab)
+    config.add_directive("set_related_panel", set_related_panel)

@@ -203,7 +203,8 @@ class ContentView:
     def related(self) -> dict[str, Any]:
         """Show what the version refers to, what refers to the document, and what dangles."""
         relations = relations_of(self.version, see_all=self.base.sees_all)
-        return self.base.page("related", relations=relations)
+        links = plugs.related_panel(self.request, self.version.document)
+        return self.base.page("related", relations=relations, links=links)
 
     @view_config(
         context=Document,

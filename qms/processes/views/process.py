@@ -13,6 +13,7 @@ from qms.documents.listing import Row, as_json
 from qms.documents.wording import show_date
 from qms.exports import LIST_PAGE, Column, Facet, Kind, Listing, ListSpec
 from qms.kernel.i18n import _
+from qms.links.shown import panel
 from qms.people.models import people_of
 from qms.processes.overview import KIND_TITLES, leader_name, leaders
 from qms.processes.portrait import MOST, by_type, portrait_of, rows_of
@@ -73,6 +74,7 @@ class ProcessView:
             "interfaces": interfaces,
             "described": process.id in found.described,
             "findings": findings,
+            "links": panel(request, "process", process.id),
             "agreed": translate(request, _("Both sides say so")),
             "groups": by_type(self.profile, rows),
             "documents_url": self._document_url,
