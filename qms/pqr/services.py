@@ -75,6 +75,13 @@ class Received:
     received_at: datetime | None = None
     """When, if that was before it is registered (a letter, an outage)."""
     files: Iterable[BlobFile] = ()
+    number: str = ""
+    code: str = ""
+    """Number and secret code that were given out on paper before; empty for new ones."""
+    note: str = ""
+    """How it came, for the time line that the staff sees."""
+    origin: Mapping[str, Any] | None = None
+    """The same as plain values that are nobody's personal data: ``by`` and more."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +99,8 @@ def register(organisation: Organisation, received: Received, *, act: Act) -> Reg
     # Kept in UTC: a zone is no plain value for the database.
     at = (received.received_at or act.at).astimezone(UTC)
     kind = choices.kinds[received.kind]
-    code, folder = new_code(), register_of(organisation)
-    number = next_number(organisation, act)
+    code, folder = received.code or new_code(), register_of(organisation)
+    number = received.number or next_number(organisation, act)
     case = Case(
         number,
         text=received.text.strip(),
@@ -121,10 +128,13 @@ def register(organisation: Organisation, received: Received, *, act: Act) -> Reg
             "case_kind": received.kind,
             "rule": rule.to_data() if rule is not None else None,
             "queue": str(kind.get("queue") or ""),
+            **({"note": received.note} if received.note else {}),
+            **({"origin": dict(received.origin)} if received.origin else {}),
         }
     )
     index(case)
-    act.notify(CaseRegistered(case, act, facts={"channel": received.channel}, code=code))
+    facts = {"channel": received.channel, **(received.origin or {})}
+    act.notify(CaseRegistered(case, act, facts=facts, code=code))
     return Registered(case, code)
 
 

@@ -1,0 +1,1 @@
+"""Cases that come by e-mail: read within limits, judged, registered, or kept for a clerk."""
