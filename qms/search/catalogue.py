@@ -11,12 +11,12 @@ from __future__ import annotations
 import operator
 import random
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from BTrees.IIBTree import IITreeSet, intersection, multiunion
+from BTrees.IIBTree import IISet, IITreeSet, intersection, multiunion
 from BTrees.IOBTree import IOBTree
 from BTrees.Length import Length
 from BTrees.OIBTree import OIBTree
@@ -59,6 +59,20 @@ class Entry:
     """Values per facet."""
     words: Sequence[str] = ()
     """Folded words that the subject is looked up by while somebody types."""
+
+
+@dataclass(frozen=True)
+class Among:
+    """Subjects that another index found; a query narrows and sorts them as it does all of them."""
+
+    name: Hashable
+    """What was asked of the other index: equal names with equal signs are one answer."""
+    signs: tuple[Any, ...]
+    """Objects that are others as soon as the other index would answer otherwise."""
+    find: Callable[[], Iterable[int]]
+    """Gives the docids; not asked while the answer is kept."""
+    bounds: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    """Per order the least and the greatest key that one of them can have."""
 
 
 R = TypeVar("R")
@@ -118,6 +132,10 @@ class Catalogue(Persistent):
         docid = self._ids.get(uid)
         return None if docid is None else self._row(docid)
 
+    def docid(self, uid: str) -> int:
+        """Give the number of the subject ``uid``, by which other indexes may know it."""
+        return int(self._ids[uid])
+
     def _row(self, docid: int) -> tuple[Any, ...]:
         stored = self._rows[docid]
         return stored[1] if self._marked else stored
@@ -164,7 +182,13 @@ class Catalogue(Persistent):
         stamp.change(1)
         stamp._v_sign = None  # noqa: SLF001 - the database forgets _v_ names with the object
 
-    def _kept(self, what: tuple[Any, ...], filters: Filters, make: Callable[[], R]) -> R:
+    def _kept(
+        self,
+        what: tuple[Any, ...],
+        filters: Filters,
+        make: Callable[[], R],
+        among: Among | None = None,
+    ) -> R:
         """Give what ``make`` gives, kept until ``what[:2]`` or a facet of ``filters`` changes.
 
         A stamp carries its sign in memory only: the database drops it when another transaction
@@ -173,11 +197,15 @@ class Catalogue(Persistent):
         if self._stamps is None:
             return make()
         names = [what[:2], *(("facet", name) for name in filters)]
-        signs = [_sign_of(self._stamps[name]) for name in names]
+        signs = [sign_of(self._stamps[name]) for name in names]
+        if among is not None:
+            signs += among.signs
+            what = (*what, among.name)
         key = (what, tuple(sorted((name, tuple(values)) for name, values in filters.items())))
         kept = self.__dict__.setdefault("_v_kept", {})
         known = kept.pop(key, None)
-        if known is None or not all(map(operator.is_, known[0], signs)):
+        alike = known is not None and len(known[0]) == len(signs)
+        if known is None or not (alike and all(map(operator.is_, known[0], signs))):
             known = (signs, make())
         kept[key] = known
         if len(kept) > KEPT:
@@ -282,10 +310,12 @@ class Catalogue(Persistent):
         start: int = 0,
         limit: int | None = 50,
         words: Sequence[str] = (),
+        among: Among | None = None,
     ) -> Page[tuple[Any, ...]]:
         """Give the rows that have, for every facet of ``filters``, one of its values.
 
-        Where ``words`` are given, each of them must also begin a word of the subject.
+        Where ``words`` are given, each of them must also begin a word of the subject; where
+        ``among`` is given, only what it found counts.
         """
         if order not in self._orders:
             raise UnknownOrder(name=order)
@@ -294,12 +324,15 @@ class Catalogue(Persistent):
         stop = None if limit is None else start + limit
         if words:
             # What somebody types is asked once: it is found anew each time.
-            found = array("i", self._in_order(order, filters, words))
+            found = array("i", self._in_order(order, filters, words, among))
             total = len(found)
             ids = reversed(found) if reverse else found
-        elif filters or reverse:
+        elif filters or reverse or among is not None:
             found = self._kept(
-                ("order", order), filters, lambda: array("i", self._in_order(order, filters))
+                ("order", order),
+                filters,
+                lambda: array("i", self._in_order(order, filters, (), among)),
+                among,
             )
             total = len(found)
             ids = reversed(found) if reverse else found
@@ -308,23 +341,41 @@ class Catalogue(Persistent):
         rows = [self._row(docid) for docid in islice(ids, start, stop)]
         return Page(rows, total, start)
 
-    def _in_order(self, order: str, filters: Filters, words: Sequence[str] = ()) -> Iterable[int]:
-        matches = self._matching(filters, words)
+    def _in_order(
+        self,
+        order: str,
+        filters: Filters,
+        words: Sequence[str] = (),
+        among: Among | None = None,
+    ) -> Iterable[int]:
+        matches = self._matching(filters, words, among)
         if matches is not None and len(matches) <= SORT_LIMIT:
             return sorted(matches, key=lambda docid: self._sort_key(docid, order))
-        return self._walk(order, matches)
+        return self._walk(order, matches, None if among is None else among.bounds.get(order))
 
-    def counts(self, facet: str, filters: Filters, *, words: Sequence[str] = ()) -> dict[str, int]:
+    def counts(
+        self,
+        facet: str,
+        filters: Filters,
+        *,
+        words: Sequence[str] = (),
+        among: Among | None = None,
+    ) -> dict[str, int]:
         """Count the matches per value of ``facet``, its own filter left out."""
         if facet not in self._facets:
             raise UnknownOrder(name=facet)
         rest = {name: values for name, values in filters.items() if name != facet}
         if words:
-            return self._counted(facet, rest, words)
-        return dict(self._kept(("facet", facet), rest, lambda: self._counted(facet, rest)))
+            return self._counted(facet, rest, words, among)
+        kept = self._kept(
+            ("facet", facet), rest, lambda: self._counted(facet, rest, (), among), among
+        )
+        return dict(kept)
 
-    def _counted(self, facet: str, rest: Filters, words: Sequence[str] = ()) -> dict[str, int]:
-        matches = self._matching(rest, words)
+    def _counted(
+        self, facet: str, rest: Filters, words: Sequence[str] = (), among: Among | None = None
+    ) -> dict[str, int]:
+        matches = self._matching(rest, words, among)
         counts = {}
         for value, members in self._facets[facet].items():
             number = len(members if matches is None else intersection(members, matches))
@@ -332,8 +383,10 @@ class Catalogue(Persistent):
                 counts[value] = number
         return counts
 
-    def _matching(self, filters: Filters, words: Sequence[str] = ()) -> Any:
-        matches = None
+    def _matching(
+        self, filters: Filters, words: Sequence[str] = (), among: Among | None = None
+    ) -> Any:
+        matches = None if among is None else IISet(among.find())
         for word in words:
             if self._words is None:
                 raise UnknownOrder(name=word)
@@ -353,8 +406,14 @@ class Catalogue(Persistent):
     def _sort_key(self, docid: int, order: str) -> tuple[Any, int]:
         return (self._keys_and_facets(docid)[0][order], docid)
 
-    def _walk(self, order: str, matches: Any) -> Iterator[int]:
-        ids: Iterable[int] = self._orders[order].values()
+    def _walk(
+        self, order: str, matches: Any, bounds: tuple[Any, Any] | None = None
+    ) -> Iterator[int]:
+        tree = self._orders[order]
+        ids: Iterable[int] = tree.values()
+        if bounds is not None:
+            # The docid is the second part of a key.
+            ids = tree.values((bounds[0], 0), (bounds[1], 2**31))
         if matches is None:
             return iter(ids)
         return (docid for docid in ids if docid in matches)
@@ -373,7 +432,8 @@ def _swap(sets: Any, docid: int, before: set[str], after: set[str]) -> None:
         members.insert(docid)
 
 
-def _sign_of(stamp: Any) -> Any:
+def sign_of(stamp: Any) -> Any:
+    """Give an object that is another one as soon as the counter ``stamp`` was changed."""
     sign = getattr(stamp, "_v_sign", None)
     if sign is None:
         sign = stamp._v_sign = object()  # noqa: SLF001 - see Catalogue._kept

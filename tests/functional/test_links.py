@@ -81,7 +81,7 @@ def test_a_process_shows_what_concerns_it(house):
 def test_d4_15_only_who_may_change_a_thing_links_it_and_other_organisations_stay_unknown(house):
     link(house, AUDITOR, status=404, to="FOR-AX-OP-03")
     with house.site() as site:
-        abroad = next(one for name, one in site.items() if name != ORGANISATION)
+        abroad = next(one for one in site.values() if one.id != ORGANISATION)
         foreign = next(iter(abroad["documents"].values())).uid
     assert "Nada de lo que usted" in link(house, to=f"document:{foreign}", status=200)
     link(house, status=404, to="FOR-AX-OP-03", **{"from": f"document:{foreign}"})
