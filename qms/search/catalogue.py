@@ -11,8 +11,8 @@ from __future__ import annotations
 import operator
 import random
 from array import array
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
@@ -25,6 +25,7 @@ from persistent import Persistent
 from persistent.mapping import PersistentMapping
 
 from qms.kernel.errors import Refused
+from qms.search.among import Among, sign_of
 
 SORT_LIMIT = 400
 """Up to so many matches are sorted; more are walked in the ready-made order."""
@@ -59,20 +60,6 @@ class Entry:
     """Values per facet."""
     words: Sequence[str] = ()
     """Folded words that the subject is looked up by while somebody types."""
-
-
-@dataclass(frozen=True)
-class Among:
-    """Subjects that another index found; a query narrows and sorts them as it does all of them."""
-
-    name: Hashable
-    """What was asked of the other index: equal names with equal signs are one answer."""
-    signs: tuple[Any, ...]
-    """Objects that are others as soon as the other index would answer otherwise."""
-    find: Callable[[], Iterable[int]]
-    """Gives the docids; not asked while the answer is kept."""
-    bounds: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
-    """Per order the least and the greatest key that one of them can have."""
 
 
 R = TypeVar("R")
@@ -430,11 +417,3 @@ def _swap(sets: Any, docid: int, before: set[str], after: set[str]) -> None:
         if members is None:
             members = sets[value] = IITreeSet()
         members.insert(docid)
-
-
-def sign_of(stamp: Any) -> Any:
-    """Give an object that is another one as soon as the counter ``stamp`` was changed."""
-    sign = getattr(stamp, "_v_sign", None)
-    if sign is None:
-        sign = stamp._v_sign = object()  # noqa: SLF001 - see Catalogue._kept
-    return sign
