@@ -7,7 +7,9 @@ A room that keeps records announces what it can count of them::
         filters={"kind": "qms.pqr.figures.kinds", ...}, drill="qms.pqr.figures.list_of",
     )
 
-and a variable of a card names it as ``cases.received?kind=queja,reclamo&site=bogota``.
+and a variable of a card names it as ``cases.received?kind=queja,reclamo&site=bogota``. With
+``@previous`` or ``@year-before`` behind it, the period before the measured one is meant, or the
+same period of the year before.
 """
 
 from __future__ import annotations
@@ -27,6 +29,9 @@ from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
 
 FIGURES = "qms.documents.figures"
+PREVIOUS, YEAR_BEFORE = "previous", "year-before"
+SHIFTS = ("", PREVIOUS, YEAR_BEFORE)
+"""Which period a figure is taken of: the measured one, the one before, that of the year before."""
 
 Filters = Mapping[str, tuple[str, ...]]
 """Name of a filter to the ids of which a record must have one."""
@@ -72,23 +77,29 @@ class FigureQuery:
 
     name: str
     filters: Filters = field(default_factory=dict)
+    shift: str = ""
+    """One of :data:`SHIFTS`."""
 
     @classmethod
     def parse(cls, text: str) -> FigureQuery:
-        """Read ``name?filter=id,id&filter=id``; anything else is refused (NotAFigure)."""
-        name, _sign, rest = text.strip().partition("?")
+        """Read ``name?filter=id,id&filter=id@shift``; anything else is refused (NotAFigure)."""
+        whole, at, shift = text.strip().partition("@")
+        name, _sign, rest = whole.partition("?")
         try:
             pairs = parse_qsl(rest, strict_parsing=True, max_num_fields=10) if rest else []
         except ValueError:
             raise NotAFigure(figure=text) from None
-        if not name or len(text) > 500 or len(dict(pairs)) != len(pairs):
-            raise NotAFigure(figure=text)
-        return cls(name, {key: tuple(filter(None, value.split(","))) for key, value in pairs})
+        bad_shift = bool(at) and (not shift or shift not in SHIFTS)
+        if not name or bad_shift or len(text) > 500 or len(dict(pairs)) != len(pairs):
+            raise NotAFigure(figure=text[:100])
+        filters = {key: tuple(filter(None, value.split(","))) for key, value in pairs}
+        return cls(name, filters, shift)
 
     def __str__(self) -> str:
         """Write it as a card keeps it."""
         given = {name: ",".join(values) for name, values in sorted(self.filters.items()) if values}
-        return f"{self.name}?{urlencode(given, safe=',')}" if given else self.name
+        asked = f"?{urlencode(given, safe=',')}" if given else ""
+        return f"{self.name}{asked}{'@' if self.shift else ''}{self.shift}"
 
 
 def add_figure_source(
