@@ -229,4 +229,5 @@ _FOLLOW: dict[str, Callable[[Clock, Mapping[str, Any], datetime], Clock]] = {
     "resumed": _gone_on,
     "extended": _extended,
     "reopened": _reopened,
+    "undelivered": lambda clock, _act, _at: replace(clock, stopped=None),
 }

@@ -53,6 +53,14 @@ class TooSoon(Refused):
     """Until ${day} the customer may still complete the case."""
 
 
+class AlreadyRated(Refused):
+    """You have rated this answer already; thank you."""
+
+
+class Suppressed(Refused):
+    """The personal data of this case were removed for good; nothing more is done with it."""
+
+
 class ProofMissing(Refused):
     """Say how the answer reached the customer, and what proves it."""
 
