@@ -125,6 +125,89 @@ class CaseNearsEnd(CaseEvent):
     """Ids of the persons who are told."""
 
 
+@dataclass(frozen=True)
+class AnswerDrafted(CaseEvent):
+    """A version of the answer to a case was kept."""
+
+
+@dataclass(frozen=True)
+class AnswerSubmitted(CaseEvent):
+    """The answer to a case was sent to its approver."""
+
+
+@dataclass(frozen=True)
+class AnswerReturned(CaseEvent):
+    """The answer to a case was returned to its author."""
+
+
+@dataclass(frozen=True)
+class AnswerApproved(CaseEvent):
+    """The answer to a case was approved."""
+
+
+@dataclass(frozen=True)
+class CaseLettered(CaseEvent):
+    """The answer to a case was made a letter."""
+
+
+@dataclass(frozen=True)
+class CaseDelivered(CaseEvent):
+    """The mail server took the mail with an answer."""
+
+
+@dataclass(frozen=True)
+class CaseUndelivered(CaseEvent):
+    """The answer to a case could not be delivered."""
+
+
+@dataclass(frozen=True)
+class CaseRated(CaseEvent):
+    """The customer of a case rated the service."""
+
+
+@dataclass(frozen=True)
+class CaseObjected(CaseEvent):
+    """The customer of a case does not agree with the answer."""
+
+
+@dataclass(frozen=True)
+class CaseUpheld(CaseEvent):
+    """The answer to a case was kept after an objection."""
+
+
+@dataclass(frozen=True)
+class CaseEscalated(CaseEvent):
+    """A case was escalated to another queue."""
+
+    people: tuple[str, ...] = ()
+    """Ids of the persons who are told."""
+
+
+@dataclass(frozen=True)
+class CaseValued(CaseEvent):
+    """The amount of a case was noted."""
+
+
+@dataclass(frozen=True)
+class CaseCompared(CaseEvent):
+    """It was noted whether a case repeats another one."""
+
+
+@dataclass(frozen=True)
+class CaseRectified(CaseEvent):
+    """Personal data of a case were corrected."""
+
+
+@dataclass(frozen=True)
+class ConsentEnded(CaseEvent):
+    """The consent to optional uses was taken back."""
+
+
+@dataclass(frozen=True)
+class CaseSuppressed(CaseEvent):
+    """The personal data of a case were removed for good."""
+
+
 EVENTS: dict[str, type[CaseEvent]] = {
     "received": CaseRegistered,
     "assigned": CaseAssigned,
@@ -143,5 +226,22 @@ EVENTS: dict[str, type[CaseEvent]] = {
     "reopened": CaseReopened,
     "withdrawn": CaseWithdrawn,
     "recalculated": CaseRecalculated,
+    "drafted": AnswerDrafted,
+    "submitted": AnswerSubmitted,
+    "returned": AnswerReturned,
+    "approved": AnswerApproved,
+    "lettered": CaseLettered,
+    "delivered": CaseDelivered,
+    "undelivered": CaseUndelivered,
+    "rated": CaseRated,
+    "objected": CaseObjected,
+    "upheld": CaseUpheld,
+    "escalated": CaseEscalated,
+    "alerted": CaseNearsEnd,
+    "valued": CaseValued,
+    "repeats": CaseCompared,
+    "rectified": CaseRectified,
+    "consent-ended": ConsentEnded,
+    "suppressed": CaseSuppressed,
 }
 """The event of each kind of act."""

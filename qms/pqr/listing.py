@@ -63,6 +63,8 @@ class Row(NamedTuple):
     ended: str | None
     late: bool
     """Whether the answer that has arrived was late."""
+    rating: int | None = None
+    """What the customer said of the service of the present round."""
 
 
 def catalogue_of(organisation: Any) -> Catalogue:
@@ -95,6 +97,7 @@ def row_of(case: Case) -> Row:
         notified=now.notified_at,
         ended=now.ended_at,
         late=answered is not None and clock.late(answered),
+        rating=now.rating,
     )
 
 

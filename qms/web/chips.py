@@ -70,6 +70,8 @@ CHIPS: dict[str, Chip] = {
     "case-open": Chip(_("Being worked on"), "record", BUSY),
     "case-waiting": Chip(_("Waits for the customer"), "hourglass", QUIET),
     "case-suspended": Chip(_("Term interrupted"), "clock", WARN),
+    "case-in-approval": Chip(_("Answer in approval"), "hourglass", BUSY),
+    "case-objected": Chip(_("The customer does not agree"), "alert", WARN),
     "case-answered": Chip(_("Answered, not notified"), "send", BUSY),
     "case-notified": Chip(_("Notified"), "mail", DONE),
     "case-closed": Chip(_("Effectively closed"), "check", GOOD),
