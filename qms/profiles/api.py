@@ -27,6 +27,7 @@ from qms.profiles.improvement_schema import IMPROVEMENT
 from qms.profiles.models import Process
 from qms.profiles.printed_words import general_words
 from qms.profiles.schema import READING, REMINDERS, REQUESTS
+from qms.profiles.survey_schema import SURVEYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,11 @@ class Profile:
     def cases(self) -> Mapping[str, Any]:
         """The register of cases: kinds, channels, queues and the rest; see ``case_schema``."""
         return CASES.defaults() | dict(self._data.get("cases") or {})
+
+    @cached_property
+    def surveys(self) -> Mapping[str, Any]:
+        """Satisfaction calls and surveys: scales, questions, follow-up; see ``survey_schema``."""
+        return SURVEYS.defaults() | dict(self._data.get("surveys") or {})
 
     @cached_property
     def improvement(self) -> Mapping[str, Any]:

@@ -23,6 +23,7 @@ from qms.profiles.reader import Mapped, Node, from_plain, plain, read, read_file
 from qms.profiles.schema import PROFILE
 from qms.profiles.state import stored_data
 from qms.profiles.styles import kernel_date_style, kernel_number_style
+from qms.profiles.survey_checks import check_surveys
 
 PROFILE_FILE = "profile.yaml"
 """The name of the profile in an organisation's folder."""
@@ -166,6 +167,7 @@ def _checked(node: Node, countries: list[Node], path: Path | None) -> LoadedProf
         mistakes += _country(node, countries, data, book)
         check(data, book)
         check_cases(data, book)
+        check_surveys(data, book)
     logo = _logo(data, path, book) if isinstance(data, dict) else None
     if book.mistakes or mistakes:
         raise ProfileMistakes([*book.mistakes, *mistakes])

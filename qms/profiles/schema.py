@@ -34,6 +34,7 @@ from qms.profiles.shapes import (
     may,
     need,
 )
+from qms.profiles.survey_schema import SURVEYS
 
 SLUG = Pattern(
     re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*"),
@@ -305,6 +306,7 @@ PROFILE = Record(
         "reminders": may(REMINDERS, REMINDERS.defaults()),
         "requests": may(REQUESTS, REQUESTS.defaults()),
         "cases": may(CASES, CASES.defaults()),
+        "surveys": may(SURVEYS, SURVEYS.defaults()),
         "improvement": may(IMPROVEMENT, IMPROVEMENT.defaults()),
         "printing": may(PRINTING, PRINTING.defaults()),
         "country_profile": may(Free()),
