@@ -11,3 +11,7 @@ class BadName(Refused):
 
 class NameTaken(Refused):
     """Something with this name is already here; choose another name."""
+
+
+class FileDisposed(Refused):
+    """This was eliminated by the record ${record} on ${day}; its SHA-256 is kept: ${sha256}."""

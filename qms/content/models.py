@@ -14,7 +14,7 @@ from persistent import Persistent
 from persistent.mapping import PersistentMapping
 from ZODB.blob import Blob
 
-from qms.content.errors import BadName, NameTaken
+from qms.content.errors import BadName, FileDisposed, NameTaken
 
 _NAME = re.compile(r"[^\W_](?:[\w.\-]{0,98}[^\W_])?\Z")
 
@@ -159,9 +159,14 @@ class Numbers(Persistent):
 
 
 class BlobFile(Persistent):
-    """Stored bytes with their name, media type, size and SHA-256; never changed once made."""
+    """Stored bytes with their name, media type, size and SHA-256; never changed once made.
+
+    Its bytes can be eliminated at the end of their retention; name, size and SHA-256 stay.
+    """
 
     type_name = "file"
+    disposed: dict[str, str] | None = None
+    """``record`` and ``day`` (as printed) of the elimination of its bytes."""  # since 0.2
 
     def __init__(self, data: bytes, filename: str, media_type: str) -> None:
         """Store ``data`` and remember what it was."""
@@ -172,8 +177,23 @@ class BlobFile(Persistent):
         self.sha256 = hashlib.sha256(data).hexdigest()
         self.blob = Blob(data)
 
+    def dispose(self, record: str, day: str) -> None:
+        """Eliminate the bytes for good by the act ``record``; repeating it changes nothing."""
+        if self.disposed is not None:
+            return
+        # Written over, not let go of: a database that keeps no history holds them no longer.
+        with self.blob.open("w") as stream:
+            stream.truncate()
+        self.disposed = {"record": record, "day": day}
+
+    def refuse_disposed(self) -> None:
+        """Refuse where the bytes were eliminated, with the act that did it (FileDisposed)."""
+        if self.disposed is not None:
+            raise FileDisposed(**self.disposed, sha256=self.sha256)
+
     def open(self) -> BinaryIO:
-        """Open the committed bytes for reading."""
+        """Open the committed bytes for reading; FileDisposed where they were eliminated."""
+        self.refuse_disposed()
         return self.blob.open("r")
 
     def read(self) -> bytes:
@@ -182,7 +202,13 @@ class BlobFile(Persistent):
             return stream.read()
 
     def is_intact(self) -> bool:
-        """Tell whether the stored bytes still have the SHA-256 that they were stored with."""
+        """Tell whether the stored bytes still have the SHA-256 that they were stored with.
+
+        Of an eliminated file, whether nothing is left.
+        """
+        if self.disposed is not None:
+            with self.blob.open("r") as stream:
+                return not stream.read(1)
         digest = hashlib.sha256()
         with self.open() as stream:
             for block in iter(lambda: stream.read(1 << 20), b""):

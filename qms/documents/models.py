@@ -14,6 +14,7 @@ from persistent import Persistent
 from persistent.list import PersistentList
 from persistent.mapping import PersistentMapping
 
+from qms.content.errors import FileDisposed
 from qms.content.models import BlobFile, Content, find_organisation, find_site, organisation_of
 from qms.documents import workflow
 from qms.documents.assignment import is_signer
@@ -297,6 +298,10 @@ class Version(Draft, Content):
     """Whether the signed file bears a trusted time stamp."""
     minor_reason = ""
     """Why nobody who read the version before has to read this one; empty for a real change."""
+    disposed: dict[str, Any] | None = None
+    """``record``, ``day`` (as printed), ``on``, ``content_sha256`` and ``files`` of its elimination.
+
+    Its content and files are gone then; acts, dates and hashes stay."""  # since 0.2
     questions: tuple[dict[str, Any], ...] = ()
     """What a reader has to answer: ``{"text", "options": [text], "right": index}`` each."""
 
@@ -353,6 +358,13 @@ class Version(Draft, Content):
         if self.rendition is None:
             raise NotInReview
         return self.rendition
+
+    def refuse_disposed(self) -> None:
+        """Refuse where content and files were eliminated, with the act that did it."""
+        gone = self.disposed
+        if gone is not None:
+            sha256 = self.rendition.sha256 if self.rendition is not None else gone["content_sha256"]
+            raise FileDisposed(record=gone["record"], day=gone["day"], sha256=sha256)
 
     @property
     def standing(self) -> workflow.Standing:

@@ -47,6 +47,7 @@ def plan_copy(
     ``mark`` only adds one to what is in force: no copy hides that it is obsolete. The stored file
     is never touched: an obsolete copy is a new file with OBSOLETO on every page (C18, A12).
     """
+    version.refuse_disposed()
     by_state = mark == "by-state" or version.state != workflow.IN_FORCE
     wanted = MARKS[version.state] if by_state else mark
     if original:

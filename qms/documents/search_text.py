@@ -79,7 +79,7 @@ def _files(version: Version, read: FileReader) -> list[Passage]:
     return [
         Passage(file.filename, read(file))
         for file in version.files.values()
-        if isinstance(file, BlobFile) and file.size <= _LARGEST
+        if isinstance(file, BlobFile) and file.disposed is None and file.size <= _LARGEST
     ]
 
 

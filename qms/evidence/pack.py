@@ -229,10 +229,12 @@ class _Packing:
             "frozen": None,
             "readings": None,
         }
-        if version.rendition is not None:
+        if version.disposed is not None:
+            facts["disposed"] = dict(version.disposed)
+        if version.rendition is not None and version.rendition.disposed is None:
             name = take(folder, f"{version.code or document.code}.pdf")
             facts["pdf"] = self.archive.add_file(name, version.rendition, when)
-        if version.frozen is not None:
+        if version.frozen is not None and version.frozen.disposed is None:
             name = f"{folder}/congelado.json"
             facts["frozen"] = self.archive.add_file(name, version.frozen, when)
         acts = [dict(act) for act in version.acts]
@@ -242,6 +244,7 @@ class _Packing:
         facts["attached"] = [
             self.archive.add_file(take(f"{folder}/adjuntos", one.filename), one, when)
             for _id, one in sorted(version.files.items())
+            if one.disposed is None
         ]
         if version.frozen is None and version.sections:
             sections = {name: stored.data for name, stored in version.sections.items()}

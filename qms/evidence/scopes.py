@@ -90,7 +90,7 @@ class Holding:
             blob.size
             for version in self.versions
             for blob in (version.rendition, version.frozen, *version.files.values())
-            if blob is not None
+            if blob is not None and blob.disposed is None
         )
 
 

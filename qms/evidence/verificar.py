@@ -319,11 +319,26 @@ def check_version(place: Place, document: Any, version: Any, say: Verdict) -> li
         if act["kind"] == "signed":
             hashes.append(act["file_sha256"])
     check_content(place, version, frozen, hashes, say)
-    if len(say.bad) == wrong and hashes:
+    if gone := version.get("disposed"):
+        check_disposed(here, gone, frozen, hashes, say)
+    elif len(say.bad) == wrong and hashes:
         say.good.append(
             f"{here}: contenido, actos y PDF se corresponden ({len(records)} registros)"
         )
     return records
+
+
+def check_disposed(
+    here: str, gone: dict[str, Any], frozen: str | None, hashes: list[str], say: Verdict
+) -> None:
+    """Hold the hashes that an elimination kept against those that the signed acts name."""
+    kept = {one["what"]: one["sha256"] for one in gone["files"]}
+    if frozen and kept.get("frozen") != frozen:
+        say.bad.append(f"{here}: la huella que conserva la eliminación no es la de lo firmado")
+    say.notes.append(
+        f"{here}: contenido y archivos se eliminaron por el acta {gone['record']} el "
+        f"{gone['day']}; quedan los actos y las huellas SHA-256 de {len(gone['files'])} archivos"
+    )
 
 
 def check_record_file(

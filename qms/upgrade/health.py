@@ -64,6 +64,11 @@ def guarded(where: str, findings: Iterable[Finding]) -> Iterator[Finding]:
 
 def check_file(where: str, what: str, file: BlobFile) -> Iterator[Finding]:
     """Compare a stored file with the SHA-256 and size that it was stored with (faults 9, 10)."""
+    if file.disposed is not None:
+        if not file.is_intact():
+            text = f"the {what} was eliminated by {file.disposed['record']}, but bytes are left"
+            yield Finding("file-not-gone", where, text)
+        return
     try:
         intact = file.is_intact()
     except (POSKeyError, OSError) as error:
@@ -218,7 +223,7 @@ def check_signatures(document: Document, *, at: datetime) -> Iterator[Finding]:
     """Verify every signature of every signed file, in child processes with limits."""
     authority = _house(document).annexes.get(AUTHORITY)
     for version in document.versions:
-        if not version.is_signed or version.rendition is None:
+        if not version.is_signed or version.rendition is None or version.disposed is not None:
             continue
         where = where_is(document, version)
         if authority is None:

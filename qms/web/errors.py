@@ -12,6 +12,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from qms.content.models import find_organisation
+from qms.content.errors import FileDisposed
 from qms.kernel.errors import Conflict, NotFound, Refused
 from qms.kernel.i18n import _
 from qms.web.i18n import translate
@@ -41,6 +42,8 @@ def status_of(refusal: Refused) -> int:
     """Give the HTTP status that fits a refusal."""
     if isinstance(refusal, NotFound):
         return 404
+    if isinstance(refusal, FileDisposed):
+        return 410
     return 409 if isinstance(refusal, Conflict) else 422
 
 

@@ -75,6 +75,7 @@ def file_response(
     Stored files answer ranges. The name and type of a stored file stand for missing arguments.
     """
     if isinstance(source, BlobFile):
+        source.refuse_disposed()
         filename = filename or source.filename
         media_type = media_type or source.media_type
         response: Response = FileResponse(source.blob.committed(), request=request)

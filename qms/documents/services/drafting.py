@@ -133,9 +133,11 @@ def _copy_content(source: Version, target: Version, act: Act) -> None:
         target.sections[section_id] = copied = SectionContent()
         copied.put(copy.deepcopy(stored.data), by=act.person_id, at=act.at)
     for file_id, stored_file in source.files.items():
+        if stored_file.disposed is not None:
+            continue
         # Stored files never change, so both versions may hold the very same one.
         target.files[file_id] = stored_file
-    target.main_file = source.main_file
+    target.main_file = source.main_file if source.main_file in target.files else None
 
 
 def offer_label(document: Document, *, on: date) -> str:

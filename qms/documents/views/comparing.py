@@ -24,6 +24,8 @@ from qms.security.permissions import Permission
 def show(versions: Versions, request: Request) -> dict[str, Any]:
     """Compare ``old`` with ``new`` section by section; who may not see both sees neither."""
     old, new = (_version(versions, request, name) for name in ("old", "new"))
+    for version in (old, new):
+        version.refuse_disposed()
     comparable = bool(old.sections) and bool(new.sections)
     return VersionPage(new, request).page(
         "versions",

@@ -108,7 +108,10 @@ class VersionParts:
             document_url=page.request.resource_path(page.document),
             is_in_force=given["is_in_force"],
             has_original=bool(
-                version.state == workflow.OBSOLETE and may["history"] and version.rendition
+                version.state == workflow.OBSOLETE
+                and may["history"]
+                and version.rendition
+                and version.disposed is None
             ),
             further=tuple((ui.said(title), url) for title, url in given["further"]),
             may_sign=may["sign"],

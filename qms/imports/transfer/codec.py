@@ -3,9 +3,9 @@
 Plain data stay as they are. What JSON lacks is a mapping with one key that begins with ``$``:
 ``$day``, ``$moment``, ``$seconds``, ``$number``, ``$bytes`` (base64), ``$tuple``, ``$set``,
 ``$dict`` (pairs), ``$list`` and ``$mapping`` (persistent ones), ``$tree`` (with ``items``),
-``$length``, ``$file`` (a file of the archive), ``$object`` (one of :func:`classes`, with ``id`` and
-``values``) and ``$ref`` (an object that was written before). Whatever else begins with ``$`` is
-refused (D4-54, D4-55).
+``$length``, ``$file`` (a file of the archive), ``$gone`` (one whose bytes were eliminated),
+``$object`` (one of :func:`classes`, with ``id`` and ``values``) and ``$ref`` (an object that was
+written before). Whatever else begins with ``$`` is refused (D4-54, D4-55).
 """
 
 from __future__ import annotations
@@ -129,6 +129,10 @@ class Encoder:
         return [[self.encode(key), self.encode(one)] for key, one in value.items()]
 
     def _file(self, file: BlobFile) -> Any:
+        if file.disposed is not None:
+            # Its bytes are gone for good; what is known of them goes along.
+            facts = ("uid", "filename", "media_type", "size", "sha256")
+            return {"$gone": dict(file.disposed), **{name: getattr(file, name) for name in facts}}
         return {
             "$file": self._keep_file(file, self.hint),
             "uid": file.uid,
@@ -194,6 +198,7 @@ class Decoder:
         """``take_file`` gives the stored file of a path, uid, filename and media type."""
         self._take_file = take_file
         self._known: dict[str, Any] = {}
+        self._eliminated: dict[str, BlobFile] = {}
         self._classes = classes()
         self.part = ""
 
@@ -261,6 +266,16 @@ class Decoder:
     def _reference(self, data: dict[str, Any]) -> Any:
         return self._known[data["$ref"]]
 
+    def _gone(self, data: dict[str, Any]) -> BlobFile:
+        known = self._eliminated.get(data["uid"])
+        if known is None:
+            known = BlobFile(b"", str(data["filename"]), str(data["media_type"]))
+            known.uid, known.sha256 = str(data["uid"]), str(data["sha256"])
+            known.size = int(data["size"])
+            known.disposed = {name: str(data["$gone"][name]) for name in ("record", "day")}
+            self._eliminated[known.uid] = known
+        return known
+
     def _file(self, data: dict[str, Any]) -> BlobFile:
         return self._take_file(data["$file"], data["uid"], data["filename"], data["media_type"])
 
@@ -287,6 +302,7 @@ _READERS: dict[str, Callable[[Decoder, dict[str, Any]], Any]] = {
     "$mapping": lambda coder, data: PersistentMapping(coder._pairs(data["$mapping"])),  # noqa: SLF001
     "$tree": lambda coder, data: coder._tree(data),  # noqa: SLF001
     "$file": lambda coder, data: coder._file(data),  # noqa: SLF001
+    "$gone": lambda coder, data: coder._gone(data),  # noqa: SLF001
     "$object": lambda coder, data: coder._object(data),  # noqa: SLF001
     "$ref": lambda coder, data: coder._reference(data),  # noqa: SLF001
 }
