@@ -8,7 +8,8 @@ from typing import Any
 
 from persistent.list import PersistentList
 
-from qms.content.models import BlobFile, Content, Folder, organisation_of
+from qms.content.acted import Acted, Folding
+from qms.content.models import BlobFile, Folder, organisation_of
 from qms.pqr import workflow
 from qms.pqr.choices import choices_of, times_of
 from qms.pqr.clock import Clock, fold
@@ -40,13 +41,14 @@ class CaseRegister(Folder):
         return {"signer"} if works else set()
 
 
-class Case(Content):
+class Case(Acted[workflow.Progress]):
     """What one customer asked for, and everything that happened to it.
 
     State and term are pure functions of its acts; ``due`` is kept beside them for lists.
     """
 
     type_name = "case"
+    folding = Folding(workflow.progress, workflow.after)
     told: tuple[str, ...] = ()
     """Levels of the escalation that were told."""
 
@@ -98,26 +100,11 @@ class Case(Content):
         """The one of the day of receipt."""
         self.calendar_version = ""
         """By which calendar ``due`` was computed."""
-        self.acts: PersistentList = PersistentList()
 
     @property
     def crumb(self) -> str:
         """Its number."""
         return self.number
-
-    @property
-    def progress(self) -> workflow.Progress:
-        """How far it has come, computed from its acts."""
-        acts: Any = self.acts
-        known = getattr(acts, "_v_progress", None)
-        if known is None or known[0] != len(acts):
-            known = acts._v_progress = (len(acts), workflow.progress(acts))  # noqa: SLF001
-        return known[1]
-
-    @property
-    def state(self) -> str:  # type: ignore[override]
-        """The workflow state, computed from the acts."""
-        return self.progress.state
 
     @property
     def clock(self) -> Clock:
@@ -126,8 +113,7 @@ class Case(Content):
 
     def take(self, act: Mapping[str, Any]) -> workflow.Progress:
         """Append one act, if it can follow, and keep the term that it leads to."""
-        now = workflow.after(self.progress, act)
-        self.acts.append(dict(act))
+        now = super().take(act)
         clock = self.clock
         due = clock.due
         self.due = None if due is None else due.isoformat()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from BTrees.OOBTree import OOBTree
-from persistent.list import PersistentList
 
-from qms.content.models import Content, Folder, organisation_of
+from qms.content.acted import Acted, Folding
+from qms.content.models import Folder, organisation_of
 from qms.documents.assignment import is_signer
 from qms.documents.models import Document, Version
 from qms.kernel import clock
@@ -43,13 +42,14 @@ class RenameFolder(Folder):
         return None if number is None else self[number]
 
 
-class RenamePackage(Content):
+class RenamePackage(Acted[workflow.Progress]):
     """One renaming: the places found, what is done with each document, and how far it is.
 
     Its state is a pure function of its acts, as a version's is.
     """
 
     type_name = "rename-package"
+    folding = Folding(workflow.progress, workflow.after)
     files_searched = False
     """Whether the words inside of attached files were looked through too."""
 
@@ -85,34 +85,11 @@ class RenamePackage(Content):
         self.looked = 0
         self.complete = False
         """Whether every document was looked at."""
-        self.acts: PersistentList = PersistentList()
 
     @property
     def crumb(self) -> str:
         """Its number."""
         return self.number
-
-    @property
-    def progress(self) -> workflow.Progress:
-        """How far it has come, computed from its acts."""
-        acts: Any = self.acts
-        known = getattr(acts, "_v_progress", None)
-        if known is None or known[0] != len(acts):
-            known = acts._v_progress = (len(acts), workflow.progress(acts))  # noqa: SLF001
-        return known[1]
-
-    @property
-    def state(self) -> str:  # type: ignore[override]
-        """The workflow state, computed from the acts."""
-        return self.progress.state
-
-    def take(self, act: Mapping[str, Any]) -> workflow.Progress:
-        """Append one act, if the workflow allows it, and give the new progress."""
-        now = workflow.after(self.progress, act)
-        acts: Any = self.acts
-        acts.append(dict(act))
-        acts._v_progress = (len(acts), now)  # noqa: SLF001
-        return now
 
     def document(self, uid: str) -> Document | None:
         """Give a document by its uid."""

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from persistent.list import PersistentList
-
-from qms.content.models import Content, Folder, find_organisation, organisation_of
+from qms.content.acted import Acted, Folding
+from qms.content.models import Folder, find_organisation, organisation_of
 from qms.documents import workflow as signatures
 from qms.documents.assignment import is_signer
 from qms.documents.models import Document
@@ -33,13 +32,14 @@ class ChangeRequests(Folder):
         super().__init__("Requests")
 
 
-class ChangeRequest(Content):
+class ChangeRequest(Acted[workflow.Progress]):
     """Somebody asks that a document be made, changed, retired or printed.
 
     Its state is a pure function of its acts, as a version's is.
     """
 
     type_name = "change-request"
+    folding = Folding(workflow.progress, workflow.after)
     editor_ids: tuple[str, ...] = ()
     """Nobody but who asked; the retirement's route looks at it for separation of duties."""
 
@@ -72,7 +72,6 @@ class ChangeRequest(Content):
         self.type_id = type_id
         self.copies = dict(copies) if copies else None
         """For printed copies: ``count``, ``place`` and ``holder``."""
-        self.acts: PersistentList = PersistentList()
 
     @property
     def crumb(self) -> str:
@@ -89,20 +88,6 @@ class ChangeRequest(Content):
         return found
 
     @property
-    def progress(self) -> workflow.Progress:
-        """How far it has come, computed from its acts."""
-        acts: Any = self.acts
-        known = getattr(acts, "_v_progress", None)
-        if known is None or known[0] != len(acts):
-            known = acts._v_progress = (len(acts), workflow.progress(acts))  # noqa: SLF001
-        return known[1]
-
-    @property
-    def state(self) -> str:  # type: ignore[override]
-        """The workflow state, computed from the acts."""
-        return self.progress.state
-
-    @property
     def standing(self) -> signatures.Standing:
         """Where the route of a retirement stands."""
         return self.progress.signatures
@@ -113,12 +98,6 @@ class ChangeRequest(Content):
         profile = profile_of(organisation_of(self))
         own = profile.requests["retirement_route"]
         return str(own or profile.document_type(self.document.type_id).route)  # type: ignore[union-attr]
-
-    def take(self, act: Mapping[str, Any]) -> workflow.Progress:
-        """Append one act, if the workflow allows it, and give the new progress."""
-        now = workflow.after(self.progress, act)
-        self.acts.append(dict(act))
-        return now
 
     def leader_position(self) -> str | None:
         """Give the position that leads the process which the request concerns."""

@@ -10,6 +10,7 @@ import pytest
 import siege
 import transaction
 from house import PASSPHRASE
+from rush import Rush
 from siege import APPROVED, DRAFT, IN_REVIEW, ORGANISATION
 from ZODB.POSException import ConflictError
 
@@ -27,55 +28,7 @@ from qms.people import services as people
 from qms.people.acts import make_act
 from qms.profiles.shipped import shipped_organisations
 
-ATTEMPTS = 5
 LATE = {"cards": []}
-
-
-class Rush:
-    """Runs several doings at once and remembers how each of them ended."""
-
-    def __init__(self, fort, *doings):
-        self.fort = fort
-        self.barrier = threading.Barrier(len(doings), timeout=30)
-        self.ends = [None] * len(doings)
-        threads = [
-            threading.Thread(target=self._run, args=(number, doing))
-            for number, doing in enumerate(doings)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-
-    def _run(self, number, doing):
-        """Repeat a doing that met another one, as a request is repeated."""
-        for attempt in range(ATTEMPTS):
-            manager = transaction.TransactionManager(explicit=True)
-            connection = self.fort.db.open(manager)
-            manager.begin()
-            try:
-                doing(get_site(connection))
-                if attempt == 0:
-                    self.barrier.wait()
-                manager.commit()
-                self.ends[number] = "done"
-                return
-            except ConflictError:
-                manager.abort()
-            except Refused as refusal:
-                manager.abort()
-                self.ends[number] = type(refusal)
-                if attempt == 0:
-                    self.barrier.wait()
-                return
-            except BaseException as error:  # noqa: BLE001 - a test looks at it
-                manager.abort()
-                self.ends[number] = error
-                self.barrier.abort()
-                return
-            finally:
-                connection.close()
-        self.ends[number] = "gave up"
 
 
 def pending(site, code):
@@ -349,7 +302,7 @@ def test_fault_15_the_last_two_administrators_do_not_remove_each_other(fort):
 
 def as_request(database, registry, doing):
     """Do something in a transaction of one application's own database; repeat what met another."""
-    for _attempt in range(ATTEMPTS):
+    for _attempt in range(5):
         manager = transaction.TransactionManager(explicit=True)
         connection = database.open(manager)
         manager.begin()
