@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -12,6 +13,10 @@ from qms.kernel.text import fold, sort_key
 from qms.people.models import people_of
 from qms.pqr import workflow
 from qms.pqr.choices import choices_of
+from qms.pqr.clock import Clock
+from qms.pqr.ledger import LATE as LATE_ANSWER
+from qms.pqr.ledger import ROOM as LEDGER
+from qms.pqr.ledger import Facts, open_ledger
 from qms.pqr.models import Case
 from qms.search.catalogue import Catalogue, Entry
 from qms.search.spanish import title_words
@@ -28,11 +33,12 @@ FACETS = (
     "reason",
     "audience",
     "customer",
-    "month",
 )
 LATER = "9999"
 """Sorts what has no term, or is done, behind everything else."""
 LONGEST = 160
+BATCH = 1000
+"""Cases between two breaths of :func:`reindex`."""
 LATE, ON_TIME, NO_TERM, STILL = "overdue", "on-time", "case-no-term", "case-still"
 SOON = "due-soon"
 
@@ -76,9 +82,15 @@ def catalogue_of(organisation: Any) -> Catalogue:
 
 def row_of(case: Case) -> Row:
     """Make the line of a case."""
-    choices, now, clock = choices_of(organisation_of(case)), case.progress, case.clock
+    return _row(case, case.clock)
+
+
+def _row(case: Case, clock: Clock) -> Row:
+    choices, now = choices_of(organisation_of(case)), case.progress
     kind = choices.kinds.get(now.kind) or {}
     answered = clock.stopped if now.notified_at else None
+    # The stored end of the term is that of the clock; counting every day again would cost more.
+    due = None if case.due is None else datetime.fromisoformat(case.due)
     return Row(
         number=case.number,
         kind=now.kind,
@@ -96,7 +108,7 @@ def row_of(case: Case) -> Row:
         urgent=bool(kind.get("urgent")),
         notified=now.notified_at,
         ended=now.ended_at,
-        late=answered is not None and clock.late(answered),
+        late=answered is not None and due is not None and answered > due,
         rating=now.rating,
     )
 
@@ -107,9 +119,46 @@ def customer_keys(customer: Any) -> list[str]:
     return [f"{key}:{value}" for key, value in keys.items() if value]
 
 
+def facts_of(case: Case) -> Facts:
+    """Make the record of a case for the ledger."""
+    clock = case.clock
+    return _facts(case, _row(case, clock), clock)
+
+
+def _facts(case: Case, row: Row, clock: Clock) -> Facts:
+    now, day = case.progress, clock.times.day
+    stopped = clock.stopped if now.notified_at else None
+    days = None
+    if stopped is not None:
+        # From the very first receipt: the customer has waited since then.
+        days = clock.calendar.business_days_between(day(case.received_at), day(stopped))
+    said = [act["denied"] for act in case.acts if "denied" in act]
+    return Facts(
+        mark=0,
+        day=day(case.received_at).day,
+        kind=row.kind,
+        lane=row.lane,
+        channel=row.channel,
+        site=case.site_id,
+        process=case.process_id,
+        reason=case.reason_id,
+        product=case.product_id,
+        state=row.state,
+        answer="" if stopped is None else (LATE_ANSWER if row.late else ON_TIME),
+        days=days,
+        due=day(datetime.fromisoformat(row.due)).isoformat() if row.due else "",
+        rounds=sum(act["kind"] == "reopened" for act in case.acts),
+        rating=now.rating,
+        denied=bool(said and said[-1]),
+    )
+
+
 def entry_of(case: Case) -> Entry:
     """Make the catalogue entry of a case."""
-    row = row_of(case)
+    return _entry(case, row_of(case))
+
+
+def _entry(case: Case, row: Row) -> Entry:
     choices = choices_of(organisation_of(case))
     due = (row.due or LATER) if row.state in workflow.PENDING else LATER
     audience = [f"person:{case.registered_by}", *([f"person:{row.owner}"] if row.owner else [])]
@@ -127,7 +176,6 @@ def entry_of(case: Case) -> Entry:
         "reason": [case.reason_id] if case.reason_id else [],
         "audience": sorted(set(audience)),
         "customer": customer_keys(case.customer),
-        "month": [row.received[:7]],
     }
     keys = {
         "due": (due, row.received, row.number),
@@ -142,8 +190,27 @@ def entry_of(case: Case) -> Entry:
 
 
 def index(case: Case) -> None:
-    """Index a case anew."""
-    catalogue_of(organisation_of(case)).put(case.uid, entry_of(case))
+    """Index a case anew, for lists and for figures."""
+    organisation, clock = organisation_of(case), case.clock
+    row = _row(case, clock)
+    catalogue = catalogue_of(organisation)
+    catalogue.put(case.uid, _entry(case, row))
+    received = clock.times.day(case.received_at)
+    open_ledger(organisation).put(catalogue.docid(case.uid), received, _facts(case, row, clock))
+
+
+def reindex(organisation: Any, after: Callable[[], object] | None = None) -> int:
+    """Make catalogue and ledger anew and count the cases; ``after`` is called after every batch."""
+    for room in (ROOM, LEDGER):
+        organisation.annexes.pop(room, None)
+    catalogue_of(organisation)
+    open_ledger(organisation)
+    number = 0
+    for number, case in enumerate(organisation["cases"].values(), 1):
+        index(case)
+        if after is not None and number % BATCH == 0:
+            after()
+    return number
 
 
 def audiences_of(person: Any) -> tuple[str, ...] | None:

@@ -31,6 +31,7 @@ from qms.pqr.errors import (
     TooSoon,
 )
 from qms.pqr.events import EVENTS, CaseRegistered
+from qms.pqr.ledger import open_ledger
 from qms.pqr.listing import catalogue_of, customer_keys, index
 from qms.pqr.models import CUSTOMER, Case, CaseRegister
 from qms.security.tokens import digest
@@ -50,6 +51,7 @@ def register_of(organisation: Organisation) -> CaseRegister:
         organisation.add(NAME, CaseRegister())
         # Made together, since pages that only look must not write.
         catalogue_of(organisation)
+        open_ledger(organisation)
         numbers_of(organisation)
     found: CaseRegister = organisation[NAME]
     return found
