@@ -9,6 +9,7 @@ from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
 from qms.kernel.terms import Term
 from qms.profiles.book import Book, similar
+from qms.profiles.case_answer_checks import check_answers
 from qms.profiles.checks import each, refused
 from qms.profiles.countries import country
 from qms.profiles.errors import UnknownCountry
@@ -32,6 +33,7 @@ def check_cases(data: Mapping[str, Any], book: Book) -> None:
     for path, level in each(data, "cases", "escalation"):
         if (level.get("minutes") is None) == (level.get("percent") is None):
             book.note(path, _("a level has minutes or percent, one of them"))
+    check_answers(data, book)
 
 
 def _terms(data: Mapping[str, Any]) -> set[str]:

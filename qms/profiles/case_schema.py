@@ -11,6 +11,7 @@ from typing import get_args
 
 from qms.kernel.i18n import _
 from qms.kernel.terms import Start, Unit
+from qms.profiles.case_answer_schema import ANSWER_KEYS
 from qms.profiles.shapes import (
     Choice,
     Flag,
@@ -50,6 +51,7 @@ KIND = Record(
         "own_term": may(OWN_TERM),
         "queue": may(Ref("case-queue")),
         "process": may(Ref("process")),
+        "procedure": may(Text(64)),
         "urgent": may(Flag(), default=False),
         "public": may(Flag(), default=True),
         "active": may(Flag(), default=True),
@@ -110,6 +112,8 @@ ANSWER = Record(
     }
 )
 """A letter to begin with; places are {customer} {number} {kind} {received} {organisation}."""
+MAIL = Record({"kind": may(Ref("case-kind")), "channel": may(Ref("case-channel"))})
+"""As what cases that come by e-mail are registered; else as the first kind that customers choose."""
 CASES = Record(
     {
         "number": may(NUMBER, "{acronym}-{year}-{n:05}"),
@@ -128,6 +132,7 @@ CASES = Record(
         "escalation": may(Many(ESCALATION), []),
         "semaphore": may(SEMAPHORE, SEMAPHORE.defaults()),
         "answers": may(Many(ANSWER), []),
+        **ANSWER_KEYS,
     }
 )
 """The register of cases."""
