@@ -102,7 +102,7 @@ def test_what_was_counted_once_is_not_counted_again_until_it_changes(monkeypatch
     monkeypatch.setattr(
         Catalogue,
         "_counted",
-        lambda self, facet, rest: counted.append(facet) or real(self, facet, rest),
+        lambda self, facet, *more: counted.append(facet) or real(self, facet, *more),
     )
     database = DB(None)
     with database.transaction() as connection:
