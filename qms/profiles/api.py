@@ -24,8 +24,10 @@ from qms.profiles.case_schema import CASES
 from qms.profiles.countries import CountryProfile, country, plain_country
 from qms.profiles.errors import UnknownCountry, UnknownEntry
 from qms.profiles.improvement_schema import IMPROVEMENT
+from qms.profiles.indicator_schema import INDICATORS
 from qms.profiles.models import Process
 from qms.profiles.printed_words import general_words
+from qms.profiles.retention_schema import RETENTION
 from qms.profiles.schema import READING, REMINDERS, REQUESTS
 from qms.profiles.survey_schema import SURVEYS
 
@@ -233,6 +235,16 @@ class Profile:
     def improvement(self) -> Mapping[str, Any]:
         """Findings, actions and audits: kinds, gates and numbers; see ``improvement_schema``."""
         return IMPROVEMENT.defaults() | dict(self._data.get("improvement") or {})
+
+    @cached_property
+    def retention(self) -> Mapping[str, Any]:
+        """The table of retention at its beginning, and its terms; see ``retention_schema``."""
+        return RETENTION.defaults() | dict(self._data.get("retention") or {})
+
+    @cached_property
+    def indicators(self) -> Mapping[str, Any]:
+        """Terms of measuring and systems outside that push values; see ``indicator_schema``."""
+        return INDICATORS.defaults() | dict(self._data.get("indicators") or {})
 
     @cached_property
     def reminders(self) -> Mapping[str, list[int]]:

@@ -14,8 +14,10 @@ from qms.kernel.i18n import _
 from qms.profiles.book import Book, Path
 from qms.profiles.case_schema import CASES
 from qms.profiles.improvement_schema import IMPROVEMENT
+from qms.profiles.indicator_schema import INDICATORS
 from qms.profiles.printing_schema import PRINTING
 from qms.profiles.reader import Mapped, Node
+from qms.profiles.retention_schema import RETENTION
 from qms.profiles.shapes import (
     WRONG,
     Choice,
@@ -308,6 +310,8 @@ PROFILE = Record(
         "cases": may(CASES, CASES.defaults()),
         "surveys": may(SURVEYS, SURVEYS.defaults()),
         "improvement": may(IMPROVEMENT, IMPROVEMENT.defaults()),
+        "retention": may(RETENTION, RETENTION.defaults()),
+        "indicators": may(INDICATORS, INDICATORS.defaults()),
         "printing": may(PRINTING, PRINTING.defaults()),
         "country_profile": may(Free()),
     }

@@ -152,6 +152,19 @@ TABLES: dict[str, str] = {
         *          view                    .      .      x      .      x             x       x
         *          document:sign           .      .      x      .      .             .       .
     """,
+    "indicators": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    x      .      .      .      .             .       .
+        *          indicator:manage        .      .      .      .      x             x       .
+    """,
+    "indicator": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    x      .      .      .      .             .       .
+        *          indicator:capture       .      x      x      x      .             x       .
+        *          indicator:analyse       .      x      .      .      .             x       .
+        *          indicator:restate       .      x      .      .      .             x       .
+        *          indicator:manage        .      .      .      .      x             x       .
+    """,
     "norm": """
         state      permission              reader author signer leader administrator quality auditor
         *          norm:check              .      .      .      x      .             x       .

@@ -88,6 +88,15 @@ class Permission(StrEnum):
     MANAGEMENT_PREPARE = "management:prepare"
     """Call a management review, write its notes and minutes, and decide actions."""
 
+    INDICATOR_ANALYSE = "indicator:analyse"
+    """Write the analysis of a period of an indicator, and close it."""
+    INDICATOR_CAPTURE = "indicator:capture"
+    """Enter the values of an indicator."""
+    INDICATOR_MANAGE = "indicator:manage"
+    """Choose where an indicator's values come from, and give systems outside their tokens."""
+    INDICATOR_RESTATE = "indicator:restate"
+    """Change a value of a closed period, with a reason."""
+
     NORM_CHECK = "norm:check"
     """Note that a norm of external origin was checked; also for whoever is responsible of it."""
     NORM_MANAGE = "norm:manage"
