@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from qms.kernel.errors import Refused
+
+INTAKE = "qms.intake."
+"""Begins the keys of mailboxes; an organisation's id and what is said of it follow."""
 
 
 class BadSetting(Refused):
@@ -39,6 +42,8 @@ class Settings:
     """Sender of every mail."""
     timestamp_url: str = ""
     """Address of an RFC 3161 time stamping authority; empty for none."""
+    intake: Mapping[str, str] = field(default_factory=dict)
+    """The ``qms.intake.`` keys, without that beginning: mailboxes by which cases come."""
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, str]) -> Settings:
@@ -68,6 +73,11 @@ class Settings:
             mail_security=security,
             mail_from=values.get("qms.mail.from") or "qms@localhost",
             timestamp_url=values.get("qms.timestamp_url") or "",
+            intake={
+                name.removeprefix(INTAKE): value
+                for name, value in values.items()
+                if name.startswith(INTAKE)
+            },
         )
 
     def check_url(self, token: str) -> str:

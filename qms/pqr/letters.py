@@ -81,12 +81,15 @@ class CaseLetters:
             "code": event.code,
             "moment": show_moment(profile, case.received_at),
         }
+        refused = ", ".join(case.acts[0].get("refused", ()))
+        missing = (_("These files could not be taken: ${names}.", {"names": refused}),)
         self._to_customer(
             event,
             _("[${number}] We received your case"),
             _("Your case has the number ${number}. It was received on ${moment}.", values),
             due_text(profile, case),
             _("Your secret code is ${code}. Keep it: it opens your case, and only yours.", values),
+            *(missing if refused else ()),
         )
 
     def incomplete(self, event: events.CaseIncomplete) -> None:

@@ -82,8 +82,10 @@ class Received:
     """Number and secret code that were given out on paper before; empty for new ones."""
     note: str = ""
     """How it came, for the time line that the staff sees."""
+    refused: tuple[str, ...] = ()
+    """Names of the files that came with it and could not be taken; the receipt names them."""
     origin: Mapping[str, Any] | None = None
-    """The same as plain values that are nobody's personal data: ``by`` and more."""
+    """How it came, as plain values that are nobody's personal data: ``by`` and more."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,7 @@ def register(organisation: Organisation, received: Received, *, act: Act) -> Reg
             "rule": rule.to_data() if rule is not None else None,
             "queue": str(kind.get("queue") or ""),
             **({"note": received.note} if received.note else {}),
+            **({"refused": received.refused} if received.refused else {}),
             **({"origin": dict(received.origin)} if received.origin else {}),
         }
     )

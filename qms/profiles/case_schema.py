@@ -113,7 +113,7 @@ ANSWER = Record(
 )
 """A letter to begin with; places are {customer} {number} {kind} {received} {organisation}."""
 MAIL = Record({"kind": may(Ref("case-kind")), "channel": may(Ref("case-channel"))})
-"""As what cases that come by e-mail are registered; else as the first kind that customers choose."""
+"""As what cases by e-mail are registered; else as the first kind that customers choose."""
 CASES = Record(
     {
         "number": may(NUMBER, "{acronym}-{year}-{n:05}"),
@@ -132,6 +132,7 @@ CASES = Record(
         "escalation": may(Many(ESCALATION), []),
         "semaphore": may(SEMAPHORE, SEMAPHORE.defaults()),
         "answers": may(Many(ANSWER), []),
+        "mail": may(MAIL, MAIL.defaults()),
         **ANSWER_KEYS,
     }
 )
