@@ -28,6 +28,8 @@ CHANNELS = (
     ("presencial", "Presencial"),
     ("web", "Formulario web"),
 )
+POSITION = "position:"
+"""Before the id of a position to which the matrix gives a case without a queue."""
 WEB = "web"
 """The channel of the public form, where the organisation has one of this name."""
 _VIRTUAL = ("web", "virtual")
@@ -90,7 +92,9 @@ class Choices:
         return named or next(iter(self.channels))
 
     def queue_positions(self, queue_id: str) -> list[str]:
-        """Give the positions that work a queue."""
+        """Give the positions that work a queue; a single position stands for itself."""
+        if queue_id.startswith(POSITION):
+            return [queue_id.removeprefix(POSITION)]
         return list((self.queues.get(queue_id) or {}).get("positions") or ())
 
     def rule(self, kind_id: str, received: datetime) -> Rule | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from persistent import Persistent
 from persistent.list import PersistentList
 
 from qms.content.acted import Acted, Folding
@@ -41,6 +42,20 @@ class CaseRegister(Folder):
         return {"signer"} if works else set()
 
 
+class Letter(Persistent):
+    """A letter about a case: its number, its file, and at which level it was signed."""
+
+    def __init__(self, number: str, kind: str, file: BlobFile, *, level: str, token: str) -> None:
+        """Keep it; only the end of its retention takes its file away."""
+        self.number = number
+        self.kind = kind
+        self.file = file
+        self.level = level
+        """``person``, ``seal`` or ``none``."""
+        self.token = token
+        """Behind the QR on it."""
+
+
 class Case(Acted[workflow.Progress]):
     """What one customer asked for, and everything that happened to it.
 
@@ -51,6 +66,14 @@ class Case(Acted[workflow.Progress]):
     folding = Folding(workflow.progress, workflow.after)
     told: tuple[str, ...] = ()
     """Levels of the escalation that were told."""
+    procedure: dict[str, str] | None = None
+    """Code and version of the procedure by which it is worked, as it was that day."""
+    letters: PersistentList | None = None
+    """Every signed letter about it (:class:`Letter`)."""
+    mails: PersistentList | None = None
+    """Every mail to its customer, for the proof of delivery and for the suppression."""
+    rating_digest: str = ""
+    """Digest of the link by which the present answer can be rated."""
 
     def __init__(  # noqa: PLR0913 - each is a field of its own on the form
         self,
@@ -129,6 +152,9 @@ class Case(Acted[workflow.Progress]):
         if person.id == self.registered_by:
             roles.add("author")
         held = set(person.position_ids)
+        mine = {f"person:{person.id}", *(f"position:{one}" for one in held)}
+        if now.state == workflow.IN_APPROVAL and mine & set(now.approvers):
+            roles.add("author")
         queue = choices_of(organisation).queue_positions(now.queue)
         if person.id == now.owner or held & set(queue):
             roles.add("signer")
