@@ -12,7 +12,7 @@ from qms.kernel.calendars import Calendar
 from qms.kernel.text import fold, sort_key
 from qms.people.models import people_of
 from qms.pqr import workflow
-from qms.pqr.choices import choices_of
+from qms.pqr.choices import POSITION, choices_of
 from qms.pqr.clock import Clock
 from qms.pqr.ledger import LATE as LATE_ANSWER
 from qms.pqr.ledger import ROOM as LEDGER
@@ -37,6 +37,7 @@ FACETS = (
 LATER = "9999"
 """Sorts what has no term, or is done, behind everything else."""
 LONGEST = 160
+EMPTY = {"id": "", "email": ""}
 BATCH = 1000
 """Cases between two breaths of :func:`reindex`."""
 LATE, ON_TIME, NO_TERM, STILL = "overdue", "on-time", "case-no-term", "case-still"
@@ -71,6 +72,8 @@ class Row(NamedTuple):
     """Whether the answer that has arrived was late."""
     rating: int | None = None
     """What the customer said of the service of the present round."""
+    rule: str = ""
+    """The rule of the matrix by which it was assigned."""
 
 
 def catalogue_of(organisation: Any) -> Catalogue:
@@ -110,6 +113,7 @@ def _row(case: Case, clock: Clock) -> Row:
         ended=now.ended_at,
         late=answered is not None and due is not None and answered > due,
         rating=now.rating,
+        rule=now.rule,
     )
 
 
@@ -117,6 +121,14 @@ def customer_keys(customer: Any) -> list[str]:
     """Name by what else a customer may be known: document number and e-mail address."""
     keys = {key: fold(customer[key]).replace(" ", "") for key in ("id", "email")}
     return [f"{key}:{value}" for key, value in keys.items() if value]
+
+
+def person_keys(customer: Any) -> list[str]:
+    """Name everything that a person may be looked up by: also telephone and name."""
+    digits = "".join(one for one in customer.get("phone") or "" if one.isdigit())
+    name = " ".join(fold(customer.get("name") or "").split())
+    more = {"phone": digits[-10:], "name": name}
+    return customer_keys(customer) + [f"{key}:{value}" for key, value in more.items() if value]
 
 
 def facts_of(case: Case) -> Facts:
@@ -162,6 +174,9 @@ def _entry(case: Case, row: Row) -> Entry:
     choices = choices_of(organisation_of(case))
     due = (row.due or LATER) if row.state in workflow.PENDING else LATER
     audience = [f"person:{case.registered_by}", *([f"person:{row.owner}"] if row.owner else [])]
+    if row.state == workflow.IN_APPROVAL:
+        approvers = case.progress.approvers
+        audience += [*approvers, *(f"approves:{one}" for one in approvers)]
     audience += [f"position:{one}" for one in choices.queue_positions(row.queue)]
     process = organisation_of(case)["processes"].get(case.process_id or "")
     if process is not None and process.leader:
@@ -175,7 +190,9 @@ def _entry(case: Case, row: Row) -> Entry:
         "owner": [row.owner] if row.owner else [],
         "reason": [case.reason_id] if case.reason_id else [],
         "audience": sorted(set(audience)),
-        "customer": customer_keys(case.customer),
+        "customer": sorted(
+            {*person_keys(case.customer), *(person_keys({**EMPTY, **(case.proxy or {})}))}
+        ),
     }
     keys = {
         "due": (due, row.received, row.number),
@@ -259,4 +276,6 @@ def owner_name(organisation: Any, row: Row) -> str:
     """Give the name of whoever works it, or of its queue."""
     if row.owner:
         return str(people_of(organisation).person_name(row.owner))
+    if row.queue.startswith(POSITION):
+        return str(people_of(organisation).position_name(row.queue.removeprefix(POSITION)))
     return choices_of(organisation).name("queues", row.queue) if row.queue else ""
