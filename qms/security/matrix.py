@@ -38,6 +38,7 @@ TABLES: dict[str, str] = {
         *          document:lint           .      .      .      x      x             x       x
         *          document:see-history    .      .      .      .      .             x       x
         *          evidence:export         .      .      .      x      .             x       x
+        *          finding:report          x      .      .      .      .             .       .
         *          import:run              .      .      .      .      x             x       .
         *          norm:manage             .      .      .      .      .             x       .
         *          organisation:configure  .      .      .      .      x             x       .
