@@ -13,6 +13,7 @@ from pyramid.registry import Registry
 
 from qms.notices.models import Mail
 from qms.web.i18n import localizer_of
+from qms.web.responses import safe_filename
 
 
 @dataclass(frozen=True)
@@ -66,4 +67,9 @@ def build(mail: Mail, sender: str) -> EmailMessage:
     message.set_content(mail.text)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
+    for file in mail.attachments:
+        main, _slash, sub = file.media_type.partition("/")
+        message.add_attachment(
+            file.read(), maintype=main, subtype=sub, filename=safe_filename(file.filename)
+        )
     return message

@@ -25,6 +25,9 @@ def _micros(at: datetime) -> int:
 class Mail(Persistent):
     """One mail to one person, with everything that sending it again must not change."""
 
+    attachments: tuple[Any, ...] = ()
+    """Stored files that go with it."""
+
     def __init__(
         self, organisation_id: str, to: str, subject: str, text: str, html: str, at: datetime
     ) -> None:
@@ -47,6 +50,7 @@ class Mail(Persistent):
     def scrub(self) -> None:
         """Forget the words, which may hold a link, once they are on their way."""
         self.text = self.html = ""
+        self.attachments = ()
 
 
 class MailLane(Persistent):

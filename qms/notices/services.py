@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from qms.content.models import find_organisation, find_site
+from qms.content.models import BlobFile, find_organisation, find_site
 from qms.notices.errors import BadMail
-from qms.notices.models import FAILED, LANES, Mail, outbox_of
+from qms.notices.models import FAILED, LANES, WAITING, Mail, outbox_of
 
 LONGEST_SUBJECT = 300
 ENCODED = "=?"
@@ -47,9 +48,24 @@ def queue_mail(
     html: str = "",
     at: datetime,
 ) -> bool:
+    """Queue a mail as :func:`post` does; False says that it had been queued before."""
+    return post(content, key=key, to=to, subject=subject, text=text, html=html, at=at) is not None
+
+
+def post(
+    content: Any,
+    *,
+    key: str,
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    attachments: Iterable[BlobFile] = (),
+    at: datetime,
+) -> Mail | None:
     """Queue a mail about ``content``, committed or aborted together with its cause.
 
-    The same ``key`` queues once; False says that it had been queued before.  Raises BadMail for a
+    The same ``key`` queues once; None says that it had been queued before.  Raises BadMail for a
     subject or address that could smuggle headers or further recipients in.
     """
     # An encoded word (RFC 2047) would be decoded on its way out, line ends and all.
@@ -57,13 +73,25 @@ def queue_mail(
     check_address(to)
     outbox, organisation = outbox_of(find_site(content)), find_organisation(content)
     if key in outbox.keys:
-        return False
+        return None
     outbox.keys[key] = at
     name = organisation.__name__ or "" if organisation is not None else ""
     mail = Mail(name, to, subject, text, html, at)
+    mail.attachments = tuple(attachments)
     lane = outbox.lanes[secrets.randbelow(LANES)]
     lane.put(lane.due, mail, at)
-    return True
+    return mail
+
+
+def withdraw(site: Any, mail: Mail) -> None:
+    """Take a mail back for good: its words, its recipient, and, if it waits, the sending."""
+    outbox = site.annexes.get("outbox")
+    lanes = outbox.lanes if outbox is not None and mail.state == WAITING else ()
+    for lane in lanes:
+        for key in [key for key, waiting in lane.due.items() if waiting is mail]:
+            del lane.due[key]
+    mail.scrub()
+    mail.to, mail.subject, mail.error = "", "", ""
 
 
 @dataclass(frozen=True)
