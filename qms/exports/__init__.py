@@ -49,7 +49,7 @@ from __future__ import annotations
 
 from pyramid.config import Configurator
 
-from qms.exports.address import Facet, ListSpec, Switch
+from qms.exports.address import Facet, ListSpec, Narrowing, Switch
 from qms.exports.answers import FORMS, take_away
 from qms.exports.columns import Column, Kind
 from qms.exports.lists import LIST_PAGE, Action, Listing
@@ -65,6 +65,7 @@ __all__ = [
     "Kind",
     "ListSpec",
     "Listing",
+    "Narrowing",
     "Style",
     "Switch",
     "Table",

@@ -19,7 +19,7 @@ from qms.exports.answers import DOWNLOAD, FORMS
 from qms.exports.columns import Column
 from qms.kernel.text import clean_line
 
-__all__ = ["Address", "Facet", "ListSpec", "Switch"]
+__all__ = ["Address", "Facet", "ListSpec", "Narrowing", "Switch"]
 
 LONGEST_QUERY = 200
 """Characters of the free filter that are read."""
@@ -45,6 +45,16 @@ class Switch(NamedTuple):
     title: Any
     clears: tuple[str, ...] = ()
     """Facets that lose their choice when it is turned off."""
+
+
+class Narrowing(NamedTuple):
+    """Something beside facets that narrows a list: a view read it of the address itself."""
+
+    pairs: tuple[tuple[str, str], ...]
+    """What the address says, to be handed on."""
+    title: Any
+    text: Any
+    """What it is narrowed to, as people read it."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,8 @@ class Address:
         self.switched = {name for name in spec.switches if get.get(name) == "1"}
         self.offered = set(spec.switches)
         """The switches that this person sees."""
+        self.narrowings: list[Narrowing] = []
+        """What else the view narrows the list by; set before any address is asked for."""
         order = get.get("sort", "")
         known = order in spec.orders
         self.order = order if known else spec.usual
@@ -116,7 +128,7 @@ class Address:
     @property
     def is_filtered(self) -> bool:
         """Tell whether anything narrows the list."""
-        return bool(self.q or self.filters)
+        return bool(self.q or self.filters or self.narrowings)
 
     @property
     def start(self) -> int:
@@ -152,6 +164,7 @@ class Address:
     def _pairs(self) -> list[tuple[str, str]]:
         """The state as pairs, in one order, without the page; nothing else is handed on."""
         pairs = [("q", self.q)] if self.q else []
+        pairs += [pair for one in self.narrowings for pair in one.pairs]
         pairs += [(name, "1") for name in self.spec.switches if name in self.switched]
         pairs += [(name, one) for name, values in self.chosen.items() for one in values]
         if (self.order, self.reverse) != (self.spec.usual, self.spec.reverse):
@@ -175,7 +188,12 @@ class Address:
     @property
     def clear_url(self) -> str:
         """Address of the list without filters; order and switches stay."""
-        return self._url(self._without("q", *self.spec.facets))
+        narrowed = [name for one in self.narrowings for name, _value in one.pairs]
+        return self._url(self._without("q", *self.spec.facets, *narrowed))
+
+    def without(self, narrowing: Narrowing) -> str:
+        """Address of the list that is not narrowed so."""
+        return self._url([pair for pair in self._pairs if pair not in narrowing.pairs])
 
     @property
     def downloads(self) -> list[tuple[Any, str]]:

@@ -178,6 +178,7 @@ class Listing(Address):
         for name, values in self.filters.items():
             text = ", ".join(self.word(name, value) for value in values)
             facts.append((self.spec.facets[name].title, text))
+        facts += [(one.title, one.text) for one in self.narrowings]
         yes = translate(self.request, _("Yes"))
         facts += [
             (switch.title, yes) for name, switch in self.spec.switches.items() if self.on(name)

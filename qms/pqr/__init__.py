@@ -20,6 +20,10 @@ def includeme(config: Configurator) -> None:
     config.add_found_group(
         "cases", title=_("Customer cases"), find="qms.pqr.shown.find_cases", order=20
     )
+    config.include(".figures")
     config.include(".letters")
+    config.add_past_work(
+        "cases", title=_("Customer cases to attend to"), items="qms.pqr.past.items", order=30
+    )
     config.scan(".subscribers")
     config.scan(".views")

@@ -45,6 +45,10 @@ def includeme(config: Configurator) -> None:
         order=90,
     )
     config.add_evidence("requests", "qms.requests.testimony.collect")
+    config.include(".figures")
     config.include(".letters")
+    config.add_past_work(
+        "requests", title=_("Requests to decide"), items="qms.requests.past.items", order=10
+    )
     config.scan(".subscribers")
     config.scan(".views")

@@ -24,6 +24,7 @@ from qms.kernel.text import sort_key
 from qms.people.models import people_of
 from qms.profiles.api import processes_of, profile_of
 from qms.requests import ANSWERS, forms, services, workflow
+from qms.requests.figures import asked_between
 from qms.requests.listing import Row, audiences_of, catalogue_of
 from qms.requests.models import COPY, CREATE, ELIMINATE, MODIFY, ChangeRequest, ChangeRequests
 from qms.requests.words import ACT_NAMES, KIND_NAMES
@@ -46,7 +47,11 @@ LIST = ListSpec(
         Column("answered_on", _("Closed on"), Kind.MOMENT, screen=False),
         Column("state", _("State"), Kind.CHIP, sort="state"),
     ),
-    facets={"kind": Facet(_("Request"), KIND_NAMES), "state": Facet(_("State"))},
+    facets={
+        "kind": Facet(_("Request"), KIND_NAMES),
+        "state": Facet(_("State")),
+        "process": Facet(_("Process")),
+    },
     order="asked",
     reverse=True,
     search=_("Words of number, code and title"),
@@ -69,16 +74,19 @@ def show_list(folder: ChangeRequests, request: Request) -> dict[str, Any]:
     if audiences is not None:
         filters["audience"] = audiences
     words = tuple(title_words(listing.q)[:8])
+    listing.narrowings, among = asked_between(request)
     ask = partial(
         catalogue.query,
         filters,
         words=words,
         order=listing.order,
         reverse=listing.reverse,
+        among=among,
     )
     page = ask(start=listing.start, limit=listing.limit)
     if not listing.within(page.total):
         page = ask(start=listing.start, limit=listing.limit)
+    listing.names["process"] = {one.id: one.name for one in processes_of(organisation)}
     records = partial(_records, request)
     actions = [
         Action(title, request.resource_path(folder, f"ask-{kind}"), "plus", primary=kind == MODIFY)
@@ -89,7 +97,9 @@ def show_list(folder: ChangeRequests, request: Request) -> dict[str, Any]:
         _("Change requests"),
         records(page.rows),
         total=page.total,
-        counts={name: catalogue.counts(name, filters, words=words) for name in LIST.facets},
+        counts={
+            name: catalogue.counts(name, filters, words=words, among=among) for name in LIST.facets
+        },
         every=lambda: records(ask(start=0, limit=None).rows),
         url=lambda one: request.resource_path(folder, one["number"]),
         empty=_("Whoever finds a mistake in a document, or misses one, asks for it here."),

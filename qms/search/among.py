@@ -20,7 +20,7 @@ class Among:
     find: Callable[[], Iterable[int]]
     """Gives the docids; not asked while the answer is kept."""
     bounds: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
-    """Per order the least and the greatest key that one of them can have."""
+    """Per order the least key that one of them can have, and one that is above all of them."""
 
 
 def sign_of(stamp: Any) -> Any:

@@ -13,6 +13,7 @@ import random
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
@@ -340,6 +341,13 @@ class Catalogue(Persistent):
             return sorted(matches, key=lambda docid: self._sort_key(docid, order))
         return self._walk(order, matches, None if among is None else among.bounds.get(order))
 
+    def between(self, order: str, low: Any, high: Any) -> Among:
+        """Give the subjects whose key of ``order`` is at least ``low`` and below ``high``."""
+        tree = self._orders[order]
+        sign = sign_of(self._stamps["order", order]) if self._stamps is not None else object()
+        found = partial(tree.values, (low, 0), (high, 0))
+        return Among(("between", order, low, high), (sign,), found, {order: (low, high)})
+
     def counts(
         self,
         facet: str,
@@ -399,8 +407,8 @@ class Catalogue(Persistent):
         tree = self._orders[order]
         ids: Iterable[int] = tree.values()
         if bounds is not None:
-            # The docid is the second part of a key.
-            ids = tree.values((bounds[0], 0), (bounds[1], 2**31))
+            # The docid, which is never 0, is the second part of a key.
+            ids = tree.values((bounds[0], 0), (bounds[1], 0))
         if matches is None:
             return iter(ids)
         return (docid for docid in ids if docid in matches)
