@@ -29,7 +29,7 @@ KIND = Record(
 )
 """``cause``: it needs an analysis of its cause and an answer about risks; ``action``: it needs an
 action plan; ``output``: it is a nonconforming output, which needs a disposition and another
-verification; ``days``: calendar days from the last verified action to the check of effectiveness."""
+verification; ``days``: calendar days from the last verified action to the effectiveness check."""
 SEVERITY = Record({"id": need(Ident("finding-severity")), "name": need(Text(80))})
 STAGES = Many(Whole(-365, 365), most=12)
 IMPROVEMENT = Record(
