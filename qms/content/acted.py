@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from persistent.list import PersistentList
@@ -67,6 +68,11 @@ class Acted(Content, Generic[P]):
     def state(self) -> str:  # type: ignore[override]
         """The workflow state, computed from the acts."""
         return self.progress.state
+
+    def as_of(self, at: datetime) -> P | None:
+        """How far it had come at a past moment; None before its first act."""
+        acts = [act for act in self.acts if datetime.fromisoformat(act["at"]) <= at]
+        return self.folding.whole(acts) if acts else None
 
     def take(self, act: PlainAct) -> P:
         """Append one act, if the workflow allows it, and give the new progress."""

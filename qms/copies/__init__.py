@@ -27,5 +27,11 @@ def includeme(config: Configurator) -> None:
     )
     config.add_evidence("copies", "qms.copies.testimony.collect")
     config.set_request_answer("copy", "qms.copies.shown.answer_url")
+    config.add_past_work(
+        "copies",
+        title=_("Controlled copies to recover or hand over"),
+        items="qms.copies.past.items",
+        order=20,
+    )
     config.scan(".subscribers")
     config.scan(".views")

@@ -13,6 +13,8 @@ def includeme(config: Configurator) -> None:
     config.include(".plugs")
     config.include(".testimony")
     config.include(".figures")
+    config.include(".past_work")
+    config.include(".records")
     config.include(".menu")
     config.include(".letters")
     config.include(".views.content_lint")

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from pyramid.registry import Registry
 
 from qms.content.models import Organisation
 from qms.documents import workflow
 from qms.documents.assignment import waiting_for
 from qms.documents.inbox import Waiting, waiting_signatures
 from qms.documents.listing import catalogue_of, entry_of
+from qms.documents.past_work import PastGroup, PastItem, holders_then, past_groups
 from qms.documents.reading_models import Acknowledgement, ReadingRoom, reading_key
 from qms.documents.services.reading import (
     ROOM,
@@ -25,6 +28,8 @@ from qms.documents.services.reading import (
     seen_room,
 )
 from qms.kernel.acts import Act, DomainEvent
+from qms.kernel.i18n import _
+from qms.kernel.months import last_day
 from qms.past.keeping import seen_chronicle
 from qms.past.listing import PastRow, rows_at
 from qms.past.models import Chronicle
@@ -32,6 +37,10 @@ from qms.past.moments import key_of, moment_of
 from qms.past.rebuilding import house_at
 from qms.past.spans import EXACT, Shown
 from qms.people.moments import local_day
+
+SOON = timedelta(days=30)
+"""A review waits for its leader from so long before its day on, as it does today."""
+REVIEWS = PastGroup("reviews", _("To review"), 0, lambda *_told: [])
 
 
 def _to_nobody(_event: DomainEvent) -> None:
@@ -121,6 +130,29 @@ class PastWork:
     def row(self, uid: str) -> PastRow:
         """Give the document's line of the master list as it was."""
         return self.rows[uid]
+
+    def groups(self, registry: Registry) -> list[tuple[PastGroup, list[PastItem]]]:
+        """Give what other rooms and the days of review say that waited, by kind."""
+        known = [
+            (one, one.items(self.organisation, self.house, self.at))
+            for one in past_groups(registry)
+        ]
+        return [(REVIEWS, self.reviews()), *known]
+
+    def reviews(self) -> list[PastItem]:
+        """List the documents whose review was due within two months, the oldest first."""
+        until = local_day(self.house, self.at) + SOON
+        found = []
+        for row in self.rows.values():
+            day = last_day(row.review_by) if row.state == workflow.IN_FORCE else None
+            if day is None or day > until or row.pending is not None:
+                continue
+            process = self.house["processes"].get(row.process_id or "")
+            leader = process.leader if process is not None else None
+            people = holders_then(self.house, [leader]) if leader else frozenset()
+            path = f"documents/{row.code}/past"
+            found.append(PastItem(row.title, path, people, row.code, row.process_name, day))
+        return sorted(found, key=lambda one: (one.due or until, one.code))
 
     def everybody(self) -> list[Burden]:
         """Count what waited for each person who was active, who had most of all first."""

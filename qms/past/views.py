@@ -13,6 +13,7 @@ from pyramid.view import view_config
 
 from qms.content.models import Organisation, organisation_of
 from qms.documents.models import Document
+from qms.documents.past_work import PastItem
 from qms.documents.plugs import list_tabs
 from qms.documents.views.document import VersionPage, shown_version
 from qms.documents.wording import show_date
@@ -125,6 +126,10 @@ class Question:
     def url(self, resource: Any, *names: str, **more: str) -> str:
         """Give the address of a page about the same moment."""
         return self.request.resource_path(resource, *names, query={**self.query, **more})
+
+
+MOST = 200
+"""So many lines of one kind of pending work stand on the page; programs get all."""
 
 
 def question_of(request: Request) -> Question:
@@ -298,8 +303,16 @@ def pending_as_of(organisation: Organisation, request: Request) -> dict[str, Any
     to_sign = work.signatures(person)
     to_read = work.readings(person)
     everybody = work.everybody() if person is None else []
+    groups = [
+        (group, [one for one in items if person is None or person.id in one.people])
+        for group, items in work.groups(request.registry)
+    ]
     return {
         "heading": _("Pending as of a date"),
+        "groups": groups,
+        "most": MOST,
+        "item_url": lambda item: _item_url(question, item),
+        "names": lambda item: _names(people, item),
         **list_tabs(request, here="past"),
         "person": person,
         "unknown_person": bool(request.GET.get("person")) and person is None,
@@ -313,14 +326,41 @@ def pending_as_of(organisation: Organisation, request: Request) -> dict[str, Any
         "position_name": people.position_name,
         "document_url": lambda code: question.url(documents, code, "past"),
         "person_url": lambda one: question.url(organisation, "past-pending", person=one),
-        "json": lambda: _json(question, lambda: _pending_json(work, person, everybody)),
+        "json": lambda: _json(question, lambda: _pending_json(work, person, everybody, groups)),
         **_facts(request, question),
     }
 
 
-def _pending_json(work: PastWork, person: Any, everybody: list[Any]) -> dict[str, Any]:
+def _item_url(question: Question, item: PastItem) -> str:
+    """Give the page of what waited; that of a document is of the same moment."""
+    organisation = question.request.organisation
+    if item.path.startswith("documents/"):
+        return question.url(organisation["documents"], item.code, "past")
+    return f"{question.request.resource_path(organisation)}{item.path}"
+
+
+def _names(people: Any, item: Any) -> list[str]:
+    return sorted(people["persons"][one].name for one in item.people if one in people["persons"])
+
+
+def _pending_json(
+    work: PastWork, person: Any, everybody: list[Any], groups: list[Any]
+) -> dict[str, Any]:
+    others = {
+        group.name: [
+            {
+                "code": one.code,
+                "title": one.title,
+                "due": one.due,
+                "people": sorted(one.people),
+            }
+            for one in items
+        ]
+        for group, items in groups
+    }
     if person is None:
         return {
+            "others": others,
             "persons": [
                 {
                     "person": one.person_id,
@@ -329,10 +369,11 @@ def _pending_json(work: PastWork, person: Any, everybody: list[Any]) -> dict[str
                     "to_read": one.readings,
                 }
                 for one in everybody
-            ]
+            ],
         }
     return {
         "person": person.id,
+        "others": others,
         "to_sign": [
             {
                 "code": one.version.document.code,

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 import siege
+from control_siege import accept, ask
 from reading_house import CODE, ORGANISATION, OTHER, PAOLA, Clock, confirm, release, to_read
 from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, QUALITY, STRANGERS, Fort
 
@@ -15,6 +16,8 @@ from qms.documents.services import drafting
 from qms.past.health import differences, mend
 from qms.past.keeping import ROOM
 from qms.people import services as people
+from qms.pqr import services as cases
+from qms.pqr.services import Received
 from qms.profiles import processes
 
 JSON = {"Accept": "application/json"}
@@ -212,6 +215,40 @@ def test_everybodys_pending_work_is_counted(house):
     assert ["Paola Rincón Vega", "0", "1"] in rows
     gone = house.browser(AUDITOR).get(f"{PAST}-pending", {"on": "2020-01-01", "person": "x"})
     assert "no estaba en la organización" in gone.text
+
+
+def test_the_pending_work_of_other_rooms_stands_as_it_was(house, days):
+    """A request that was decided since, a case that was closed since, a copy handed over since."""
+    number = ask(house, "modify")
+    said = Received("queja", "correo", "Llegó tarde.", {"name": "Rosa Mejía"})
+    with house.site() as site:
+        act = house.act("lucia-mora")
+        case = cases.register(site[ORGANISATION], said, act=act).case.number
+    first = days.first
+    asked = house.browser(AUDITOR).get(f"{PAST}-pending", headers=JSON).json["others"]
+    assert [one["code"] for one in asked["requests"]] == [number]
+    assert [one["code"] for one in asked["cases"]] == [case]
+    leader = asked["requests"][0]["people"]
+    assert leader == ["andres-pineda", "lucia-mora"]
+    days.go(1)
+    accept(house, number)
+    with house.site() as site:
+        found = site[ORGANISATION]["cases"][case]
+        cases.withdraw(found, "Ya llegó.", act=house.act("lucia-mora"))
+    now = house.browser(AUDITOR).get(f"{PAST}-pending", headers=JSON).json["others"]
+    assert (now["requests"], now["cases"]) == ([], [])
+    then = house.browser(AUDITOR).get(
+        f"{PAST}-pending", {"on": first.isoformat()}, headers=JSON
+    ).json["others"]
+    assert (then["requests"], then["cases"]) == (asked["requests"], asked["cases"])
+    page = house.browser(AUDITOR).get(
+        f"{PAST}-pending", {"on": first.isoformat(), "person": "andres-pineda"}
+    )
+    assert number in page
+    page = house.browser(AUDITOR).get(
+        f"{PAST}-pending", {"on": first.isoformat(), "person": "paola-rincon"}
+    )
+    assert number not in page
 
 
 @pytest.mark.parametrize("email", [EMPLOYEE, ADMINISTRATOR, AUTHOR])
