@@ -13,6 +13,8 @@ def includeme(config: Configurator) -> None:
     config.include(".plugs")
     config.include(".testimony")
     config.include(".figures")
+    config.include(".management_inputs")
+    config.include(".management_facts")
     config.include(".past_work")
     config.include(".records")
     config.include(".menu")

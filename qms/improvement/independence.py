@@ -68,8 +68,6 @@ def tie_of(organisation: Organisation, process_id: str, person: Person) -> Tie |
     held = set(person.position_ids)
     if process.leader and process.leader in held:
         return Tie(LeadsIt, process.name)
-    if process.leader and held & _below(organisation, process.leader):
-        return Tie(WorksThere, process.name)
     for version in documents_of(organisation, process_id):
         writers = {version.author_id, *version.editor_ids}
         if person.id in writers:
@@ -77,17 +75,6 @@ def tie_of(organisation: Organisation, process_id: str, person: Person) -> Tie |
         if held & positions_in(version):
             return Tie(WorksThere, process.name)
     return None
-
-
-def _below(organisation: Organisation, position_id: str) -> set[str]:
-    """Name the positions under one, at any depth: who works for the leader of a process."""
-    below: set[str] = set()
-    positions = list(people_of(organisation)["positions"].values())
-    frontier = {position_id}
-    while frontier:
-        frontier = {one.id for one in positions if one.superior_id in frontier} - below
-        below |= frontier
-    return below
 
 
 def check_independent(

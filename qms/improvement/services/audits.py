@@ -203,7 +203,7 @@ def begin(audit: Audit, text: str, *, act: Act) -> None:
     take(audit, "opened", act, text=text.strip())
 
 
-def answer(  # noqa: PLR0913 - each is a field of its own on the form
+def answer(
     audit: Audit,
     question: str,
     verdict: str,

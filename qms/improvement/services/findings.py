@@ -75,7 +75,7 @@ def report(organisation: Organisation, reported: Reported, *, act: Act) -> Findi
     days = choices_of(organisation).data["classify_days"]
     finding = Finding(
         next_number(organisation, "number", act),
-        title=clean_line(reported.title) or _short(text),
+        title=_short(reported.title) or _short(text),
         text=text,
         source=reported.source,
         reported_by=act.person_id,
