@@ -71,3 +71,63 @@ class NoAddress(Refused):
 
 class NoSuchCase(NotFound):
     """There is no case with this number and code; look at your receipt again."""
+
+
+class BadAmount(Refused):
+    """Write the amount with digits, such as 1500000 or 99,50."""
+
+
+class NeedsApproval(Refused):
+    """This answer has to be approved first; send it to its approver."""
+
+
+class NeedsNoApproval(Refused):
+    """Answers to such a case need no approval; keep the answer as it is."""
+
+
+class NoApprover(Refused):
+    """There is nobody else who may approve this answer; tell who administers the system."""
+
+
+class NotYours(Refused):
+    """Only who was asked to approve this answer may do that, and never its author."""
+
+
+class DraftChanged(Refused):
+    """The answer was changed meanwhile; read it again before you decide."""
+
+
+class LetterMissing(Refused):
+    """The answer leaves as a signed letter; sign it first."""
+
+
+class LetterChanged(Refused):
+    """The case was changed while the letter was signed; look at it again."""
+
+
+class TooLateToObject(Refused):
+    """The time to say that you do not agree ended on ${day}; write a new case."""
+
+
+class NothingToRate(Refused):
+    """There is no answer that could be rated here; the link may be an old one."""
+
+
+class NotOnNotice(Refused):
+    """A notice on the web shows no personal data; take «${text}» out of it."""
+
+
+class StillOpen(Refused):
+    """The data are needed while the case is open; close it first."""
+
+
+class StillKept(Refused):
+    """The data must be kept until ${day} (${source}); they can be removed after that."""
+
+
+class NothingToCorrect(Refused):
+    """The new value is what is there already."""
+
+
+class NobodyAsked(Refused):
+    """Write a document number, an e-mail address, a telephone or a whole name."""

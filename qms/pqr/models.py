@@ -45,7 +45,9 @@ class CaseRegister(Folder):
 class Letter(Persistent):
     """A letter about a case: its number, its file, and at which level it was signed."""
 
-    def __init__(self, number: str, kind: str, file: BlobFile, *, level: str, token: str) -> None:
+    def __init__(
+        self, number: str, kind: str, file: BlobFile, *, level: str, token: str, place: int, at: str
+    ) -> None:
         """Keep it; only the end of its retention takes its file away."""
         self.number = number
         self.kind = kind
@@ -54,6 +56,10 @@ class Letter(Persistent):
         """``person``, ``seal`` or ``none``."""
         self.token = token
         """Behind the QR on it."""
+        self.place = place
+        """Which act of the case it belongs to, counted from 0."""
+        self.at = at
+        """ISO moment of its signature."""
 
 
 class Case(Acted[workflow.Progress]):

@@ -19,6 +19,7 @@ from qms.pqr.choices import Choices, choices_of, times_of
 from qms.pqr.errors import (
     BadAddress,
     NameMissing,
+    NeedsApproval,
     NoAddress,
     NoExtension,
     NoSuchCase,
@@ -32,7 +33,8 @@ from qms.pqr.errors import (
 )
 from qms.pqr.events import EVENTS, CaseRegistered
 from qms.pqr.ledger import open_ledger
-from qms.pqr.listing import catalogue_of, customer_keys, index
+from qms.pqr.listing import catalogue_of, index
+from qms.pqr.matrix import Looked, approval_for, place_by
 from qms.pqr.models import CUSTOMER, Case, CaseRegister
 from qms.security.tokens import digest
 
@@ -80,6 +82,8 @@ class Received:
     number: str = ""
     code: str = ""
     """Number and secret code that were given out on paper before; empty for new ones."""
+    amount: str = ""
+    """The money that it is about, as a plain decimal."""
     note: str = ""
     """How it came, for the time line that the staff sees."""
     refused: tuple[str, ...] = ()
@@ -120,9 +124,11 @@ def register(organisation: Organisation, received: Received, *, act: Act) -> Reg
         anonymous=received.anonymous,
         proxy=_customer(received.proxy) if received.proxy else None,
         consent=_consent(choices, act) if received.consented else None,
-        form=_form(organisation, choices),
+        form=_format(organisation, choices.data["form_code"]),
         files=received.files,
     )
+    procedure = kind.get("procedure") or choices.data["procedure_code"]
+    case.procedure = _format(organisation, procedure)
     folder.add(number, case)
     rule = choices.rule(received.kind, at)
     case.take(
@@ -132,6 +138,7 @@ def register(organisation: Organisation, received: Received, *, act: Act) -> Reg
             "case_kind": received.kind,
             "rule": rule.to_data() if rule is not None else None,
             "queue": str(kind.get("queue") or ""),
+            **_placed(organisation, choices, received),
             **({"note": received.note} if received.note else {}),
             **({"refused": received.refused} if received.refused else {}),
             **({"origin": dict(received.origin)} if received.origin else {}),
@@ -173,9 +180,23 @@ def _consent(choices: Choices, act: Act) -> dict[str, str]:
     return {"version": version, "text": text, "at": act.at.isoformat()}
 
 
-def _form(organisation: Organisation, choices: Choices) -> dict[str, str] | None:
-    """Name the version in force of the organisation's own format for its log (A21)."""
-    code = choices.data["form_code"]
+def _placed(organisation: Organisation, choices: Choices, received: Received) -> dict[str, str]:
+    """Say to whom the matrix gives it, and how much money it is about."""
+    looked = Looked.at(
+        choices,
+        received.kind,
+        product=received.product,
+        reason=received.reason,
+        channel=received.channel,
+        site=received.site,
+        amount=received.amount,
+    )
+    amount = {"amount": received.amount} if received.amount else {}
+    return {**amount, **place_by(organisation, choices, looked)}
+
+
+def _format(organisation: Organisation, code: str | None) -> dict[str, str] | None:
+    """Name the version in force of a document by which cases are worked (A21)."""
     document = organisation["documents"].get(code) if code and "documents" in organisation else None
     if document is None or document.in_force is None:
         return None
@@ -313,6 +334,22 @@ def change_kind(case: Case, kind: str, reason: str, *, act: Act) -> None:
     rule = choices.rule(kind, case.received_at)
     data = rule.to_data() if rule is not None else None
     take(case, "kind-changed", act, case_kind=kind, rule=data, reason=reason.strip())
+    place_anew(case, act=act)
+
+
+def place_anew(case: Case, *, act: Act) -> None:
+    """Let the matrix say whose it is now, where another rule fits than the one that placed it."""
+    organisation = organisation_of(case)
+    choices = choices_of(organisation)
+    found = place_by(organisation, choices, Looked.of(choices, case))
+    if found and found["matrix"] != case.progress.rule:
+        take(case, "assigned", act, **found)
+
+
+def set_amount(case: Case, amount: str, *, act: Act) -> None:
+    """Note how much money it is about (a plain decimal); the matrix looks at it again."""
+    take(case, "valued", act, amount=amount)
+    place_anew(case, act=act)
 
 
 def transfer(case: Case, to: str, reason: str, *, act: Act) -> None:
@@ -327,6 +364,9 @@ def withdraw(case: Case, reason: str, *, act: Act) -> None:
 
 def answer(case: Case, text: str, *, act: Act) -> None:
     """Keep the answer; the clock runs until it has reached the customer."""
+    choices = choices_of(organisation_of(case))
+    if approval_for(choices, Looked.of(choices, case)) is not None:
+        raise NeedsApproval
     take(case, "answered", act, text=text.strip())
 
 
@@ -358,14 +398,3 @@ def reopen(case: Case, ground: str, reason: str, *, act: Act) -> None:
     if ground not in workflow.AGAIN:
         raise NotInProfile(what="ground")
     take(case, "reopened", act, ground=ground, reason=reason.strip())
-
-
-def others_of(case: Case, most: int = 20) -> list[str]:
-    """Give the numbers of other cases of the same customer, the newest first."""
-    keys = customer_keys(case.customer)
-    if not keys:
-        return []
-    page = catalogue_of(organisation_of(case)).query(
-        {"customer": keys}, order="received", reverse=True, limit=most + 1
-    )
-    return [row[0] for row in page.rows if row[0] != case.number][:most]

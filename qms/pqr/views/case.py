@@ -14,7 +14,7 @@ from qms.content.models import organisation_of
 from qms.documents.wording import show_date, show_moment
 from qms.kernel.i18n import _
 from qms.people.models import people_of
-from qms.pqr import services, workflow
+from qms.pqr import likeness, services, workflow
 from qms.pqr.choices import choices_of
 from qms.pqr.clock import Clock
 from qms.pqr.listing import Row, catalogue_of, light, owner_name, row_of, share
@@ -164,7 +164,7 @@ class CaseView:
 
     def _others(self) -> list[Row]:
         folder, catalogue = self.organisation[services.NAME], catalogue_of(self.organisation)
-        found = [folder[number] for number in services.others_of(self.context)]
+        found = [folder[number] for number in likeness.others_of(self.context)]
         allowed = [one for one in found if self.request.has_permission(Permission.VIEW, one)]
         rows = [catalogue.row(one.uid) for one in allowed]
         return [Row(*values) for values in rows if values is not None]

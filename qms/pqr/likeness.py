@@ -1,0 +1,164 @@
+"""Cases that look like repeated ones: same customer, same reason, near text; offered, never forced.
+
+Bounded whatever the size of the register: the last cases of the customer come from the catalogue,
+those of the same reason from an index by reason and moment, newest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from BTrees.OOBTree import OOBTree
+
+from qms.content.models import organisation_of
+from qms.kernel.acts import Act
+from qms.kernel.i18n import _
+from qms.kernel.text import fold
+from qms.pqr.errors import NotInProfile
+from qms.pqr.listing import LONGEST, Row, catalogue_of, customer_keys, person_keys
+from qms.pqr.models import Case
+from qms.pqr.services import NAME, take
+from qms.search.spanish import title_words
+
+ROOM = "pqr.recent"
+BACK = timedelta(days=90)
+"""How far back cases of the same reason are looked at."""
+OF_CUSTOMER, OF_REASON = 20, 80
+"""So many cases of each are looked at."""
+NEAR, VERY_NEAR = 0.35, 0.6
+"""Share of common shingles from which texts of one customer, or of anybody, are near."""
+MOST = 3
+SHINGLE = 2
+_LAST = 10**14
+SAME_PERSON, SAME_NAME = _("the same person"), _("the same name")
+SAME_REASON, SAME_PRODUCT = _("the same reason"), _("the same product")
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A case that this one may repeat, and why one may think so."""
+
+    row: Row
+    why: tuple[Any, ...]
+    """Translation strings."""
+    near: int
+    """Common shingles of both texts, in per cent."""
+
+
+def shingles(text: str) -> frozenset[tuple[str, ...]]:
+    """Cut a text into runs of folded words; a short text is one run."""
+    words = title_words(fold(text))
+    if len(words) <= SHINGLE:
+        return frozenset({tuple(words)}) if words else frozenset()
+    return frozenset(
+        tuple(words[place : place + SHINGLE]) for place in range(len(words) - SHINGLE + 1)
+    )
+
+
+def nearness(one: str, other: str) -> float:
+    """Give the share of common shingles (Jaccard), from 0 to 1; of the beginnings of long texts."""
+    first, second = shingles(one[:LONGEST]), shingles(other[:LONGEST])
+    whole = first | second
+    return len(first & second) / len(whole) if whole else 0.0
+
+
+def note(case: Case) -> None:
+    """Enter a new case into the index by reason; called once, at its registration."""
+    if case.reason_id:
+        index = organisation_of(case).annexes.setdefault(ROOM, OOBTree())
+        index[_key(case.reason_id, case.received_at), case.number] = case.number
+
+
+def _key(reason: str, at: datetime) -> tuple[str, int]:
+    """Sort by reason, and within a reason the newest first."""
+    return reason, _LAST - int(at.timestamp())
+
+
+def suspects(case: Case, *, at: datetime) -> list[Suspect]:
+    """Give the cases that this one may repeat, the likeliest first, at most ``MOST``.
+
+    Those of which somebody has said that they are the same or not are left out.
+    """
+    said = {act["other"] for act in case.acts if act["kind"] == "repeats"}
+    catalogue = catalogue_of(organisation_of(case))
+    own = set(person_keys(case.customer))
+    found: dict[str, tuple[float, Suspect]] = {}
+    for other in _candidates(case, own, at):
+        row = catalogue.row(other.uid)
+        if other.number in said or row is None or other.progress.suppressed:
+            continue
+        if other.received_at > case.received_at:
+            continue
+        judged = _judge(case, other, own, Row(*row))
+        if judged is not None:
+            found[other.number] = judged
+    best = sorted(found.values(), key=lambda pair: (-pair[0], pair[1].row.number))
+    return [one for _weight, one in best[:MOST]]
+
+
+def _candidates(case: Case, own: set[str], at: datetime) -> Iterable[Case]:
+    organisation = organisation_of(case)
+    folder = organisation[NAME]
+    seen: set[str] = {case.number}
+    if own:
+        page = catalogue_of(organisation).query(
+            {"customer": sorted(own)}, order="received", reverse=True, limit=OF_CUSTOMER
+        )
+        for row in page.rows:
+            if row[0] not in seen:
+                seen.add(row[0])
+                yield folder[row[0]]
+    index = organisation.annexes.get(ROOM)
+    if index is None or not case.reason_id:
+        return
+    low, high = (case.reason_id, 0), _key(case.reason_id, at - BACK)
+    for number in islice(index.values((low, ""), (high, "")), OF_REASON):
+        if number not in seen:
+            seen.add(number)
+            yield folder[number]
+
+
+def _judge(case: Case, other: Case, own: set[str], row: Row) -> tuple[float, Suspect] | None:
+    shared = own & set(person_keys(other.customer))
+    person = any(not one.startswith("name:") for one in shared)
+    near = nearness(case.text, other.text)
+    reason = bool(case.reason_id) and case.reason_id == other.reason_id
+    product = bool(case.product_id) and case.product_id == other.product_id
+    likely = near >= VERY_NEAR or (bool(shared) and (near >= NEAR or reason or product))
+    if not likely:
+        return None
+    marks = ((person, SAME_PERSON), (bool(shared) and not person, SAME_NAME))
+    marks += ((reason, SAME_REASON), (product, SAME_PRODUCT))
+    why = tuple(words for holds, words in marks if holds)
+    weight = near + 0.5 * person + 0.25 * bool(shared) + 0.1 * reason + 0.1 * product
+    return weight, Suspect(row, why, round(near * 100))
+
+
+def settle(case: Case, other: str, *, same: bool, act: Act) -> None:
+    """Keep what somebody says of a suspect: it is the same, or it is not."""
+    folder = organisation_of(case)[NAME]
+    if other not in folder or other == case.number:
+        raise NotInProfile(what="case")
+    take(case, "repeats", act, other=other, same=same)
+
+
+def repeated(case: Case) -> list[Case]:
+    """Give the cases that this one was said to repeat."""
+    folder = organisation_of(case)[NAME]
+    said = {act["other"]: act["same"] for act in case.acts if act["kind"] == "repeats"}
+    return [folder[number] for number, same in said.items() if same and number in folder]
+
+
+def others_of(case: Case, most: int = 20) -> list[str]:
+    """Give the numbers of other cases of the same customer, the newest first."""
+    keys = customer_keys(case.customer)
+    if not keys:
+        return []
+    page = catalogue_of(organisation_of(case)).query(
+        {"customer": keys}, order="received", reverse=True, limit=most + 1
+    )
+    return [row[0] for row in page.rows if row[0] != case.number][:most]
