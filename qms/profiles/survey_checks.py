@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from qms.kernel.i18n import _
-from qms.profiles.book import Book, Path
+from qms.profiles.book import Book, Path, similar
 from qms.profiles.checks import each
-from qms.profiles.survey_schema import STATE_ROLES
+from qms.profiles.survey_schema import STATE_ROLES, USUAL_SCALES
 
 __all__ = ["check_surveys", "not_once"]
 
@@ -30,8 +30,14 @@ def check_surveys(data: Mapping[str, Any], book: Book) -> None:
     """Note scales whose classes do not partition them, and questionnaires that cannot be scored."""
     for path, scale in each(data, "surveys", "scales"):
         _check_scale(path, scale, book)
+    known = _known(data)
     for path, survey in each(data, "surveys", "kinds"):
         _check_survey(path, survey, book)
+        _check_ids(path, survey, known, book)
+        for below, question in each(survey, "questions"):
+            _check_ids((*path, *below), question, known, book)
+    for path, state in each(data, "surveys", "states"):
+        _check_ids(path, state, known, book)
     states = [state for _path, state in each(data, "surveys", "states")]
     if states:
         held = {state.get("role") for state in states}
@@ -39,6 +45,29 @@ def check_surveys(data: Mapping[str, Any], book: Book) -> None:
             if role not in held:
                 what = _("no state means «${role}»", mapping={"role": role})
                 book.note(("surveys", "states"), what)
+
+
+def _known(data: Mapping[str, Any]) -> dict[str, set[str]]:
+    def ids(key: str) -> set[str]:
+        return {str(one.get("id")) for _path, one in each(data, "surveys", key)}
+
+    return {
+        "scale": {*USUAL_SCALES, *ids("scales")},
+        "lines": ids("lines"),
+        "brands": ids("brands"),
+    }
+
+
+def _check_ids(
+    path: Path, entry: Mapping[str, Any], known: Mapping[str, set[str]], book: Book
+) -> None:
+    """Note scales, lines and brands that the profile does not have."""
+    for key, there in known.items():
+        named = entry.get(key)
+        for one in [named] if isinstance(named, str) else named or []:
+            if one not in there:
+                what = _("there is no «${id}» among these", mapping={"id": one})
+                book.note((*path, key), what, similar(one, there))
 
 
 def _check_scale(path: Path, scale: Mapping[str, Any], book: Book) -> None:

@@ -36,6 +36,8 @@ STATE_ROLES = ("unmanaged", "in-progress", "managed", "unsatisfied", "suggestion
 COLOURS = ("red", "yellow", "green", "light-green", "blue", "purple", "orange", "grey")
 """The palette; each colour has a drawing of its own, so that none has to be told by its hue."""
 QUESTION_KINDS = ("scale", "choice", "text", "yes-no")
+USUAL_SCALES = ("nps", "csat")
+"""Scales that every profile may name without describing them: NPS 0–10 and satisfaction 1–5."""
 
 CLASS = Record(
     {
@@ -74,7 +76,7 @@ STATE = Record(
         "name": need(Text(80)),
         "colour": need(Choice(COLOURS)),
         "role": need(Choice(STATE_ROLES)),
-        "brands": may(Many(Ref("survey-brand")), []),
+        "brands": may(Many(LOCAL), []),
         "evidence": may(Flag(), default=False),
     }
 )
@@ -84,13 +86,13 @@ QUESTION = Record(
         "id": need(LOCAL),
         "text": need(Text(300)),
         "kind": may(Choice(QUESTION_KINDS), "scale"),
-        "scale": may(Ref("survey-scale")),
+        "scale": may(LOCAL),
         "options": may(Many(Text(120), most=30), []),
         "required": may(Flag(), default=True),
         "score": may(Flag(), default=False),
         "marks": may(Choice(("warranty", "suggestion", "voice"))),
-        "lines": may(Many(Ref("survey-line")), []),
-        "brands": may(Many(Ref("survey-brand")), []),
+        "lines": may(Many(LOCAL), []),
+        "brands": may(Many(LOCAL), []),
     }
 )
 """Asked of all, or of some lines or brands only; the one with ``score`` classifies the customer."""
@@ -143,9 +145,9 @@ SURVEY = Record(
     {
         "id": need(Ident("survey")),
         "name": need(Text(120)),
-        "scale": may(Ref("survey-scale")),
-        "lines": may(Many(Ref("survey-line")), []),
-        "brands": may(Many(Ref("survey-brand")), []),
+        "scale": may(LOCAL),
+        "lines": may(Many(LOCAL), []),
+        "brands": may(Many(LOCAL), []),
         "questions": need(Many(QUESTION, least=1, most=60)),
         "script": may(Text(4000, lines=True)),
         "thanks": may(Text(600, lines=True)),

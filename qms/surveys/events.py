@@ -1,0 +1,124 @@
+"""What can happen to surveys; each lands in the trail, without the customer's data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from qms.kernel.acts import DomainEvent
+
+
+@dataclass(frozen=True)
+class SurveyEvent(DomainEvent):
+    """Something happened to a survey."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    """Plain values that are nobody's personal data."""
+
+    def details(self) -> dict[str, Any]:
+        """Give the facts that say something, with the number of campaign and customer."""
+        subject = self.subject
+        found = {"number": getattr(subject, "number", ""), **self.facts}
+        campaign = getattr(subject, "__parent__", None)
+        if hasattr(campaign, "survey_id"):
+            found["campaign"] = campaign.number
+        return {name: value for name, value in found.items() if value not in ("", None, [], {})}
+
+
+@dataclass(frozen=True)
+class CampaignOpened(SurveyEvent):
+    """A survey campaign was opened."""
+
+
+@dataclass(frozen=True)
+class CampaignShut(SurveyEvent):
+    """A survey campaign was closed or opened again."""
+
+
+@dataclass(frozen=True)
+class ListReceived(SurveyEvent):
+    """A list of customers was read."""
+
+
+@dataclass(frozen=True)
+class ListArranged(SurveyEvent):
+    """The columns of a list of customers were chosen."""
+
+
+@dataclass(frozen=True)
+class ListDiscarded(SurveyEvent):
+    """A list of customers was discarded."""
+
+
+@dataclass(frozen=True)
+class CustomersLoaded(SurveyEvent):
+    """Customers were loaded into a survey campaign."""
+
+
+@dataclass(frozen=True)
+class CustomerAdded(SurveyEvent):
+    """A customer was added to a survey campaign."""
+
+
+@dataclass(frozen=True)
+class CallTaken(SurveyEvent):
+    """A customer's call was taken up."""
+
+
+@dataclass(frozen=True)
+class CallAttempted(SurveyEvent):
+    """A customer was called without answers."""
+
+
+@dataclass(frozen=True)
+class MessageSent(SurveyEvent):
+    """A message was sent to a customer who could not be reached."""
+
+
+@dataclass(frozen=True)
+class LinkIssued(SurveyEvent):
+    """A customer got a link to a survey."""
+
+    token: str = ""
+    """For the letter only; no trail keeps it."""
+    mailed: bool = False
+
+
+@dataclass(frozen=True)
+class SurveyAnswered(SurveyEvent):
+    """A customer answered a survey."""
+
+
+@dataclass(frozen=True)
+class CustomerOptedOut(SurveyEvent):
+    """A customer asked to hear no more of surveys."""
+
+
+@dataclass(frozen=True)
+class OptOutLifted(SurveyEvent):
+    """A customer may be asked again."""
+
+
+@dataclass(frozen=True)
+class FollowUpAssigned(SurveyEvent):
+    """The follow-up of a customer was given to somebody."""
+
+
+@dataclass(frozen=True)
+class FollowUpMoved(SurveyEvent):
+    """The follow-up of a customer went on."""
+
+
+@dataclass(frozen=True)
+class FollowUpNearsEnd(SurveyEvent):
+    """The follow-up of a customer nears its end or has passed it."""
+
+    people: tuple[str, ...] = ()
+    """Ids of the persons who are told."""
+
+
+@dataclass(frozen=True)
+class ReportSent(SurveyEvent):
+    """A monthly report of satisfaction was sent."""
+
+    people: tuple[str, ...] = ()

@@ -1,0 +1,198 @@
+"""The persistent classes of surveys; their paths are a promise to every database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from BTrees.OOBTree import OOBTree
+from persistent import Persistent
+from persistent.list import PersistentList
+from persistent.mapping import PersistentMapping
+
+from qms.content.models import BlobFile, Content, Folder, organisation_of
+from qms.surveys import workflow
+from qms.surveys.choices import choices_of
+from qms.surveys.customers import PERSONAL
+
+
+def _roles(person: Any, surveys: Iterable[Any]) -> set[str]:
+    held, found = set(person.position_ids), set()
+    for survey in surveys:
+        found |= {role for role, positions in survey.positions().items() if held & positions}
+    return found
+
+
+class SurveyFolder(Folder):
+    """Every campaign of an organisation by its number, who opted out, and what links lead where."""
+
+    type_name = "survey-folder"
+    roles_go_down = False
+
+    def __init__(self) -> None:
+        """Start without campaigns."""
+        super().__init__("Surveys")
+        self.links = OOBTree()
+        """Digest of a link's token to ``(campaign, customer, ISO moment of its end)``."""
+        self.opt_outs = OOBTree()
+        """Key of a customer to plain facts: ``at``, ``by``, ``channel``."""
+        self.reports = OOBTree()
+        """``SURVEY MONTH`` to the SurveyReport that was sent."""
+        self.mappings: PersistentMapping = PersistentMapping()
+        """Survey to the columns of its last list: head to field."""
+
+    def local_roles(self, person: Any) -> set[str]:
+        """Name who calls (``signer``), follows up (``author``) and supervises (``leader``)."""
+        return _roles(person, choices_of(organisation_of(self)).surveys.values())
+
+
+class Campaign(Folder):
+    """Customers of one survey who are called or written to; each by the number of its line."""
+
+    type_name = "survey-campaign"
+    roles_go_down = False
+    open = True
+
+    def __init__(
+        self,
+        number: str,
+        title: str,
+        survey_id: str,
+        *,
+        line_id: str = "",
+        sample: Mapping[str, Any] | None = None,
+        at: datetime,
+        by: str,
+    ) -> None:
+        """Open it; ``sample`` has confidence and error where it is one."""
+        super().__init__(title)
+        self.number = number
+        self.survey_id = survey_id
+        self.line_id = line_id
+        self.sample: dict[str, Any] | None = dict(sample) if sample else None
+        """Confidence, error, expected, by; once drawn: population, needed, drawn, seed, strata."""
+        self.opened_at, self.opened_by = at, by
+        self.last = 0
+        """Number of the last customer."""
+        self.loads: PersistentList = PersistentList()
+        """What was loaded: plain facts per file."""
+        self.pending: CustomerList | None = None
+        """The list that is being looked at."""
+
+    @property
+    def crumb(self) -> str:
+        """Its title."""
+        return self.title
+
+    def local_roles(self, person: Any) -> set[str]:
+        """Name who has which part in its survey."""
+        survey = choices_of(organisation_of(self)).surveys.get(self.survey_id)
+        return _roles(person, [survey] if survey else [])
+
+
+class CustomerList(Persistent):
+    """A list that was read and not yet loaded."""
+
+    def __init__(
+        self, file: BlobFile, rows: list[list[str]], mapping: Mapping[str, int], at: datetime
+    ) -> None:
+        """Keep the cells as texts; the first row holds the heads."""
+        self.file = file
+        self.rows = rows
+        self.mapping = dict(mapping)
+        """Field to the index of its column."""
+        self.at = at
+
+
+class Contact(Content):
+    """One customer in one campaign: what happened to the call, the answers, the follow-up.
+
+    State and follow-up are pure functions of its acts.
+    """
+
+    type_name = "survey-contact"
+    lease: tuple[str, str] | None = None
+    """Who is calling now, and the ISO moment until which nobody else does."""
+    told: tuple[str, ...] = ()
+    """Thresholds of the follow-up's alerts that were told."""
+    files: tuple[BlobFile, ...] = ()
+    """Evidence of the follow-up."""
+
+    def __init__(
+        self,
+        number: str,
+        customer: Mapping[str, str],
+        *,
+        line_id: str = "",
+        brand_id: str = "",
+        extra: Mapping[str, str] | None = None,
+    ) -> None:
+        """Keep who it is, and where the customer belongs."""
+        super().__init__(number)
+        self.number = number
+        self.customer = {key: str(customer.get(key) or "") for key in PERSONAL}
+        self.line_id, self.brand_id = line_id, brand_id
+        self.extra = {key: str(value) for key, value in (extra or {}).items() if value}
+        self.acts: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def crumb(self) -> str:
+        """The number of its line; a name is not everybody's to see."""
+        return self.number
+
+    @property
+    def campaign(self) -> Campaign:
+        """Where it belongs."""
+        found = self.__parent__
+        if not isinstance(found, Campaign):
+            raise LookupError("a contact lives in a campaign")
+        return found
+
+    @property
+    def progress(self) -> workflow.Progress:
+        """How far it has come, computed from its acts."""
+        known = getattr(self, "_v_progress", None)
+        if known is None or known[0] != len(self.acts):
+            known = self._v_progress = (len(self.acts), workflow.progress(self.acts))
+        return known[1]
+
+    @property
+    def state(self) -> str:  # type: ignore[override]
+        """The state of the call, computed from the acts."""
+        return self.progress.state
+
+    @property
+    def answer(self) -> dict[str, Any] | None:
+        """The act with the answers, or None."""
+        return next((act for act in self.acts if act["kind"] == "answered"), None)
+
+    def take(self, act: Mapping[str, Any]) -> workflow.Progress:
+        """Append one act, if it can follow."""
+        now = workflow.after(self.progress, act)
+        self.acts = (*self.acts, dict(act))
+        return now
+
+    def local_roles(self, person: Any) -> set[str]:
+        """Name who has which part in its survey, and whose follow-up it is (``author``)."""
+        roles = self.campaign.local_roles(person)
+        owners = self.progress.owners
+        if f"person:{person.id}" in owners or set(person.position_ids) & set(owners):
+            roles.add("author")
+        return roles
+
+
+class SurveyReport(Content):
+    """A monthly report as it was sent; its figures and its file never change."""
+
+    type_name = "survey-report"
+
+    def __init__(
+        self, survey_id: str, month: str, file: BlobFile, facts: Mapping[str, Any], at: datetime
+    ) -> None:
+        """Keep the file, and ``due`` and ``to`` among the facts."""
+        super().__init__(f"{survey_id} {month}")
+        self.survey_id, self.month = survey_id, month
+        self.file = file
+        self.facts = dict(facts)
+        self.sent_at = at
