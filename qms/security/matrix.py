@@ -84,6 +84,30 @@ TABLES: dict[str, str] = {
         *          case:see-personal       .      x      x      x      .             x       .
         *          case:work               .      .      x      x      .             x       .
     """,
+    "survey-folder": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    .      x      x      x      .             x       x
+        *          survey:call             .      .      x      .      .             x       .
+        *          survey:follow           .      x      .      x      .             x       .
+        *          survey:manage           .      .      .      x      .             x       .
+        *          survey:see-personal     .      x      x      x      .             x       .
+    """,
+    "survey-campaign": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    .      x      x      x      .             x       x
+        *          survey:call             .      .      x      .      .             x       .
+        *          survey:follow           .      x      .      x      .             x       .
+        *          survey:manage           .      .      .      x      .             x       .
+        *          survey:see-personal     .      x      x      x      .             x       .
+    """,
+    "survey-contact": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    .      x      x      x      .             x       x
+        *          survey:call             .      .      x      .      .             x       .
+        *          survey:follow           .      x      .      x      .             x       .
+        *          survey:manage           .      .      .      x      .             x       .
+        *          survey:see-personal     .      x      x      x      .             x       .
+    """,
     "copy-register": """
         state      permission              reader author signer leader administrator quality auditor
         *          view                    .      .      .      .      .             x       x

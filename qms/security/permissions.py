@@ -125,6 +125,15 @@ class Permission(StrEnum):
     REQUEST_WITHDRAW = "request:withdraw"
     """Take back a request of one's own."""
 
+    SURVEY_CALL = "survey:call"
+    """Call the customers of a survey, load their lists and keep their answers."""
+    SURVEY_FOLLOW = "survey:follow"
+    """Answer customers who are not satisfied, and keep the evidence."""
+    SURVEY_MANAGE = "survey:manage"
+    """Open and close campaigns, send links, lift opt-outs."""
+    SURVEY_SEE_PERSONAL = "survey:see-personal"
+    """See who a customer of a survey is; others see initials."""
+
     TRAIL_EXPORT = "trail:export"
     """Take the whole trail out as a file that verifies on its own."""
     TRAIL_VIEW = "trail:view"
