@@ -7,4 +7,5 @@ from pyramid.config import Configurator
 
 def includeme(config: Configurator) -> None:
     """Announce the room's pages."""
-    config.scan(".")
+    config.scan(".subscribers")
+    config.scan(".views")

@@ -1,0 +1,128 @@
+"""What the captures of an analysis period come to: variables first, the formula afterwards.
+
+A percentage of a quarter is that of its sums, never the average of its days. Where the frequency
+changed within the period, a capture that is missing is made up of shorter ones that were kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from qms.indicators.cards import AVERAGE, LAST, Definition, Variable
+from qms.indicators.entries import Entry, Total, text_of
+from qms.indicators.models import Indicator
+from qms.indicators.periods import DAILY, FREQUENCIES, Period, between
+from qms.kernel.calendars import Calendar
+
+Numbers = Mapping[str, Decimal | None]
+
+
+def entries_in(indicator: Indicator, first: date, last: date) -> list[Entry]:
+    """List what is kept of periods that end on one of these days, in the order of time."""
+    low, high = between(first, last)
+    return [Entry.of(one) for one in indicator.captures.values(low, high)]
+
+
+def entry_of(indicator: Indicator, period: Period) -> Entry | None:
+    """Give what is kept of one capture period."""
+    stored = indicator.captures.get(period.place)
+    return None if stored is None else Entry.of(stored)
+
+
+def total_of(indicator: Indicator, period: Period) -> Total | None:
+    """Give what is kept of one analysis period."""
+    stored = indicator.totals.get(period.place)
+    return None if stored is None else Total.of(stored)
+
+
+def chosen(definition: Definition, period: Period, entries: Sequence[Entry]) -> list[Entry]:
+    """Give the captures that a period is made of, without counting any day twice."""
+    capture = definition.capture_frequency
+    kinds = [Period.parse(one.key) for one in entries]
+    if all(one.frequency == capture for one in kinds):
+        return list(entries)
+    own = {
+        one.first: entry
+        for one, entry in zip(kinds, entries, strict=True)
+        if one.frequency == capture
+    }
+    found: list[Entry] = []
+    rank = FREQUENCIES.index(capture)
+    for part in period.parts(capture):
+        if part.first in own:
+            found.append(own[part.first])
+            continue
+        shorter = [
+            entry
+            for one, entry in zip(kinds, entries, strict=True)
+            if FREQUENCIES.index(one.frequency) < rank and part.first <= one.last <= part.last
+        ]
+        found += shorter
+    return found
+
+
+def combined(variable: Variable, entries: Iterable[Entry]) -> Decimal | None:
+    """Make one value of those of several captures; None where none of them has one."""
+    numbers = [one.number for entry in entries if (one := entry.value(variable.name)) is not None]
+    if not numbers:
+        return None
+    if variable.aggregate == LAST:
+        return numbers[-1]
+    whole = sum(numbers, Decimal(0))
+    return whole / len(numbers) if variable.aggregate == AVERAGE else whole
+
+
+def made_of(
+    definition: Definition,
+    period: Period,
+    entries: Sequence[Entry],
+    *,
+    whole: Numbers | None = None,
+    closed: str = "",
+) -> Total:
+    """Compute a total; ``whole`` has values of the period as a whole, which have no parts."""
+    parts = chosen(definition, period, entries)
+    values = {
+        one.name: whole[one.name]
+        if whole is not None and one.name in whole
+        else combined(one, parts)
+        for one in definition.variables
+    }
+    complete = sum(is_complete(definition, one) for one in parts)
+    return Total(
+        period.key,
+        definition.index,
+        tuple((name, text_of(value)) for name, value in values.items()),
+        text_of(definition.result(values)),
+        complete,
+        closed,
+        sum(one.doubt == "?" for one in parts),
+        sum(one.restated for one in parts),
+        tuple(whole or ()),
+    )
+
+
+def is_complete(definition: Definition, entry: Entry | None) -> bool:
+    """Tell whether every variable that somebody has to give has a value."""
+    if entry is None:
+        return False
+    given = {one.name for one in entry.values}
+    return all(one.name in given for one in definition.typed)
+
+
+def expected_parts(definition: Definition, period: Period, calendar: Calendar) -> Iterator[Period]:
+    """Give the captures that are expected in an analysis period; days off expect none."""
+    for part in period.parts(definition.capture_frequency):
+        if not definition.holds_on(part.last):
+            continue
+        if part.frequency == DAILY and not calendar.is_business_day(part.last):
+            continue
+        yield part
+
+
+def stored_numbers(values: Mapping[str, Any]) -> dict[str, Decimal | None]:
+    """Read numbers that were stored as texts."""
+    return {name: None if one is None else Decimal(one) for name, one in values.items()}
