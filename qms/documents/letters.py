@@ -29,8 +29,6 @@ from qms.notices.letters import Letter
 from qms.people.models import Person, people_of
 from qms.profiles.api import profile_of
 
-DEMONSTRATION = "demo"
-"""What the demonstration plays through is not mailed to anybody."""
 LONGEST_LIST = 50
 """So many readings stand in one letter; the page lists the rest."""
 
@@ -67,8 +65,6 @@ class DocumentLetters:
         return f"{self._registry.qms.base_url}{resource_path(content, *names)}"
 
     def _write(self, person: Person, letter: Letter, key: str, act: Act) -> bool:
-        if act.channel == DEMONSTRATION:
-            return False
         written: bool = self._registry.qms_postman.write_to(person, letter, key=key, act=act)
         return written
 
@@ -262,16 +258,16 @@ def includeme(config: Configurator) -> None:
     """Let the letters hear of what they are about; ``registry.qms_letters`` serves the worker."""
     letters = DocumentLetters(config.registry)
     config.registry.qms_letters = letters
-    heard: tuple[tuple[type, Any], ...] = (
-        (events.VersionSubmitted, letters.ask_signers),
-        (events.VersionSigned, letters.ask_signers),
-        (events.SignerSwapped, letters.ask_signers),
-        (events.VersionReturned, letters.returned),
-        (events.VersionReleased, letters.in_force),
-        (events.SigningLocked, letters.locked),
+    config.add_letters(
+        {
+            events.VersionSubmitted: letters.ask_signers,
+            events.VersionSigned: letters.ask_signers,
+            events.SignerSwapped: letters.ask_signers,
+            events.VersionReturned: letters.returned,
+            events.VersionReleased: letters.in_force,
+            events.SigningLocked: letters.locked,
+        }
     )
-    for kind, answer in heard:
-        config.add_subscriber(answer, kind)
     config.add_account_panel(
         "my-letters",
         title=_("My mails"),

@@ -108,5 +108,4 @@ class NormLetters:
 def includeme(config: Configurator) -> None:
     """Let the letters hear of what they are about, and the worker find them."""
     letters = config.registry.qms_norm_letters = NormLetters(config.registry)
-    config.add_subscriber(letters.repealed, events.NormRepealed)
-    config.add_subscriber(letters.amended, events.NormAmended)
+    config.add_letters({events.NormRepealed: letters.repealed, events.NormAmended: letters.amended})

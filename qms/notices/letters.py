@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -9,11 +10,32 @@ from email.utils import format_datetime, formataddr, parseaddr
 from html import escape
 from typing import Any
 
+from pyramid.config import Configurator
 from pyramid.registry import Registry
 
+from qms.kernel.acts import DomainEvent
 from qms.notices.models import Mail
 from qms.web.i18n import localizer_of
 from qms.web.responses import safe_filename
+
+DEMONSTRATION = "demo"
+"""What the demonstration plays through is not mailed to anybody."""
+
+Answer = Callable[[Any], Any]
+
+
+def add_letters(config: Configurator, heard: Mapping[type[DomainEvent], Answer]) -> None:
+    """Let letters be written of these events, each by its method."""
+    for kind, answer in heard.items():
+        config.add_subscriber(_unless_played(answer), kind)
+
+
+def _unless_played(answer: Answer) -> Answer:
+    def write_of(event: DomainEvent) -> None:
+        if event.act.channel != DEMONSTRATION:
+            answer(event)
+
+    return write_of
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pyramid.registry import Registry
 
 from qms.audit.events import TrailAnchored
 from qms.content.models import find_organisation
-from qms.kernel.acts import Act, DomainEvent
+from qms.kernel.acts import Act
 from qms.kernel.i18n import _
 from qms.notices.letters import Letter, write
 from qms.notices.services import queue_mail
@@ -150,12 +150,12 @@ def includeme(config: Configurator) -> None:
     """Let the postman hear of what he writes about; ``registry.qms_postman`` writes for others."""
     postman = Postman(config.registry)
     config.registry.qms_postman = postman
-    heard: tuple[tuple[type[DomainEvent], Any], ...] = (
-        (LinkSent, postman.link),
-        (SignInBlocked, postman.blocked),
-        (PasswordSet, postman.password),
-        (DelegationMade, postman.delegation),
-        (TrailAnchored, postman.anchor),
+    config.add_letters(
+        {
+            LinkSent: postman.link,
+            SignInBlocked: postman.blocked,
+            PasswordSet: postman.password,
+            DelegationMade: postman.delegation,
+            TrailAnchored: postman.anchor,
+        }
     )
-    for kind, answer in heard:
-        config.add_subscriber(answer, kind)

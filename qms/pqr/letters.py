@@ -198,15 +198,15 @@ class CaseLetters:
 def includeme(config: Configurator) -> None:
     """Let the letters hear of what they are about."""
     letters = CaseLetters(config.registry)
-    heard: tuple[tuple[type, Any], ...] = (
-        (events.CaseRegistered, letters.received),
-        (events.CaseIncomplete, letters.incomplete),
-        (events.CaseExtended, letters.extended),
-        (events.CaseSuspended, letters.suspended),
-        (events.CaseTransferred, letters.transferred),
-        (events.CaseNotified, letters.answered),
-        (events.CaseAssigned, letters.assigned),
-        (events.CaseNearsEnd, letters.nears_end),
+    config.add_letters(
+        {
+            events.CaseRegistered: letters.received,
+            events.CaseIncomplete: letters.incomplete,
+            events.CaseExtended: letters.extended,
+            events.CaseSuspended: letters.suspended,
+            events.CaseTransferred: letters.transferred,
+            events.CaseNotified: letters.answered,
+            events.CaseAssigned: letters.assigned,
+            events.CaseNearsEnd: letters.nears_end,
+        }
     )
-    for kind, answer in heard:
-        config.add_subscriber(answer, kind)

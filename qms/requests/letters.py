@@ -100,12 +100,12 @@ class RequestLetters:
 def includeme(config: Configurator) -> None:
     """Let the letters hear of what they are about."""
     letters = RequestLetters(config.registry)
-    heard: tuple[tuple[type, Any], ...] = (
-        (events.ChangeRequested, letters.asked),
-        (events.RequestAccepted, letters.accepted),
-        (events.RequestRejected, letters.rejected),
-        (events.RetirementSigned, letters.to_sign),
-        (events.RequestDone, letters.done),
+    config.add_letters(
+        {
+            events.ChangeRequested: letters.asked,
+            events.RequestAccepted: letters.accepted,
+            events.RequestRejected: letters.rejected,
+            events.RetirementSigned: letters.to_sign,
+            events.RequestDone: letters.done,
+        }
     )
-    for kind, answer in heard:
-        config.add_subscriber(answer, kind)
