@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from qms.kernel.acts import DomainEvent
@@ -248,6 +248,21 @@ class ReadingAcknowledged(VersionEvent):
     def details(self) -> dict[str, Any]:
         """Name the position because of which it was to be read, too."""
         return super().details() | {"position": self.position}
+
+
+@dataclass(frozen=True)
+class VersionDisposed(VersionEvent):
+    """Content and files of a version were eliminated at the end of its retention."""
+
+    record: str = ""
+    files: list[dict[str, Any]] = field(default_factory=list)
+    content_sha256: str = ""
+
+    def details(self) -> dict[str, Any]:
+        """Name the record of elimination, and the hash of everything that is gone."""
+        hashes = {one["what"]: one["sha256"] for one in self.files}
+        kept = {"record": self.record, "files": hashes, "content_sha256": self.content_sha256}
+        return super().details() | kept
 
 
 @dataclass(frozen=True)

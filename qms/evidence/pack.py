@@ -244,7 +244,7 @@ class _Packing:
         facts["attached"] = [
             self.archive.add_file(take(f"{folder}/adjuntos", one.filename), one, when)
             for _id, one in sorted(version.files.items())
-            if one.disposed is None
+            if version.disposed is None and one.disposed is None
         ]
         if version.frozen is None and version.sections:
             sections = {name: stored.data for name, stored in version.sections.items()}

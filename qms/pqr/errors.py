@@ -131,3 +131,7 @@ class NothingToCorrect(Refused):
 
 class NobodyAsked(Refused):
     """Write a document number, an e-mail address, a telephone or a whole name."""
+
+
+class CaseDisposed(Refused):
+    """This case was eliminated by the record ${record} on ${day}; nothing is added to it."""

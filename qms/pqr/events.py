@@ -245,3 +245,8 @@ EVENTS: dict[str, type[CaseEvent]] = {
     "suppressed": CaseSuppressed,
 }
 """The event of each kind of act."""
+
+
+@dataclass(frozen=True)
+class CaseContentDisposed(CaseEvent):
+    """Text, customer and files of a case were eliminated at the end of its retention."""

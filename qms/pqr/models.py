@@ -14,6 +14,7 @@ from qms.content.models import BlobFile, Folder, organisation_of
 from qms.pqr import workflow
 from qms.pqr.choices import choices_of, times_of
 from qms.pqr.clock import Clock, fold
+from qms.pqr.errors import CaseDisposed
 
 CUSTOMER = ("name", "id", "email", "phone", "address")
 """What is known of whoever asks, each a text."""
@@ -70,6 +71,10 @@ class Case(Acted[workflow.Progress]):
 
     type_name = "case"
     folding = Folding(workflow.progress, workflow.after)
+    disposed: dict[str, Any] | None = None
+    """``record``, ``day`` (as printed), ``content_sha256`` and ``files`` of its elimination.
+
+    Text, customer and files are gone then; number, kind, dates and acts stay."""  # since 0.2
     told: tuple[str, ...] = ()
     """Levels of the escalation that were told."""
     procedure: dict[str, str] | None = None
@@ -142,6 +147,8 @@ class Case(Acted[workflow.Progress]):
 
     def take(self, act: Mapping[str, Any]) -> workflow.Progress:
         """Append one act, if it can follow, and keep the term that it leads to."""
+        if self.disposed is not None:
+            raise CaseDisposed(record=self.disposed["record"], day=self.disposed["day"])
         now = super().take(act)
         clock = self.clock
         due = clock.due

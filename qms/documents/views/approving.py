@@ -217,6 +217,7 @@ def pdf(context: Version | Document, request: Request) -> Response:
 @view_config(context=Version, name="file", request_method="GET", permission=Permission.VIEW)
 def file(version: Version, request: Request) -> Response:
     """Give an attached file, always as a download."""
+    version.refuse_disposed()
     stored = version.files.get(request.GET.get("id", ""))
     if stored is None:
         raise HTTPNotFound

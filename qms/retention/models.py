@@ -1,0 +1,260 @@
+"""The persistent classes of retention; their paths are a promise to every database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from BTrees.IOBTree import IOBTree
+from BTrees.OOBTree import OOBTree
+from persistent import Persistent
+from persistent.list import PersistentList
+
+from qms.content.models import Content, Folder, find_organisation
+from qms.kernel.i18n import _
+from qms.retention import workflow
+from qms.retention.clock import Rule
+
+BELONGS = ("document_types", "processes", "case_kinds", "case_lanes")
+"""What a series names of records; ``processes`` narrow the others."""
+WORDS = ("medium", "storage", "protection", "retrieval")
+"""What the master list of records says of a series beside its terms (ISO 9001 7.5.3.2)."""
+
+
+def approver_positions(content: Any) -> tuple[str, ...]:
+    """Name the positions that may approve an elimination, by the profile."""
+    organisation = find_organisation(content)
+    own = organisation.profile.get("retention") if organisation is not None else None
+    return tuple((own or {}).get("approvers") or ())
+
+
+class Retention(Folder):
+    """The retention of an organisation's records: table, holds, transfers and eliminations."""
+
+    type_name = "retention"
+    crumb = _("Retention")
+
+    def __init__(self) -> None:
+        """Start with nothing ruled, held, transferred or eliminated."""
+        super().__init__("Retention")
+        self.guard = RetentionGuard()
+        self.ledger = OOBTree()
+        """Kind and key of a record to what retention did with it: ``transferred``, ``archived``,
+        ``disposed``: the number of the list; ``batch``: that of an elimination under way."""
+        self.counted_on = ""
+        """ISO moment at which the list of records was last compared with the records."""
+        for folder in (SeriesTable(), Holds(), Transfers(), Disposals()):
+            self.add(folder.place, folder)
+
+    def local_roles(self, person: Any) -> set[str]:
+        """Name ``signer`` who may approve an elimination by their position."""
+        return {"signer"} if set(approver_positions(self)) & set(person.position_ids) else set()
+
+
+class RetentionGuard(Persistent):
+    """What every hold, every change of a rule and every step of an elimination writes.
+
+    Two of them at the same moment cannot both be committed: the later one looks again.
+    """
+
+    def __init__(self) -> None:
+        """Start before the first."""
+        self.turns = 0
+
+    def turn(self) -> None:
+        """Let nothing that relies on the present holds and rules be committed beside this."""
+        self.turns += 1
+
+
+class SeriesTable(Folder):
+    """The table of retention: every series and subseries by its code; none ever leaves it."""
+
+    type_name = "series-table"
+    place = "series"
+    crumb = _("Table of retention")
+
+    def __init__(self) -> None:
+        """Start without series."""
+        super().__init__("Series")
+
+
+class Series(Content):
+    """A series or subseries of records, with every rule that it ever had."""
+
+    type_name = "record-series"
+    active = True
+
+    def __init__(self, code: str, title: str, *, parent: str = "") -> None:
+        """Name it; rules come by their acts."""
+        super().__init__(title)
+        self.code = code
+        self.parent = parent
+        """Code of the series that it is a part of; empty for a series."""
+        self.document_types: tuple[str, ...] = ()
+        self.processes: tuple[str, ...] = ()
+        self.case_kinds: tuple[str, ...] = ()
+        self.case_lanes: tuple[str, ...] = ()
+        self.all_cases = False
+        self.medium = self.storage = self.protection = self.retrieval = ""
+        self.rules: PersistentList = PersistentList()
+        """Plain data, the oldest first: what :class:`~qms.retention.clock.Rule` reads, and
+        ``source``, ``notes``, ``to_verify``, ``reason``, ``by``, ``at``."""
+        self.acts: PersistentList = PersistentList()
+
+    @property
+    def crumb(self) -> str:
+        """Its code."""
+        return self.code
+
+    @property
+    def ruled(self) -> list[Rule]:
+        """Give its rules for the clock."""
+        return [Rule.of(one) for one in self.rules]
+
+    def rule_on(self, day: str) -> Mapping[str, Any] | None:
+        """Give the rule that holds for what is closed on an ISO day, or None before the first."""
+        found = [one for one in self.rules if one["valid_from"] <= day]
+        return max(found, key=lambda one: one["valid_from"]) if found else None
+
+
+class Holds(Folder):
+    """Every legal hold, by its number."""
+
+    type_name = "legal-holds"
+    place = "holds"
+    crumb = _("Legal holds")
+
+    def __init__(self) -> None:
+        """Start without holds."""
+        super().__init__("Holds")
+
+
+class Hold(Content):
+    """Nothing in its scope may be eliminated, from its placing to its release."""
+
+    type_name = "legal-hold"
+
+    def __init__(self, number: str, title: str, scopes: tuple[tuple[str, str], ...]) -> None:
+        """Keep the scope; it never changes."""
+        super().__init__(title)
+        self.number = number
+        self.scopes = scopes
+        """``document:UID``, ``process:ID``, ``series:CODE``, ``case:N``, ``customer:KEY`` or
+        ``record:KIND:KEY``, each with what people call it."""
+        self.acts: PersistentList = PersistentList()
+        """``placed`` and ``released``, each with its reason."""
+
+    @property
+    def crumb(self) -> str:
+        """Its number."""
+        return self.number
+
+    @property
+    def state(self) -> str:  # type: ignore[override]
+        """Whether it holds."""
+        released = any(act["kind"] == "released" for act in self.acts)
+        return "hold-released" if released else "hold-active"
+
+
+class Transfers(Folder):
+    """Every list of transfer between archives, by its number."""
+
+    type_name = "record-transfers"
+    place = "transfers"
+    crumb = _("Transfers")
+
+    def __init__(self) -> None:
+        """Start without lists."""
+        super().__init__("Transfers")
+
+
+class Transfer(Content):
+    """Records that go from one archive to the next: who handed them over, who received them."""
+
+    type_name = "record-transfer"
+
+    def __init__(self, number: str, title: str, *, secondary: bool) -> None:
+        """Number the list; ``secondary`` leads to the historical archive."""
+        super().__init__(title)
+        self.number = number
+        self.secondary = secondary
+        self.lines = IOBTree()
+        """Number from 1 to plain data: see ``services.lines``."""
+        self.acts: PersistentList = PersistentList()
+        """``sent`` and ``received``."""
+
+    @property
+    def crumb(self) -> str:
+        """Its number."""
+        return self.number
+
+    @property
+    def state(self) -> str:  # type: ignore[override]
+        """Whether somebody received it."""
+        received = any(act["kind"] == "received" for act in self.acts)
+        return "transfer-received" if received else "transfer-sent"
+
+
+class Disposals(Folder):
+    """Every elimination, by its number."""
+
+    type_name = "record-disposals"
+    place = "disposals"
+    crumb = _("Eliminations")
+
+    def __init__(self) -> None:
+        """Start without eliminations."""
+        super().__init__("Disposals")
+
+
+class Disposal(Content):
+    """An elimination: its list, its notice, its approval, and what became of every line.
+
+    Its state is a pure function of its acts.
+    """
+
+    type_name = "record-disposal"
+    medium = ""
+    """On what records of disposition M were reproduced before."""
+
+    def __init__(self, number: str, title: str) -> None:
+        """Number it; its lines come next."""
+        super().__init__(title)
+        self.number = number
+        self.lines = IOBTree()
+        """Number from 1 to plain data: see ``services.lines``."""
+        self.results = IOBTree()
+        """Number of a line to ``outcome`` and what is kept of it, once it was dealt with."""
+        self.acts: PersistentList = PersistentList()
+
+    @property
+    def crumb(self) -> str:
+        """Its number."""
+        return self.number
+
+    @property
+    def progress(self) -> workflow.Progress:
+        """How far it has come, computed from its acts."""
+        acts: Any = self.acts
+        known = getattr(acts, "_v_progress", None)
+        if known is None or known[0] != len(acts):
+            known = acts._v_progress = (len(acts), workflow.progress(acts))  # noqa: SLF001
+        return known[1]
+
+    @property
+    def state(self) -> str:  # type: ignore[override]
+        """The workflow state, computed from the acts."""
+        return self.progress.state
+
+    def take(self, act: Mapping[str, Any]) -> workflow.Progress:
+        """Append one act, if it can follow, and give the new progress."""
+        now = workflow.after(self.progress, act)
+        self.acts.append(dict(act))
+        return now
+
+    def local_roles(self, person: Any) -> set[str]:
+        """Name ``author`` who proposed it, ``signer`` who may approve it by their position."""
+        roles = {"author"} if person.id == self.progress.proposed_by else set()
+        if set(approver_positions(self)) & set(person.position_ids):
+            roles.add("signer")
+        return roles

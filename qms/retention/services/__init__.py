@@ -1,0 +1,1 @@
+"""What is done in the retention of records: table, holds, transfers, eliminations."""

@@ -1,0 +1,103 @@
+"""From acts to state: an elimination as a pure function of an append-only list of acts.
+
+=========  ====================================================================
+proposed   ``reason``: the list was made
+announced  ``until`` (ISO day): it can be read and objected to until then
+objected   ``text``, ``lines``: somebody asks that records stay
+answered   ``objection``, ``upheld``, ``text``: and this is what they were told
+kept       ``line``, ``reason``: a record is taken out of the elimination
+approved   ``proof`` and the rest of a signed statement
+finished   every line was dealt with
+withdrawn  ``reason``
+=========  ====================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from qms.kernel.text import clean_line
+from qms.retention.errors import NotThatFar, ReasonMissing
+
+PROPOSED, ANNOUNCED = "disposal-proposed", "disposal-announced"
+APPROVED, DONE, WITHDRAWN = "disposal-approved", "disposal-done", "disposal-withdrawn"
+STATES = (PROPOSED, ANNOUNCED, APPROVED, DONE, WITHDRAWN)
+OPEN = frozenset({PROPOSED, ANNOUNCED})
+"""In these states a list can still be changed."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an elimination has come."""
+
+    state: str = ""
+    proposed_by: str = ""
+    announced_on: str = ""
+    """ISO moment."""
+    until: str = ""
+    """Last ISO day for objections."""
+    objections: tuple[Mapping[str, Any], ...] = ()
+    answers: tuple[int, ...] = ()
+    """Numbers of the objections that were answered."""
+    approved_on: str = ""
+    approved_by: str = ""
+    ended_on: str = ""
+
+    @property
+    def waiting(self) -> tuple[int, ...]:
+        """Numbers of the objections without an answer."""
+        return tuple(n for n in range(len(self.objections)) if n not in self.answers)
+
+
+_STEPS: dict[str, tuple[frozenset[str], str | None]] = {
+    "proposed": (frozenset({""}), PROPOSED),
+    "announced": (frozenset({PROPOSED}), ANNOUNCED),
+    "objected": (frozenset({ANNOUNCED}), None),
+    "answered": (frozenset({ANNOUNCED}), None),
+    "kept": (OPEN, None),
+    "approved": (frozenset({ANNOUNCED}), APPROVED),
+    "finished": (frozenset({APPROVED}), DONE),
+    "withdrawn": (OPEN, WITHDRAWN),
+}
+_SAID = {
+    "proposed": "reason",
+    "objected": "text",
+    "answered": "text",
+    "kept": "reason",
+    "withdrawn": "reason",
+}
+
+
+def progress(acts: Iterable[Mapping[str, Any]]) -> Progress:
+    """Fold ``acts``; refuse a list that could not have happened."""
+    now = Progress()
+    for act in acts:
+        now = after(now, act)
+    return now
+
+
+def after(now: Progress, act: Mapping[str, Any]) -> Progress:
+    """Give the progress after one more act, or refuse the act."""
+    kind = act["kind"]
+    before, then = _STEPS[kind]
+    if now.state not in before:
+        raise NotThatFar(state=now.state)
+    said = _SAID.get(kind)
+    if said is not None and not clean_line(str(act.get(said) or "")):
+        raise ReasonMissing
+    now = replace(now, state=now.state if then is None else then)
+    if kind == "proposed":
+        return replace(now, proposed_by=act["by"])
+    if kind == "announced":
+        return replace(now, announced_on=act["at"], until=act["until"])
+    if kind == "objected":
+        return replace(now, objections=(*now.objections, act))
+    if kind == "answered":
+        return replace(now, answers=(*now.answers, int(act["objection"])))
+    if kind == "approved":
+        return replace(now, approved_on=act["at"], approved_by=act["by"])
+    if kind in ("finished", "withdrawn"):
+        return replace(now, ended_on=act["at"])
+    return now
