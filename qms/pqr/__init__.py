@@ -21,6 +21,14 @@ def includeme(config: Configurator) -> None:
         "cases", title=_("Customer cases"), find="qms.pqr.shown.find_cases", order=20
     )
     config.include(".figures")
+    config.add_record_kind(
+        "case",
+        title=_("Customer cases"),
+        records="qms.pqr.retaining.records",
+        find="qms.pqr.retaining.find",
+        scopes="qms.pqr.retaining.scopes",
+        dispose="qms.pqr.retaining.dispose",
+    )
     config.include(".letters")
     config.add_past_work(
         "cases", title=_("Customer cases to attend to"), items="qms.pqr.past.items", order=30
