@@ -38,6 +38,10 @@ LATER = "9999"
 """Sorts what has no term, or is done, behind everything else."""
 LONGEST = 160
 EMPTY = {"id": "", "email": ""}
+NAMED = "@"
+"""Stands before the words of a name, which no other word begins with."""
+MOST_WORDS = 8
+"""So many words are looked for."""
 BATCH = 1000
 """Cases between two breaths of :func:`reindex`."""
 LATE, ON_TIME, NO_TERM, STILL = "overdue", "on-time", "case-no-term", "case-still"
@@ -202,8 +206,16 @@ def _entry(case: Case, row: Row) -> Entry:
         "kind": (row.kind, row.number),
         "state": (row.state, row.number),
     }
-    words = title_words(f"{row.number} {row.customer} {row.text}")
-    return Entry(tuple(row), keys, facets, words)
+    # Who may not see a name must not find it by looking for it either.
+    names = [f"{NAMED}{word}" for word in title_words(row.customer)]
+    words = title_words(f"{row.number} {row.text}")
+    return Entry(tuple(row), keys, facets, [*words, *names])
+
+
+def words_of(text: str, *, names: bool) -> list[str | tuple[str, ...]]:
+    """Give the words that somebody looks for, as the catalogue is asked for them."""
+    words = title_words(text)[:MOST_WORDS]
+    return [(one, f"{NAMED}{one}") for one in words] if names else list(words)
 
 
 def index(case: Case) -> None:

@@ -13,7 +13,7 @@ import random
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
@@ -38,6 +38,12 @@ WORDS = 50
 
 KEPT = 50
 """So many answers are kept per database connection; what was asked longest ago goes first."""
+
+SAID = ("words", "")
+"""The counter of changes of words; catalogues of an older release have none."""
+
+Words = Sequence[str | tuple[str, ...]]
+"""Beginnings of words, of each of which a subject must have one; of a tuple, one of its own."""
 
 Filters = Mapping[str, Sequence[str]]
 """Facet to the values of which a subject must have one."""
@@ -163,6 +169,7 @@ class Catalogue(Persistent):
         # Two writers that count up at once are added up by the database.
         names = [("order", name) for name in self._orders]
         names += [("facet", name) for name in self._facets]
+        names.append(SAID)
         return PersistentMapping({name: Length() for name in names})
 
     def _changed(self, kind: str, name: str) -> None:
@@ -176,15 +183,21 @@ class Catalogue(Persistent):
         filters: Filters,
         make: Callable[[], R],
         among: Among | None = None,
+        words: Words = (),
     ) -> R:
         """Give what ``make`` gives, kept until ``what[:2]`` or a facet of ``filters`` changes.
+
+        Where there are words, also until those of any subject change.
 
         A stamp carries its sign in memory only: the database drops it when another transaction
         changed the stamp, and when this one is undone, so that a kept answer is never stale.
         """
-        if self._stamps is None:
+        if self._stamps is None or (words and SAID not in self._stamps):
             return make()
         names = [what[:2], *(("facet", name) for name in filters)]
+        if words:
+            names.append(SAID)
+            what = (*what, tuple(words))
         signs = [sign_of(self._stamps[name]) for name in names]
         if among is not None:
             signs += among.signs
@@ -233,6 +246,8 @@ class Catalogue(Persistent):
             self._spoken[docid] = words
         else:
             del self._spoken[docid]
+        if self._stamps is not None and SAID in self._stamps:
+            self._changed(*SAID)
 
     @property
     def has_words(self) -> bool:
@@ -297,7 +312,7 @@ class Catalogue(Persistent):
         reverse: bool = False,
         start: int = 0,
         limit: int | None = 50,
-        words: Sequence[str] = (),
+        words: Words = (),
         among: Among | None = None,
     ) -> Page[tuple[Any, ...]]:
         """Give the rows that have, for every facet of ``filters``, one of its values.
@@ -310,17 +325,13 @@ class Catalogue(Persistent):
         if not self._count():
             return Page([], 0, start)
         stop = None if limit is None else start + limit
-        if words:
-            # What somebody types is asked once: it is found anew each time.
-            found = array("i", self._in_order(order, filters, words, among))
-            total = len(found)
-            ids = reversed(found) if reverse else found
-        elif filters or reverse or among is not None:
+        if filters or reverse or words or among is not None:
             found = self._kept(
                 ("order", order),
                 filters,
-                lambda: array("i", self._in_order(order, filters, (), among)),
+                lambda: array("i", self._in_order(order, filters, words, among)),
                 among,
+                words,
             )
             total = len(found)
             ids = reversed(found) if reverse else found
@@ -333,7 +344,7 @@ class Catalogue(Persistent):
         self,
         order: str,
         filters: Filters,
-        words: Sequence[str] = (),
+        words: Words = (),
         among: Among | None = None,
     ) -> Iterable[int]:
         matches = self._matching(filters, words, among)
@@ -353,22 +364,20 @@ class Catalogue(Persistent):
         facet: str,
         filters: Filters,
         *,
-        words: Sequence[str] = (),
+        words: Words = (),
         among: Among | None = None,
     ) -> dict[str, int]:
         """Count the matches per value of ``facet``, its own filter left out."""
         if facet not in self._facets:
             raise UnknownOrder(name=facet)
         rest = {name: values for name, values in filters.items() if name != facet}
-        if words:
-            return self._counted(facet, rest, words, among)
         kept = self._kept(
-            ("facet", facet), rest, lambda: self._counted(facet, rest, (), among), among
+            ("facet", facet), rest, lambda: self._counted(facet, rest, words, among), among, words
         )
         return dict(kept)
 
     def _counted(
-        self, facet: str, rest: Filters, words: Sequence[str] = (), among: Among | None = None
+        self, facet: str, rest: Filters, words: Words = (), among: Among | None = None
     ) -> dict[str, int]:
         matches = self._matching(rest, words, among)
         counts = {}
@@ -378,17 +387,24 @@ class Catalogue(Persistent):
                 counts[value] = number
         return counts
 
-    def _matching(
-        self, filters: Filters, words: Sequence[str] = (), among: Among | None = None
-    ) -> Any:
+    def _begun(self, word: str | tuple[str, ...]) -> list[Any]:
+        found: list[Any] = []
+        for one in (word,) if isinstance(word, str) else word:
+            found += self._words.values(one, one if one.isdigit() else one + "\uffff")
+        return found
+
+    def _saying(self, words: Words) -> Any:
+        """Find the subjects that have all the words, the rarest first."""
+        if self._words is None:
+            raise UnknownOrder(name=str(words[0]))
+        unions = sorted((multiunion(self._begun(word)) for word in words), key=len)
+        return reduce(intersection, unions)
+
+    def _matching(self, filters: Filters, words: Words = (), among: Among | None = None) -> Any:
         matches = None if among is None else IISet(among.find())
-        for word in words:
-            if self._words is None:
-                raise UnknownOrder(name=word)
-            number = word.isdigit()
-            sets = list(self._words.values(word, word if number else word + "￿"))
-            union = multiunion(sets)
-            matches = union if matches is None else intersection(matches, union)
+        if words:
+            said = self._kept(SAID, {}, lambda: self._saying(words), None, words)
+            matches = said if matches is None else intersection(matches, said)
         for name, values in filters.items():
             if name not in self._facets:
                 raise UnknownOrder(name=name)
