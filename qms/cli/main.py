@@ -67,6 +67,7 @@ COMMANDS = (
         "verify", "pdf", "check every signature of a PDF", "run_verify", "add_verify_arguments"
     ),
     Command("evidence", "evidence", "write signed files, acts and trail as a pack to verify"),
+    Command("intake", "intake", "take cases in by e-mail: from a pipe, or out of mailboxes"),
     Command("norms", "norms", "take norms of external origin over from a file, or list them"),
     Command("lint", "lint", "check what documents say, inside one and between them"),
     Command(

@@ -43,6 +43,7 @@ from qms.notices.services import forget_old
 from qms.people.services import purge
 from qms.people.sessions import LONGEST
 from qms.pqr.escalation import escalate
+from qms.pqr.intake.polling import poll_all
 from qms.search import follow
 from qms.security.secrets import secret_at
 from qms.signing import services as signing
@@ -241,6 +242,13 @@ def _revocation_lists(work: Work) -> None:
             signing.publish_crl(authority, secret=secret, at=at)
 
 
+def _intake(work: Work) -> None:
+    if (work.place.settings.data_dir / HOLD).exists():
+        # A restored copy must not empty the mailbox of the system that it is a copy of.
+        return
+    poll_all(work)
+
+
 def _imports(work: Work) -> None:
     def undo() -> None:
         work.manager.abort()
@@ -311,6 +319,7 @@ JOBS = (
     Job(names.REVOCATION, _revocation_lists),
     Job(names.ANCHORS, _anchors),
     Job(names.FILES, _files),
+    Job(names.INTAKE, _intake),
     Job(names.IMPORTS, _imports),
     Job(names.SWEEP, _sweep),
 )

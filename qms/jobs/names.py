@@ -38,6 +38,7 @@ STAMPS = JobName("time stamps", 60, _("Time stamps"), lane="time stamps")
 REVOCATION = JobName("revocation lists", 3600, _("Revocation lists"))
 ANCHORS = JobName("anchors of the trails", 3600, _("Anchors of the trails"))
 FILES = JobName("stored files", 3600, _("Check of the stored files"), lane="stored files")
+INTAKE = JobName("intake of cases by mail", 60, _("Intake of cases by mail"), lane="intake")
 IMPORTS = JobName("imports of lists", 2, _("Imports of lists"), lane="imports")
 SWEEP = JobName("ended sessions and delivered mails", 3600, _("Ended sessions and delivered mails"))
 
@@ -53,6 +54,7 @@ NAMES = (
     REVOCATION,
     ANCHORS,
     FILES,
+    INTAKE,
     IMPORTS,
     LISTS,
     SWEEP,

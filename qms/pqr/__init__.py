@@ -30,6 +30,14 @@ def includeme(config: Configurator) -> None:
         dispose="qms.pqr.retaining.dispose",
     )
     config.include(".letters")
+    config.include(".intake.letters")
+    config.add_work_group(
+        "case-mail",
+        title=_("E-mails of customers to look at"),
+        items="qms.pqr.intake.shown.work",
+        count="qms.pqr.intake.shown.count",
+        order=16,
+    )
     config.add_past_work(
         "cases", title=_("Customer cases to attend to"), items="qms.pqr.past.items", order=30
     )

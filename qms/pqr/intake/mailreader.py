@@ -80,7 +80,7 @@ def facts_of(data: bytes) -> dict[str, Any]:
 
 def _raw(message: Message, name: str) -> Iterator[str]:
     """Give the values of a header, those of 8 bits in what they most likely are."""
-    for key, value in message.raw_items():  # type: ignore[attr-defined]
+    for key, value in message.raw_items():
         if key.lower() == name:
             octets = str(value)[:HEADER].encode("utf-8", "surrogateescape")
             yield _decoded(octets, None)
@@ -193,7 +193,7 @@ class Body:
         elif kind == "message/rfc822" and part.is_multipart():
             self._forwarded(part, depth)
         elif part.is_multipart():
-            for inner in list(part.get_payload()):  # type: ignore[arg-type]
+            for inner in list(part.get_payload()):
                 if isinstance(inner, Message):
                     self.take(inner, depth + 1)
         elif kind in {"text/plain", "text/html"} and not _is_file(part):

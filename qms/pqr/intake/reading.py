@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,8 @@ SECONDS = 20
 """So long one mail may take."""
 LARGEST = 36 << 20
 """Bytes of a mail that is read; a larger one is kept unread."""
+HEAD = 1 << 16
+"""Bytes that are kept of a larger one."""
 LARGEST_ANSWER = 64 << 20
 SUBJECT = 200
 
@@ -89,7 +91,9 @@ def read_mail(data: bytes, received_at: datetime, *, seconds: int = SECONDS) -> 
     It takes a while, so call it outside of transactions.
     """
     if len(data) > LARGEST:
-        return Mail(data[:LARGEST], received_at, "too-large")
+        # Its head says who wrote about what.
+        head = read_mail(data[:HEAD], received_at, seconds=seconds)
+        return replace(head, trouble="too-large", files=(), refused=())
     found = _facts(data, seconds)
     if found is None:
         return Mail(data, received_at, "unreadable")

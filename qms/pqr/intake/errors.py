@@ -1,0 +1,25 @@
+"""What the intake by mail refuses."""
+
+from __future__ import annotations
+
+from qms.kernel.errors import NotFound, Refused
+
+
+class MailSettled(Refused):
+    """Somebody has decided about this e-mail already."""
+
+
+class NoSuchMail(NotFound):
+    """This e-mail is not here."""
+
+
+class NoCaseOfThisNumber(Refused):
+    """There is no case ${number} here; look at the number again."""
+
+
+class FarTooMany(Refused):
+    """Far too many e-mails came from one place; this one stays in the mailbox."""
+
+
+class BadMailbox(Refused):
+    """The mailbox of ${organisation} is not set up well: ${what}."""
