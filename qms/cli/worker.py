@@ -27,6 +27,7 @@ from qms.cli.files_check import check_files, told
 from qms.cli.place import Place, Work
 from qms.content.models import Organisation
 from qms.documents.listing import catalogue_of, reindex
+from qms.documents.records import record_kinds
 from qms.documents.reminders import Round, write_due, write_reviews
 from qms.documents.services import timestamping
 from qms.documents.services.keys import AUTHORITY_ROOM
@@ -44,10 +45,12 @@ from qms.people.services import purge
 from qms.people.sessions import LONGEST
 from qms.pqr.escalation import escalate
 from qms.pqr.intake.polling import poll_all
+from qms.retention.services.upkeep import keep_up
 from qms.search import follow
 from qms.security.secrets import secret_at
 from qms.signing import services as signing
 from qms.signing.errors import TimestampUnavailable
+from qms.surveys import monthly
 from qms.upgrade.archive import HOLD
 
 log = logging.getLogger("qms.worker")
@@ -200,6 +203,10 @@ def _cases(work: Work) -> None:
         work.commit()
 
 
+def _surveys(work: Work) -> None:
+    monthly.work(_organisations(work), work)
+
+
 def _mail(work: Work) -> None:
     if (work.place.settings.data_dir / HOLD).exists():
         # Restored from a backup: nothing leaves until somebody has looked (see docs/operators.md).
@@ -280,6 +287,14 @@ def _files(work: Work) -> None:
         raise told(found)
 
 
+def _retention(work: Work) -> None:
+    kinds = record_kinds(work.place.registry)
+    for organisation in _organisations(work):
+        act = work.act("system", channel="worker")
+        tidy = organisation._p_jar.cacheGC
+        keep_up(organisation, kinds, act=act, commit=work.commit, tidy=tidy)
+
+
 def _sweep(work: Work) -> None:
     at = work.act("system", channel="worker").at
     purge(work.site, at=at, idle=LONGEST)
@@ -313,6 +328,7 @@ JOBS = (
     Job(names.REVIEWS, _reviews),
     Job(names.NORMS, _norms),
     Job(names.CASES, _cases),
+    Job(names.SURVEYS, _surveys),
     Job(names.MAIL, _mail),
     Job(names.TEXT, _search),
     Job(names.STAMPS, _timestamp),
@@ -320,6 +336,7 @@ JOBS = (
     Job(names.ANCHORS, _anchors),
     Job(names.FILES, _files),
     Job(names.INTAKE, _intake),
+    Job(names.RETENTION, _retention),
     Job(names.IMPORTS, _imports),
     Job(names.SWEEP, _sweep),
 )

@@ -31,6 +31,7 @@ LETTERS = JobName(
 )
 REVIEWS = JobName("letters about reviews", 3600, _("Letters about reviews"))
 CASES = JobName("letters about cases", 60, _("Letters about cases"))
+SURVEYS = JobName("alerts and reports of surveys", 300, _("Alerts and reports of surveys"))
 NORMS = JobName("letters about norms", 3600, _("Letters about norms"))
 MAIL = JobName("deliver mail", 5, _("Deliver mail"), lane="mail")
 TEXT = JobName("text index", 2, _("Text index"), lane="text index", on_each_node=True)
@@ -39,6 +40,7 @@ REVOCATION = JobName("revocation lists", 3600, _("Revocation lists"))
 ANCHORS = JobName("anchors of the trails", 3600, _("Anchors of the trails"))
 FILES = JobName("stored files", 3600, _("Check of the stored files"), lane="stored files")
 INTAKE = JobName("intake of cases by mail", 60, _("Intake of cases by mail"), lane="intake")
+RETENTION = JobName("retention of records", 300, _("Retention of records"), lane="retention")
 IMPORTS = JobName("imports of lists", 2, _("Imports of lists"), lane="imports")
 SWEEP = JobName("ended sessions and delivered mails", 3600, _("Ended sessions and delivered mails"))
 
@@ -47,6 +49,7 @@ NAMES = (
     LETTERS,
     REVIEWS,
     CASES,
+    SURVEYS,
     NORMS,
     MAIL,
     TEXT,
@@ -55,6 +58,7 @@ NAMES = (
     ANCHORS,
     FILES,
     INTAKE,
+    RETENTION,
     IMPORTS,
     LISTS,
     SWEEP,
