@@ -51,7 +51,8 @@ class InputBlock:
     """What a room tells of a span: lines, drawings of ``qms.charts``, and where to look further."""
 
     rows: Sequence[InputRow] = ()
-    charts: Sequence[Any] = ()
+    charts: Sequence[Callable[[Callable[[Any], str]], Any]] = ()
+    """Each gives a chart of ``qms.charts``, told how to translate."""
     links: Sequence[tuple[Any, str]] = ()
     """Words and path below the organisation."""
 
@@ -72,7 +73,7 @@ class ReviewInput:
     prepare: Prepare
 
 
-def add_review_input(  # noqa: PLR0913 - a directive with one keyword for each fact
+def add_review_input(
     config: Configurator,
     name: str,
     *,

@@ -1,0 +1,1 @@
+"""Pages of findings, actions, audits, management reviews and risks."""
