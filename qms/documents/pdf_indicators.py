@@ -94,7 +94,7 @@ def _values(card: Card, scope: Scope, kit: Kit) -> dict[str, list[str]]:
             ": ".join(filter(None, (one.get("name"), one.get("description"))))
             for one in card.get("variables") or []
         ],
-        "source": [card.get("source")],
+        "source": [card.get("source") or _counted(card, kit)],
         "capture": [kit.label(str(card["capture_frequency"]))]
         if card.get("capture_frequency")
         else [],
@@ -109,6 +109,13 @@ def _values(card: Card, scope: Scope, kit: Kit) -> dict[str, list[str]]:
         "note": [card.get("note")],
     }
     return {key: [str(line) for line in lines if line] for key, lines in found.items()}
+
+
+def _counted(card: Card, kit: Kit) -> str:
+    """Name the source of a card that says none itself but is counted by the system."""
+    found = any(one.get("figure") for one in card.get("variables") or [])
+    described = any(one.get("source") for one in card.get("variables") or [])
+    return kit.label("indicator_counted") if found and not described else ""
 
 
 def _position(position: object, scope: Scope) -> str:

@@ -50,6 +50,7 @@ NAMES = frozenset(
         "indicator_analysis",
         "indicator_bands",
         "indicator_capture",
+        "indicator_counted",
         "indicator_formula",
         "indicator_how",
         "indicator_kind",

@@ -10,6 +10,7 @@ import colander
 from deform.widget import MappingWidget, TextInputWidget
 
 from qms.documents import pdf_indicators
+from qms.documents.sections import measuring
 from qms.documents.sections.base import Declarations, Scope
 from qms.documents.sections.kind import Kind, items, joined, unknown_positions, words_of
 from qms.documents.sections.nodes import (
@@ -115,6 +116,7 @@ def _variables() -> Any:
         line(_("Name in the formula"), "name", _name_of_variable, longest=60),
         line(_("What it counts"), "description"),
         line(_("Source"), "source"),
+        *measuring.of_variable(),
         row=True,
     )
     return fields.rows(
@@ -244,6 +246,7 @@ class IndicatorsKind(Kind):
             position(_("Responsible for the capture"), "responsible_capture", scope),
             position(_("Responsible for the analysis"), "responsible_analysis", scope),
             fields.long_text(_("Note"), name="note", rows=2, longest=2000, optional=True),
+            *measuring.of_card(_expression(), FREQUENCIES),
         )
         cards = fields.rows(
             _("Indicators"),
@@ -251,7 +254,7 @@ class IndicatorsKind(Kind):
             name="cards",
             add=_("Add an indicator"),
             most=MOST_CARDS,
-            preparer=[without_empty, with_ids("i")],
+            preparer=[measuring.without_blanks, without_empty, with_ids("i")],
         )
         return root(cards)
 
@@ -289,6 +292,15 @@ class IndicatorsKind(Kind):
     def target(self, card: Card, scope: Scope) -> str:
         """Write the target of a card; "" without one."""
         return pdf_indicators.target_text(card, scope)
+
+    def sample(self, card: Card, scope: Scope) -> tuple[str, str | None] | None:
+        """Write the sample numbers and what the formula makes of them; None without them."""
+        tried = measuring.sampled(card)
+        if tried is None:
+            return None
+        numbers, result = tried
+        given = "; ".join(f"{name} = {scope.number(one)}" for name, one in numbers.items())
+        return given, None if result is None else scope.number(round(result, 4).normalize())
 
     def band_texts(self, card: Card, scope: Scope) -> list[str]:
         """Write the bands of a card."""
