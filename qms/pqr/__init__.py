@@ -30,6 +30,15 @@ def includeme(config: Configurator) -> None:
         dispose="qms.pqr.retaining.dispose",
     )
     config.include(".letters")
+    config.include(".answer_letters")
+    config.include(".linking")
+    config.add_work_group(
+        "case-approvals",
+        title=_("Answers to approve"),
+        items="qms.pqr.approving.work",
+        count="qms.pqr.approving.count",
+        order=14,
+    )
     config.include(".intake.letters")
     config.add_work_group(
         "case-mail",

@@ -14,14 +14,16 @@ from qms.content.models import organisation_of
 from qms.documents.wording import show_date, show_moment
 from qms.kernel.i18n import _
 from qms.notices.letters import Letter, write
-from qms.notices.services import queue_mail
+from qms.notices.services import post
 from qms.people.models import people_of
-from qms.pqr import events
+from qms.pqr import delivering, events, lettering
 from qms.pqr.models import Case
+from qms.pqr.models import Letter as SignedLetter
 from qms.pqr.services import MAIL
 from qms.profiles.api import Profile, profile_of
+from qms.security.tokens import digest, new_token
 
-STATUS = "case-status"
+STATUS, RATE = "case-status", "case-rate"
 
 
 def due_text(profile: Profile, case: Case) -> Any:
@@ -42,6 +44,13 @@ def due_text(profile: Profile, case: Case) -> Any:
     return _("We answer by ${due} at the latest (${norm}).", values)
 
 
+def _attached_text(letter: SignedLetter, *, goes: bool) -> Any:
+    """Say where the letter is: beside the mail, or on the customer's page."""
+    if goes:
+        return _("The letter ${letter} goes with this mail.", {"letter": letter.number})
+    return _("You find the letter ${letter} where you follow your case.", {"letter": letter.number})
+
+
 class CaseLetters:
     """Writes to customers, and to those who work their cases."""
 
@@ -49,10 +58,19 @@ class CaseLetters:
         """Take address and catalogues from the application's registry."""
         self._registry = registry
 
-    def _to_customer(self, event: events.CaseEvent, subject: Any, *paragraphs: Any) -> None:
+    def _to_customer(
+        self,
+        event: events.CaseEvent,
+        subject: Any,
+        *paragraphs: Any,
+        attached: SignedLetter | None = None,
+    ) -> None:
         case = event.subject
         if not case.customer["email"]:
             return
+        files = lettering.for_mail(attached)
+        if attached is not None:
+            paragraphs = (*paragraphs, _attached_text(attached, goes=bool(files)))
         organisation = organisation_of(case)
         profile = profile_of(organisation)
         where = f"{self._registry.qms.base_url}{resource_path(organisation, STATUS)}"
@@ -62,15 +80,18 @@ class CaseLetters:
             (_("Follow your case"), f"{where}?{urlencode({'number': case.number})}"),
         )
         written = write(letter, self._registry, profile.language[:2], organisation.title)
-        queue_mail(
+        mail = post(
             case,
             key=f"case {case.uid} {len(case.acts)}",
             to=case.customer["email"],
             subject=written.subject,
             text=written.text,
             html=written.html,
+            attachments=files,
             at=event.act.at,
         )
+        if mail is not None:
+            delivering.remember(case, mail)
 
     def received(self, event: events.CaseRegistered) -> None:
         """Send the receipt: number, code, moment, term and norm."""
@@ -106,6 +127,7 @@ class CaseLetters:
             _("To answer you, we need the following:"),
             case.acts[-1]["text"],
             *more,
+            attached=lettering.letter_at(case, len(case.acts) - 1),
         )
 
     def extended(self, event: events.CaseExtended) -> None:
@@ -117,6 +139,7 @@ class CaseLetters:
             _("We could not answer within the first term, for this reason:"),
             case.acts[-1]["reason"],
             due_text(profile_of(organisation_of(case)), case),
+            attached=lettering.letter_at(case, len(case.acts) - 1),
         )
 
     def suspended(self, event: events.CaseSuspended) -> None:
@@ -128,29 +151,40 @@ class CaseLetters:
             _("The term to answer you is interrupted, for this reason:"),
             case.acts[-1]["reason"],
             due_text(profile_of(organisation_of(case)), case),
+            attached=lettering.letter_at(case, len(case.acts) - 1),
         )
 
     def transferred(self, event: events.CaseTransferred) -> None:
         """Tell the customer who is competent."""
-        act = event.subject.acts[-1]
+        case = event.subject
+        act = case.acts[-1]
         self._to_customer(
             event,
             _("[${number}] Your case was transferred"),
             _("We are not competent for your case. We sent it to ${to}.", {"to": act["to"]}),
             act["reason"],
             _("Their term begins the day after they receive it."),
+            attached=lettering.letter_at(case, len(case.acts) - 1),
         )
 
     def answered(self, event: events.CaseNotified) -> None:
-        """Send the answer, where it goes by mail."""
+        """Send the answer, where it goes by mail, with the link to rate the service."""
         case = event.subject
-        if case.acts[-1]["how"] == MAIL:
-            self._to_customer(
-                event,
-                _("[${number}] Answer to your case"),
-                *[part for part in case.progress.answer.split("\n\n") if part.strip()],
-                _("If you do not agree, tell us and we look at your case again."),
-            )
+        if case.acts[-1]["how"] != MAIL:
+            return
+        token = new_token()
+        case.rating_digest = digest(token)
+        organisation = organisation_of(case)
+        where = f"{self._registry.qms.base_url}{resource_path(organisation, RATE)}"
+        query = urlencode({"number": case.number, "token": token})
+        self._to_customer(
+            event,
+            _("[${number}] Answer to your case"),
+            *[part for part in case.progress.answer.split("\n\n") if part.strip()],
+            _("If you do not agree, tell us and we look at your case again."),
+            _("How did we serve you? Rate it here: ${address}", {"address": f"{where}?{query}"}),
+            attached=lettering.answer_letter(case),
+        )
 
     def assigned(self, event: events.CaseAssigned) -> None:
         """Tell whoever was given the case; the mail names nobody but the case."""

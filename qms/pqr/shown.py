@@ -10,7 +10,7 @@ from pyramid.request import Request
 from qms.documents.plugs import Found
 from qms.kernel.i18n import _
 from qms.pqr import services, workflow
-from qms.pqr.choices import choices_of, times_of
+from qms.pqr.choices import POSITION, choices_of, times_of
 from qms.pqr.listing import Row, audiences_of, catalogue_of, days_between
 from qms.search.catalogue import Filters
 from qms.search.spanish import title_words
@@ -23,6 +23,7 @@ BUTTONS = {
     workflow.OPEN: _("Attend to it"),
     workflow.ANSWERED: _("Notify the answer"),
     workflow.NOTIFIED: _("Close effectively"),
+    workflow.OBJECTED: _("Decide on the objection"),
 }
 WAITS = tuple(BUTTONS)
 """States in which a case waits for us; in the others it waits for the customer or for a day."""
@@ -33,8 +34,9 @@ def _filters(request: Request) -> list[Filters]:
     person, choices = request.person, choices_of(request.organisation)
     held = set(person.position_ids)
     queues = [one for one in choices.queues if held & set(choices.queue_positions(one))]
+    queues += [f"{POSITION}{one}" for one in sorted(held)]
     mine: Filters = {"state": WAITS, "owner": [person.id]}
-    return [mine, {"state": WAITS, "queue": queues}] if queues else [mine]
+    return [mine, {"state": WAITS, "queue": queues}]
 
 
 def _waiting(request: Request) -> list[Row]:
@@ -90,8 +92,24 @@ def _days_left(row: Row, calendar: Any, today: Any, zone: Any) -> int | None:
     return days_between(calendar, today, due)
 
 
+def days_left(row: Row, request: Request) -> int | None:
+    """Count the business days until a case is due, negative when it is over."""
+    times = times_of(request.organisation)
+    today = times.day(request.act.at)
+    return _days_left(row, times.calendar(today), today, times.zone)
+
+
 def find_cases(request: Request, text: str, limit: int) -> list[Found]:
     """Give the cases of a number or of words in what was asked, those the person may see."""
+    register = request.organisation.get(services.NAME)
+    return [
+        Found(row.text, request.resource_path(register, row.number), code=row.number)
+        for row in found_rows(request, text, limit)
+    ]
+
+
+def found_rows(request: Request, text: str, limit: int) -> list[Row]:
+    """Give the rows of the cases that the search box finds."""
     # Names are left out: what is found must not tell that somebody has written.
     words = title_words(text)[:8]
     register = request.organisation.get(services.NAME)
@@ -100,8 +118,4 @@ def find_cases(request: Request, text: str, limit: int) -> list[Found]:
     audiences = audiences_of(request.person)
     filters: Filters = {} if audiences is None else {"audience": audiences}
     found = catalogue_of(request.organisation).first(words, filters, order="number", limit=limit)
-    rows = [Row(*values) for values in found]
-    return [
-        Found(row.text, request.resource_path(register, row.number), code=row.number)
-        for row in rows
-    ]
+    return [Row(*values) for values in found]
