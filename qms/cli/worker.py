@@ -33,6 +33,7 @@ from qms.documents.services import timestamping
 from qms.documents.services.keys import AUTHORITY_ROOM
 from qms.documents.services.release import release_due
 from qms.imports.services.carrying import carry_on, running
+from qms.indicators import reminders as indicators
 from qms.jobs import names
 from qms.jobs.desk import Desk
 from qms.jobs.names import JobName
@@ -207,6 +208,12 @@ def _surveys(work: Work) -> None:
     monthly.work(_organisations(work), work)
 
 
+def _indicators(work: Work) -> None:
+    for one in _rounds(work):
+        indicators.keep_up(one, work.place.registry)
+        indicators.remind(one, work.place.registry.qms_indicator_letters)
+
+
 def _mail(work: Work) -> None:
     if (work.place.settings.data_dir / HOLD).exists():
         # Restored from a backup: nothing leaves until somebody has looked (see docs/operators.md).
@@ -326,6 +333,7 @@ JOBS = (
     Job(names.RELEASE, _release),
     Job(names.LETTERS, _letters),
     Job(names.REVIEWS, _reviews),
+    Job(names.INDICATORS, _indicators),
     Job(names.NORMS, _norms),
     Job(names.CASES, _cases),
     Job(names.SURVEYS, _surveys),

@@ -32,6 +32,9 @@ LETTERS = JobName(
 REVIEWS = JobName("letters about reviews", 3600, _("Letters about reviews"))
 CASES = JobName("letters about cases", 60, _("Letters about cases"))
 SURVEYS = JobName("alerts and reports of surveys", 300, _("Alerts and reports of surveys"))
+INDICATORS = JobName(
+    "periods and letters of indicators", 900, _("Periods and letters of indicators")
+)
 NORMS = JobName("letters about norms", 3600, _("Letters about norms"))
 MAIL = JobName("deliver mail", 5, _("Deliver mail"), lane="mail")
 TEXT = JobName("text index", 2, _("Text index"), lane="text index", on_each_node=True)
@@ -50,6 +53,7 @@ NAMES = (
     REVIEWS,
     CASES,
     SURVEYS,
+    INDICATORS,
     NORMS,
     MAIL,
     TEXT,

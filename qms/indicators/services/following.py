@@ -190,13 +190,14 @@ def _still_bound(bindings: Mapping[str, str], card: Mapping[str, Any]) -> dict[s
 def redefine(indicator: Indicator, day: date) -> None:
     """End the present definition on a day; one that never held a day goes away."""
     latest = indicator.defined[-1]
-    if latest["starts"] >= day.isoformat() and not _used(indicator, len(indicator.defined) - 1):
+    if latest["starts"] >= day.isoformat() and not is_used(indicator, len(indicator.defined) - 1):
         indicator.defined.pop()
         return
     indicator.defined[-1] = {**latest, "ends": day.isoformat()}
 
 
-def _used(indicator: Indicator, index: int) -> bool:
+def is_used(indicator: Indicator, index: int) -> bool:
+    """Tell whether something was measured under a definition."""
     kept = (*indicator.captures.values(), *indicator.totals.values())
     return any(one[1] == index for one in kept)
 

@@ -1,0 +1,102 @@
+"""What indicators add to other pages: the work that waits, the search box, documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from pyramid.request import Request
+
+from qms.documents.plugs import Found
+from qms.documents.services.freezing import local_day
+from qms.indicators.duties import due_day, keys_of
+from qms.indicators.listing import Row, catalogue_of, waiting
+from qms.indicators.periods import Period
+from qms.indicators.services.following import NAME
+from qms.indicators.words import period_text
+from qms.kernel.i18n import _
+from qms.profiles.api import Profile, profile_of
+from qms.search.spanish import title_words
+from qms.web.navigation import WorkItem
+
+MOST = 50
+"""So many are listed; the others come up as these are done."""
+CAPTURE, ANALYSIS = "capture", "analysis"
+
+
+def _waiting(request: Request, order: str) -> Iterator[Row]:
+    organisation, person = request.organisation, request.person
+    if person is None or NAME not in organisation or not len(catalogue_of(organisation)):
+        return iter(())
+    keepers = keys_of(person)
+    if not keepers:
+        return iter(())
+    return waiting(organisation, order, local_day(organisation, request.act), keepers)
+
+
+def count_captures(request: Request) -> int:
+    """Count the indicators that wait for the person's values, by the index alone."""
+    return sum(1 for _row in _waiting(request, CAPTURE))
+
+
+def count_analyses(request: Request) -> int:
+    """Count the indicators that wait for the person's analysis, by the index alone."""
+    return sum(1 for _row in _waiting(request, ANALYSIS))
+
+
+def captures(request: Request) -> list[WorkItem]:
+    """List the indicators of which the person has to enter values, the oldest period first."""
+    profile = profile_of(request.organisation)
+    days = profile.indicators["capture_days"]
+    return [
+        _item(request, profile, row, CAPTURE, row.capture_key, row.capture_ends, days)
+        for row in list(_waiting(request, CAPTURE))[:MOST]
+    ]
+
+
+def analyses(request: Request) -> list[WorkItem]:
+    """List the indicators that the person has to analyse, the oldest period first."""
+    profile = profile_of(request.organisation)
+    days = profile.indicators["analysis_days"]
+    return [
+        _item(request, profile, row, ANALYSIS, row.analysis_key, row.analysis_ends, days)
+        for row in list(_waiting(request, ANALYSIS))[:MOST]
+    ]
+
+
+def _item(
+    request: Request, profile: Profile, row: Row, what: str, key: str, ends: str, days: int
+) -> WorkItem:
+    folder = request.organisation[NAME]
+    calendar = profile.calendar()
+    today, due = local_day(request.organisation, request.act), due_day(ends, calendar, days)
+    view = "capture" if what == CAPTURE else "analyse"
+    return WorkItem(
+        title=row.name,
+        url=request.resource_path(folder, row.number, view, key),
+        button=_("Enter values") if what == CAPTURE else _("Analyse"),
+        code=row.number,
+        why=period_text(profile, Period.parse(key), request.localizer.translate),
+        days_left=days_left(calendar, today, due),
+    )
+
+
+def days_left(calendar: Any, today: date, due: date) -> int:
+    """Count the business days that are left; negative once the day has passed."""
+    if due >= today:
+        return int(calendar.business_days_between(today, due))
+    return -max(int(calendar.business_days_between(due, today)), 1)
+
+
+def find_indicators(request: Request, text: str, limit: int) -> list[Found]:
+    """Give the indicators in whose name, number or document every word of ``text`` begins one."""
+    folder, words = request.organisation.get(NAME), title_words(text)[:8]
+    if folder is None or not words:
+        return []
+    found = catalogue_of(request.organisation).first(words, {}, order="number", limit=limit)
+    rows = [Row(*one) for one in found]
+    return [
+        Found(row.name, request.resource_path(folder, row.number), row.number, row.process)
+        for row in rows
+    ]
