@@ -14,7 +14,7 @@ from qms.charts.shapes import Drawing
 from qms.charts.signs import TONES
 from qms.kernel.formats import NO_BREAK_SPACE
 
-__all__ = ["lay_out_bars", "lay_out_stacked", "part_tone", "shares"]
+__all__ = ["lay_out_bars", "lay_out_stacked", "part_tone", "share_text", "shares"]
 
 _ROW = 2.5
 """Height of a lying bar's row, in sizes of the text."""
@@ -23,7 +23,8 @@ _MOST_NAME = 0.36
 _LEAST_STEP = 3.2
 """Upright bars closer than so many sizes of text lie down instead."""
 _HUNDRED = Decimal(100)
-_TONES = ("good", "quiet", "bad", "busy", "warn", "done")
+_MOST_PLACES = 4
+_TONES = ("busy", "quiet", "done", "warn", "good", "bad")
 """What classes without a tone of their own take, one after the other."""
 
 
@@ -31,7 +32,10 @@ def lay_out_bars(chart: BarChart, width: float, size: float) -> Drawing:
     """Lay bars out; upright ones lie down where their names would not fit."""
     if not chart.bars:
         return nothing(chart, width, size, "bars")
-    lying = chart.horizontal or width / len(chart.bars) < _LEAST_STEP * size
+    step = width * 0.88 / len(chart.bars)
+    words = [word for bar in chart.bars for word in bar.label.split()]
+    longest = max((width_of(word, size) for word in words), default=0.0)
+    lying = chart.horizontal or step < max(_LEAST_STEP * size, longest + size * 0.5)
     return _Lying(chart, width, size).drawn() if lying else _Upright(chart, width, size).drawn()
 
 
@@ -95,6 +99,11 @@ class _Bars:
 class _Upright(_Bars):
     """Bars that stand side by side."""
 
+    def __init__(self, chart: BarChart, width: float, size: float) -> None:
+        super().__init__(chart, width, size)
+        self.written: list[tuple[float, float, str]] = []
+        """Values at their bars, written over everything else."""
+
     def drawn(self) -> Drawing:
         """Draw everything from the ground up."""
         chart, sheet = self.chart, self.sheet
@@ -113,6 +122,8 @@ class _Upright(_Bars):
         for value in self.targets():
             y = scale.at(value)
             sheet.line("target", (plot.x, y), (plot.right, y))
+        for x, y, text in self.written:
+            sheet.text(x, y, text, "value", "middle")
         zero = scale.at(Decimal(0))
         sheet.line("axis", (plot.x, zero), (plot.right, zero))
         lines = self._names(plot, step)
@@ -144,9 +155,10 @@ class _Upright(_Bars):
             title = f"{bar.label}: {self.chart.number(value)}"
             sheet.field(box, look, pattern=pattern, title=title)
             text = self.short(value, scale)
-            if width_of(text, size) <= max(wide, step if len(columns) == 1 else 0):
+            room = wide if self.pairs else step
+            if width_of(text, size) + size * 0.3 <= room:
                 base = y - size * 0.4 if value >= 0 else y + size * 1.15
-                sheet.text(x + wide * 0.47, base, text, "text", "middle")
+                self.written.append((x + wide * 0.47, base, text))
 
     def _names(self, plot: Box, step: float) -> int:
         """Write the bars' names below, in up to three lines; give how many there are."""
@@ -211,6 +223,7 @@ class _Lying(_Bars):
                 sheet.text(left - size * 0.6, at, line, "text", "end")
             tall = max(tall, size * 1.2 * len(lines))
         zero = scale.at(Decimal(0))
+        sheet.line("axis", (zero, y - size * 0.2), (zero, y + tall + size * 0.2))
         top = y
         for value, look, pattern, height in columns:
             if value is None:
@@ -230,11 +243,9 @@ class _Lying(_Bars):
         return y + tall + size * 0.75
 
     def _rules(self, bottom: float, scale: Scale) -> None:
-        zero = scale.at(Decimal(0))
-        self.sheet.line("axis", (zero, 0), (zero, bottom))
         for value in self.targets():
             x = scale.at(value)
-            self.sheet.line("target", (x, 0), (x, bottom))
+            self.sheet.line("target", (x, 0), (x, bottom - self.sheet.size * 0.4))
 
 
 def part_tone(chart: StackedBar, number: int) -> tuple[str, str]:
@@ -247,6 +258,14 @@ def shares(values: tuple[Decimal | None, ...]) -> tuple[Decimal, ...] | None:
     known = [value or Decimal(0) for value in values]
     total = sum(known, Decimal(0))
     return tuple(value * _HUNDRED / total for value in known) if total else None
+
+
+def share_text(chart: StackedBar, share: Decimal) -> str:
+    """Write a share in per cent; what is not all of it never reads as a hundred."""
+    places = chart.places or 0
+    while places < _MOST_PLACES and share != _HUNDRED and round(share, places) == _HUNDRED:
+        places += 1
+    return chart.style.percent(share, places)
 
 
 def lay_out_stacked(chart: StackedBar, width: float, size: float) -> Drawing:
@@ -288,8 +307,10 @@ def _stack(
         sheet.text(0, y + size, cut(label, sheet.width, size))
         y += size * 1.35
     else:
-        text = cut(label, left - size * 0.8, size)
-        sheet.text(left - size * 0.6, y + size * 1.25, text, "text", "end")
+        lines = wrap(label, left - size * 0.8, size, 2)
+        base = y + size * (1.28 - 0.58 * (len(lines) - 1))
+        for number, line in enumerate(lines):
+            sheet.text(left - size * 0.6, base + number * size * 1.16, line, "text", "end")
     room = sheet.width - left - 0.5
     parts = shares(values)
     box = Box(left, y, room, size * 1.9)
@@ -304,7 +325,7 @@ def _stack(
         x = left + float((end - share) / _HUNDRED) * room
         wide = float(share / _HUNDRED) * room
         look, pattern = part_tone(chart, number)
-        percent = chart.style.percent(share, chart.places or 0)
+        percent = share_text(chart, share)
         count = chart.style.format(values[number] or Decimal(0))
         title = f"{chart.parts[number].name}: {percent} ({count})"
         place = Box(x, y, wide, box.height)

@@ -17,6 +17,7 @@ from qms.charts.limits import (
 from qms.charts.lines import (
     Aside,
     asides_width,
+    gap_words,
     gaps,
     grid,
     plot_of,
@@ -140,6 +141,9 @@ class _Control:
         for index, place in enumerate(at):
             if place is not None:
                 self._mark(index, place)
+        self._named_signals(at)
+        if missing:
+            gap_words(sheet, chart.points, self.places, plot, chart.words.say("missing"))
         last = self._last()
         if last and not self.narrow:
             asides = [Aside(self.scale.at(value), text) for value, text, _look in self._named(last)]
@@ -178,19 +182,26 @@ class _Control:
             self.sheet.add(Marker(*place, "square", "signal", size * 0.95, f"{title}. {named}"))
             half = size * 0.5
             self.sheet.taken.append(Box(place[0] - half, place[1] - half, 2 * half, 2 * half))
+        elif self.plot.width / len(self.places) >= size * 0.75:
+            self.sheet.add(Marker(*place, "circle", "mark", size * 0.55, title))
+
+    def _named_signals(self, at: Sequence[tuple[float, float] | None]) -> None:
+        """Write the numbers of the rules beside the signals; the legend says them in words."""
+        size, plot = self.sheet.size, self.plot
+        room = Box(plot.x, plot.y - size, plot.width + size, plot.height + size)
+        for place, one in zip(at, self.judged, strict=True):
+            if place is None or not one.broken:
+                continue
             x, y = place
             spots = [
                 (x, y - size * 0.75, "middle"),
                 (x, y + size * 1.5, "middle"),
                 (x + size * 0.8, y + size * 0.35, "start"),
                 (x - size * 0.8, y + size * 0.35, "end"),
+                (x + size * 0.6, y - size * 0.6, "start"),
+                (x - size * 0.6, y - size * 0.6, "end"),
             ]
-            room = Box(
-                self.plot.x, self.plot.y - size, self.plot.width + size, self.plot.height + size
-            )
-            self.sheet.offer(spots, ", ".join(map(str, broken)), room, "signal-text")
-        elif self.plot.width / len(self.places) >= size * 0.75:
-            self.sheet.add(Marker(*place, "circle", "mark", size * 0.55, title))
+            self.sheet.offer(spots, ", ".join(map(str, one.broken)), room, "signal-text")
 
     def _ranges(self, top: float) -> float:
         """Draw the moving ranges with their upper limit; give where they end."""

@@ -5,6 +5,7 @@ On a telephone the spine runs downwards and the categories follow one another.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from qms.charts.kinds import Category, Cause, Fishbone
@@ -15,8 +16,8 @@ from qms.charts.shapes import Drawing, Line, Marker
 __all__ = ["lay_out_fishbone"]
 
 _NARROW = 46.0
-_SLANT = 0.32
-"""How far a bone leans, as a part of its height."""
+_LEAN = 0.2
+"""How far a bone leans, as a part of the room that it has."""
 _MOST_LINES = 4
 _HEAD_LINES = 7
 _LEADING = 1.22
@@ -58,122 +59,96 @@ def lay_out_fishbone(chart: Fishbone, width: float, size: float) -> Drawing:
 
 
 class _Bones:
-    """The wide form: bones in pairs above and below the spine."""
+    """The wide form: bones in pairs above and below the spine, read from the left."""
 
     def __init__(self, chart: Fishbone, width: float, size: float) -> None:
         self.chart, self.sheet = chart, Sheet(width, size)
         self.head = min(max(width * 0.2, size * 11), size * 17)
-        self.pairs = (len(chart.categories) + 1) // 2
-        # More than four pairs would leave no room for words: further ones go on a second fish.
-        self.rows = -(-self.pairs // 4)
-        self.columns = -(-self.pairs // self.rows)
-        self.step = (width - self.head - size) / self.columns
-        self.room = 0.0
+        pairs = (len(chart.categories) + 1) // 2
+        # More than four pairs leave no room for words: further ones go on a fish of their own.
+        rows = math.ceil(pairs / 4)
+        self.columns = math.ceil(pairs / rows)
+        self.step = (width - self.head - size * 1.6) / self.columns
+        self.lean = self.step * _LEAN
 
     def drawn(self) -> Drawing:
         """Draw row after row of bones, all on spines that lead to the head."""
         per_row = self.columns * 2
-        y = 0.0
-        categories = self.chart.categories
-        for start in range(0, len(categories), per_row):
-            y = self._fish(categories[start : start + per_row], y, whole=start == 0)
+        y = 0.5
+        for start in range(0, len(self.chart.categories), per_row):
+            y = self._fish(self.chart.categories[start : start + per_row], y)
         return self.sheet.drawing(y, "fishbone")
 
-    def _fish(self, categories: tuple[Category, ...], top: float, *, whole: bool) -> float:
+    def _fish(self, categories: tuple[Category, ...], top: float) -> float:
+        """Draw one fish; give where the next one may begin."""
         sheet, size = self.sheet, self.sheet.size
         above, below = categories[::2], categories[1::2]
-        heights = [self._height(side) for side in (above, below)]
-        spine = top + heights[0]
-        left = sheet.width - self.head - self.columns * self.step
-        sheet.add(Line(((left, spine), (sheet.width - self.head, spine)), "spine", arrow=True))
-        for side, up in ((above, True), (below, False)):
-            reach = heights[0] if up else heights[1]
+        up, down = self._reach(above), self._reach(below)
+        spine = top + up
+        sheet.add(Line(((0.5, spine), (sheet.width - self.head, spine)), "spine", arrow=True))
+        for side, turn in ((above, -1), (below, 1)):
             for number, category in enumerate(side):
-                foot = sheet.width - self.head - size * 1.2 - number * self.step
-                self._bone(category, foot, spine, reach, up=up)
-        self._effect(spine, max(heights) * 2, whole=whole)
-        return spine + max(heights[1], self._effect_height() / 2) + size * 0.4
+                foot = (number + 1) * self.step
+                self._bone(category, (foot, spine), up if turn < 0 else down, turn)
+        lines = self._effect_lines()
+        tall = len(lines) * size * _LEADING + size * 1.8
+        left = sheet.width - self.head
+        _head(sheet, self.chart, Box(left, spine - tall / 2, self.head - 0.5, tall))
+        return spine + down + size * 1.4
 
-    def _lean(self, reach: float) -> float:
-        return min(reach * _SLANT, self.step * 0.3)
+    def _effect_lines(self) -> tuple[str, ...]:
+        room = self.head - self.sheet.size * 1.6
+        return wrap(self.chart.effect, room, self.sheet.size, _HEAD_LINES, bold=True)
 
-    def _causes(self, category: Category, reach: float) -> list[_Said]:
-        room = self.step - self._lean(reach) - self.sheet.size * 1.6
+    def _causes(self, category: Category) -> list[_Said]:
+        room = self.step - self.lean - self.sheet.size * 1.4
         return [_said(self.chart, cause, room, self.sheet.size) for cause in category.causes]
 
-    def _name_lines(self, category: Category) -> tuple[str, ...]:
-        return wrap(category.name, self.step - self.sheet.size * 3, self.sheet.size, 2, bold=True)
+    def _name(self, category: Category) -> tuple[tuple[str, ...], float]:
+        """Give the lines of a category's name and how tall its box is."""
+        size = self.sheet.size
+        lines = wrap(category.name, self.step - size * 3, size, 2, bold=True)
+        return lines, len(lines) * size * _LEADING + size * 0.8
 
-    def _height(self, side: tuple[Category, ...]) -> float:
+    def _reach(self, side: tuple[Category, ...]) -> float:
         """Give how far the bones of one side reach: enough for the longest list of causes."""
         size = self.sheet.size
-        most = size * 7
+        most = (len(self._effect_lines()) * size * _LEADING + size * 2) / 2
         for category in side:
-            causes = self._causes(category, most * 1.6)
-            tall = sum(one.height(size) for one in causes)
-            tall += len(self._name_lines(category)) * size * _LEADING + size * 2.6
-            most = max(most, tall)
-        return max(most, self._effect_height() / 2)
+            tall = sum(one.height(size) for one in self._causes(category)) + size * 1.6
+            most = max(most, size * 6, tall + self._name(category)[1])
+        return most
 
-    def _bone(
-        self, category: Category, foot: float, spine: float, reach: float, *, up: bool
-    ) -> None:
+    def _bone(self, category: Category, foot: tuple[float, float], reach: float, turn: int) -> None:
+        """Draw a bone from its name to the spine; ``turn`` is -1 above and 1 below."""
         sheet, size = self.sheet, self.sheet.size
-        turn = -1 if up else 1
-        lines = self._name_lines(category)
-        name = len(lines) * size * _LEADING + size * 0.8
+        x, spine = foot
+        lines, name = self._name(category)
         length = reach - name
-        lean = self._lean(reach)
-        top = (foot - lean, spine + turn * length)
-        sheet.add(Line((top, (foot, spine)), "bone", arrow=True))
+        end = spine + turn * length
+        sheet.add(Line(((x - self.lean, end), foot), "bone", arrow=True))
         wide = self.step - size * 1.6
-        left = max(top[0] - wide / 2, 0.5)
-        left = min(left, sheet.width - wide)
-        y = top[1] - name if up else top[1]
-        sheet.field(Box(left, y, wide, name), "category")
+        left = min(max(x - self.lean - wide / 2, 0.5), sheet.width - wide - 0.5)
+        top = end - name if turn < 0 else end
+        sheet.field(Box(left, top, wide, name), "category")
         for number, line in enumerate(lines):
-            base = y + size * 0.4 + size * _LEADING * (number + 0.78)
+            base = top + size * 0.4 + size * _LEADING * (number + 0.78)
             sheet.text(left + wide / 2, base, line, "text", "middle", bold=True)
-        causes = self._causes(category, reach)
-        at = spine - length + size * 0.5 if up else spine + size * 0.9
-        for cause in causes:
-            self._cause(cause, at, (foot, spine, lean / max(length, 1)), turn)
+        at = end + size * 0.4 if turn < 0 else spine + size * 0.8
+        for cause in self._causes(category):
+            self._cause(cause, at, foot, length)
             at += cause.height(size)
 
-    def _cause(self, cause: _Said, y: float, bone: tuple[float, float, float], turn: int) -> None:
+    def _cause(self, cause: _Said, y: float, foot: tuple[float, float], length: float) -> None:
         """Write a cause above its line, which ends at the bone."""
         sheet, size = self.sheet, self.sheet.size
-        foot, spine, slope = bone
         bottom = y + len(cause.lines) * size * _LEADING + size * 0.25
-        x = foot - slope * abs(bottom - spine)
-        start = foot - self._lean_room()
+        end = foot[0] - self.lean * abs(bottom - foot[1]) / length
+        start = foot[0] - self.step + size * 0.5
         for number, (text, root, inset) in enumerate(cause.lines):
             base = y + size * _LEADING * (number + 0.8)
             sheet.text(start + inset, base, text, "root" if root else "text", bold=root)
-        sheet.add(Line(((start, bottom), (x, bottom)), "cause", arrow=True))
-
-    def _lean_room(self) -> float:
-        """How far left of a bone's foot its texts begin."""
-        return self.step - self.sheet.size * 0.6
-
-    def _effect_height(self) -> float:
-        lines = wrap(
-            self.chart.effect,
-            self.head - self.sheet.size * 1.6,
-            self.sheet.size,
-            _HEAD_LINES,
-            bold=True,
-        )
-        return len(lines) * self.sheet.size * _LEADING + self.sheet.size * 1.8
-
-    def _effect(self, spine: float, _tall: float, *, whole: bool) -> None:
-        sheet, size = self.sheet, self.sheet.size
-        left = sheet.width - self.head
-        if not whole:
-            sheet.add(Marker(left + size, spine, "triangle", "effect-sign", size))
-            return
-        height = self._effect_height()
-        _head(sheet, self.chart, Box(left, spine - height / 2, self.head - 0.5, height))
+        sheet.add(Line(((start, bottom), (end, bottom)), "cause", arrow=True))
 
 
 def _head(sheet: Sheet, chart: Fishbone, box: Box) -> None:

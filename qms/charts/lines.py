@@ -16,6 +16,7 @@ from qms.charts.times import Slot
 __all__ = [
     "Aside",
     "asides_width",
+    "gap_words",
     "gaps",
     "grid",
     "plot_of",
@@ -27,6 +28,9 @@ __all__ = [
 
 XY = tuple[float, float]
 _HUNDRED = Decimal(100)
+_LEAST_STRIP = 1.5
+_PAD = Decimal("0.06")
+"""Room above and below the values, as a part of their spread."""
 _MOST_ASIDE = 0.26
 """Most of the width that the words at the right may take."""
 
@@ -50,9 +54,15 @@ def values_axis(
     """Give the axis of values: not below zero without need, per cent not above a hundred."""
     if ceiling is None and chart.unit == "%":
         ceiling = _HUNDRED
-    return nice_axis(
-        values, most=most, floor=Decimal(0) if floor is None else floor, ceiling=ceiling
-    )
+    floor = Decimal(0) if floor is None else floor
+    given = list(values)
+    if given:
+        low, high = min(given), max(given)
+        spare = (high - low) * _PAD
+        given += [low - spare if low - spare >= floor or low < floor else floor]
+        roomy = ceiling is None or high + spare <= ceiling or high > ceiling
+        given += [high + spare if roomy else ceiling or high]
+    return nice_axis(given, most=most, floor=floor, ceiling=ceiling)
 
 
 def plot_of(
@@ -91,8 +101,22 @@ def gaps(sheet: Sheet, points: Sequence[Point], places: Sequence[Slot], plot: Bo
     found = runs([Decimal(0) if point.value is None else None for point in points])
     for run in found:
         left, right = places[run[0]].left, places[run[-1]].right
-        sheet.field(Box(left, plot.y, right - left, plot.height), "missing", pattern="missing")
+        if right - left >= _LEAST_STRIP:
+            sheet.field(Box(left, plot.y, right - left, plot.height), "missing", pattern="missing")
     return bool(found)
+
+
+def gap_words(
+    sheet: Sheet, points: Sequence[Point], places: Sequence[Slot], plot: Box, word: str
+) -> None:
+    """Write «no data» into the hatched periods that have room for it."""
+    for run in runs([Decimal(0) if point.value is None else None for point in points]):
+        left, right = places[run[0]].left, places[run[-1]].right
+        if right - left >= width_of(word, sheet.size) + sheet.size * 0.6:
+            middle = plot.y + plot.height / 2
+            heights = (middle, middle + sheet.row, middle - sheet.row)
+            spots = [((left + right) / 2, y, "middle") for y in heights]
+            sheet.offer(spots, word, plot, "value")
 
 
 def trace(

@@ -29,9 +29,11 @@ _WIDTHS = {
 _OF = {char: width for width, chars in _WIDTHS.items() for char in chars}
 _OF["%"] = 889
 _UNKNOWN, _WIDE = 600, 1000
-_RESERVE = 1.05
+_RESERVE = 1.12
 _BOLD = 1.07
 _ELLIPSIS = "…"
+_SLACK = 0.01
+"""A text that fits exactly is not cut because of the last digit."""
 
 
 @lru_cache(maxsize=4096)
@@ -52,7 +54,7 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
 
 def cut(text: str, room: float, size: float, *, bold: bool = False) -> str:
     """Shorten a line to ``room`` points, with an ellipsis where something is left out."""
-    if width_of(text, size, bold=bold) <= room:
+    if width_of(text, size, bold=bold) <= room + _SLACK:
         return text
     kept = text
     while kept and width_of(kept.rstrip() + _ELLIPSIS, size, bold=bold) > room:

@@ -187,12 +187,12 @@ class Scale:
 
     @property
     def factor(self) -> tuple[Decimal, str]:
-        """Give by what the marks are divided so that they stay short, and how that is called."""
+        """Give by what the marks are divided so that they stay short, and the key of its name."""
         largest = max(abs(self.axis.low), abs(self.axis.high))
         if largest >= _VERY_MANY:
-            return _MILLION**2, self.chart.words.say("trillions")
+            return _MILLION**2, "trillions"
         if largest >= _MANY:
-            return _MILLION, self.chart.words.say("millions")
+            return _MILLION, "millions"
         return Decimal(1), ""
 
     def marks(self) -> list[tuple[Decimal, str]]:
@@ -211,7 +211,10 @@ class Scale:
         """Give what stands at the axis: the unit, in millions where the marks are."""
         _by, name = self.factor
         unit = "" if self.chart.unit == "%" else self.chart.unit
-        return f"{name}, {unit}" if name and unit else name or unit
+        say = self.chart.words.say
+        if not name:
+            return unit
+        return say(f"{name}-of", unit=unit) if unit else say(name)
 
 
 def nothing(chart: Chart, width: float, size: float, kind: str) -> Drawing:

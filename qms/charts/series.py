@@ -9,6 +9,7 @@ from qms.charts.kinds import SeriesChart
 from qms.charts.lines import (
     Aside,
     asides_width,
+    gap_words,
     gaps,
     grid,
     plot_of,
@@ -43,10 +44,16 @@ def band_text(chart: SeriesChart, band: Band) -> str:
     """Write a band with its limits, such as «Bueno: ≥ 90 %, < 95 %»."""
     limits = []
     if band.low is not None:
-        limits.append(f"{'≥' if band.low_inclusive else '>'}\u00a0{chart.number(band.low)}")
+        limits.append(f"{'≥' if band.low_inclusive else '>'}\u00a0{_given(chart, band.low)}")
     if band.high is not None:
-        limits.append(f"{'≤' if band.high_inclusive else '<'}\u00a0{chart.number(band.high)}")
+        limits.append(f"{'≤' if band.high_inclusive else '<'}\u00a0{_given(chart, band.high)}")
     return f"{band.name}: {', '.join(limits)}" if limits else band.name
+
+
+def _given(chart: SeriesChart, limit: Decimal) -> str:
+    """Write a limit as it was given, without rounding."""
+    written = chart.style.format(limit)
+    return f"{written}\u00a0{chart.unit}" if chart.unit else written
 
 
 def lay_out_series(chart: SeriesChart, width: float, size: float) -> Drawing:
@@ -112,6 +119,9 @@ class _Series:
         self._changes()
         at = self._lines()
         self._values_written(at)
+        self._changes_named()
+        if missing:
+            gap_words(sheet, chart.points, self.places, plot, chart.words.say("missing"))
         if not self.narrow:
             write_asides(sheet, plot, list(self._asides()))
         labels(sheet, chart.points, self.places, plot, chart.words)
@@ -135,25 +145,35 @@ class _Series:
         if self.chart.baseline is not None:
             y = self.scale.at(self.chart.baseline)
             self.sheet.line("baseline", (plot.x, y), (plot.right, y))
+            self.sheet.ways.append(((plot.x, y), (plot.right, y)))
         if target is None:
             return
         for value in (target.value, target.high):
             if value is not None:
                 y = self.scale.at(value)
                 self.sheet.line("target", (plot.x, y), (plot.right, y))
+                self.sheet.ways.append(((plot.x, y), (plot.right, y)))
 
     def _changes(self) -> None:
-        """Mark where a new definition begins, with its name where there is room."""
+        """Mark where a new definition begins."""
         for point, slot in zip(self.chart.points, self.places, strict=True):
             if not point.change:
                 continue
             top, bottom = (slot.left, self.plot.y), (slot.left, self.plot.bottom)
             self.sheet.line("change", bottom, top)
-            y = self.plot.y + self.sheet.size
-            near = self.sheet.size * 0.35
-            spots = [(slot.left + near, y, "start"), (slot.left - near, y, "end")]
-            self.sheet.offer(spots, point.change, self.plot, "quiet")
             self.sheet.ways.append((bottom, top))
+
+    def _changes_named(self) -> None:
+        """Name what begins, above or below beside its line, where there is room."""
+        size, near = self.sheet.size, self.sheet.size * 0.35
+        for point, slot in zip(self.chart.points, self.places, strict=True):
+            spots = [
+                (slot.left + aside, y, anchor)
+                for y in (self.plot.y + size, self.plot.bottom - size * 0.5)
+                for aside, anchor in ((near, "start"), (-near, "end"))
+            ]
+            if point.change:
+                self.sheet.offer(spots, point.change, self.plot, "value")
 
     def _lines(self) -> list[XY | None]:
         chart = self.chart
@@ -223,7 +243,11 @@ class _Series:
                 (x + size * 0.7, y - size * 0.5, "start"),
                 (x + size * 0.7, y + size * 1.1, "start"),
             ]
-            self.sheet.offer(spots, self._short(numbers[index]), within)
+            written = self.sheet.offer(spots, self._short(numbers[index]), within, "value")
+            if not written and index == known[-1]:
+                # The last value is what people look for: its ground shows through the lines.
+                right = min(x + size, self.sheet.width)
+                self.sheet.text(right, y - size * 0.6, self._short(numbers[index]), "value", "end")
 
     def _short(self, value: Decimal) -> str:
         """Write a value near its mark: per cent with its sign, other units stand at the axis."""

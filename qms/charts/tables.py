@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from qms.charts.bars import shares
+from qms.charts.bars import share_text, shares
 from qms.charts.control import judge
 from qms.charts.kinds import (
     BarChart,
@@ -19,6 +19,9 @@ from qms.charts.kinds import (
     StackedBar,
 )
 from qms.kernel.bands import band_of
+
+_MOST_SAID = 12
+"""Rows that a description tells; the table has all."""
 
 __all__ = ["Table", "describe", "table"]
 
@@ -154,7 +157,7 @@ def _counted(chart: StackedBar, value: Decimal | None, share: Decimal | None) ->
     count = chart.style.format(value)
     if share is None:
         return count
-    return f"{count} ({chart.style.percent(share, chart.places or 0)})"
+    return f"{count} ({share_text(chart, share)})"
 
 
 def _fishbone(chart: Fishbone) -> Table:
@@ -174,6 +177,8 @@ def _fishbone(chart: Fishbone) -> Table:
 def describe(chart: Chart) -> str:
     """Say in a sentence or two what the chart shows."""
     if isinstance(chart, Fishbone):
+        if not (chart.effect or chart.categories):
+            return chart.words.say("empty")
         names = ", ".join(category.name for category in chart.categories)
         return f"{chart.words.say('effect')}: {chart.effect}. {names}".strip()
     if isinstance(chart, SeriesChart | ControlChart):
@@ -181,10 +186,13 @@ def describe(chart: Chart) -> str:
     if isinstance(chart, Sparkline):
         known = [value for value in chart.values if value is not None]
         return _range(chart, known)
-    rows = table(chart)
-    return "; ".join(": ".join(filter(None, row[:2])) for row in rows.rows[:12]) or (
-        chart.words.say("empty")
-    )
+    heads, rows = table(chart)
+    said = [
+        f"{row[0]}: "
+        + ", ".join(f"{head} {cell}" for head, cell in zip(heads[1:], row[1:], strict=True) if cell)
+        for row in rows[:_MOST_SAID]
+    ]
+    return "; ".join(said) or chart.words.say("empty")
 
 
 def _range(chart: Chart, known: Sequence[Decimal]) -> str:
@@ -198,12 +206,15 @@ def _of_points(chart: SeriesChart | ControlChart) -> str:
     if not points:
         return say("empty")
     known = [point for point in points if point.value is not None]
-    said = [say("points", n=len(points), first=points[0].label, last=points[-1].label)]
+    first, last = points[0].label, points[-1].label
+    said = [say("points", n=len(points), first=first, last=last)]
+    if len(points) == 1:
+        said = [say("one", first=first)]
     if chart.target is not None:
         said.append(f"{say('target')} {chart.target.describe(chart.style, chart.unit)}.")
     if known:
-        last = known[-1]
-        said.append(say("last", value=chart.number(last.value), period=last.label))
+        latest = known[-1]
+        said.append(say("last", value=chart.number(latest.value), period=latest.label))
         said.append(_range(chart, [point.value for point in known if point.value is not None]))
     if len(known) < len(points):
         said.append(say("without", n=len(points) - len(known)))

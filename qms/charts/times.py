@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ _MANY = 40
 """With more periods the axis names months instead of periods."""
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
 _YEAR = 12
+_SEASON = 100
+"""On shorter stretches, in days, the periods themselves are named."""
 
 
 @dataclass(frozen=True)
@@ -61,23 +64,25 @@ def labels(
 ) -> None:
     """Write as many names of periods as there is room for, the last one always."""
     days = _days(points)
-    if days is not None and len(points) > _MANY:
+    if days is not None and len(points) > _MANY and (days[-1][1] - days[0][0]).days > _SEASON:
         _months(sheet, days, places, plot, words)
         return
-    base = plot.bottom + sheet.size * 1.35
-    widest = min(max(width_of(point.label, sheet.size) for point in points), plot.width * 0.9)
+    size = sheet.size
+    most = max(size * 8, plot.width / min(len(points), 3) - size * 2)
+    texts = [cut(point.label, most, size) for point in points]
+    widest = max(width_of(text, size) for text in texts) + size * 0.8
+    narrowest = min(slot.right - slot.left for slot in places)
+    alike = narrowest * 2 > plot.width / len(points)
+    every = max(1, math.ceil(widest / narrowest)) if alike else 1
     free = sheet.width
-    for point, slot in zip(reversed(points), reversed(places), strict=True):
-        text = cut(point.label, max(widest, sheet.size * 3), sheet.size)
-        half = width_of(text, sheet.size) / 2
-        middle = min(max(slot.middle, half), sheet.width - half)
-        if middle + half > free or (free < sheet.width and middle - half < 0):
+    for at in reversed(range(len(points))):
+        middle, half = places[at].middle, width_of(texts[at], size) / 2
+        centre = min(max(middle, half), sheet.width - half)
+        if (len(points) - 1 - at) % every or centre + half > free:
             continue
-        sheet.line(
-            "tick", (slot.middle, plot.bottom), (slot.middle, plot.bottom + sheet.size * 0.3)
-        )
-        sheet.text(middle, base, text, "axis-text", "middle")
-        free = middle - half - sheet.size * 0.8
+        sheet.line("tick", (middle, plot.bottom), (middle, plot.bottom + size * 0.3))
+        sheet.text(centre, plot.bottom + size * 1.35, texts[at], "axis-text", "middle")
+        free = centre - half - size * 0.8
 
 
 def _months(

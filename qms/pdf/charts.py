@@ -244,12 +244,24 @@ class ChartFlowable(Flowable):
         canvas.setFillColor(_INKS.get(text.look, INK))
         canvas.setFont(fonts.face(bold=text.bold), text.size)
         said, y = fonts.visible(text.text), self.height - text.y
+        if text.look == "value":
+            self._plate(canvas, text, said, y)
         if text.anchor == "middle":
             canvas.drawCentredString(text.x, y, said)
         elif text.anchor == "end":
             canvas.drawRightString(text.x, y, said)
         else:
             canvas.drawString(text.x, y, said)
+
+    def _plate(self, canvas: Canvas, text: Text, said: str, y: float) -> None:
+        """Lay a veil under a value, so that hatching and lines do not run through it."""
+        wide = canvas.stringWidth(said, fonts.face(bold=text.bold), text.size)
+        left = {"start": text.x, "middle": text.x - wide / 2, "end": text.x - wide}[text.anchor]
+        canvas.saveState()
+        canvas.setFillColor(white)
+        canvas.setFillAlpha(0.8)
+        canvas.rect(left - 1, y - text.size * 0.16, wide + 2, text.size * 0.9, stroke=0, fill=1)
+        canvas.restoreState()
 
 
 def _dots(box: tuple[float, float, float, float]) -> Iterator[XY]:
