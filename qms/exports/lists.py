@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -37,6 +37,18 @@ _CSS = {
     Kind.NUMBER: "num",
     Kind.PERCENT: "num",
 }
+
+
+_place_of = lru_cache(maxsize=4096)(sort_key)
+"""Where a word stands among others; the same ones come on every page."""
+
+
+class Panel(NamedTuple):
+    """What the facets of a page are drawn from (``qms.web.parts``)."""
+
+    clear_url: str | None
+    facets: tuple[tuple[str, tuple[tuple[str, str, int, bool], ...]], ...]
+    """Title, and of each value its address, its word, its number and whether it is chosen."""
 
 
 class Action(NamedTuple):
@@ -138,10 +150,27 @@ class Listing(Address):
                     "count": found.get(value, 0),
                     "chosen": value in chosen,
                 }
-                for value in sorted(words, key=lambda value: sort_key(words[value]))
+                for value in sorted(words, key=lambda value: _place_of(words[value]))
             ]
             if values:
                 self.facets.append({"name": facet, "title": spec.title, "values": values})
+
+    @property
+    def panel(self) -> Panel:
+        """Give the facets as plain values."""
+        return Panel(
+            self.clear_url if self.is_filtered else None,
+            tuple(
+                (
+                    str(translate(self.request, facet["title"])),
+                    tuple(
+                        (one["url"], str(one["name"]), one["count"], one["chosen"])
+                        for one in facet["values"]
+                    ),
+                )
+                for facet in self.facets
+            ),
+        )
 
     def _cells(self, record: Any, url: str | None) -> list[Cell]:
         return [
