@@ -44,8 +44,8 @@ from qms.notices.delivery import deliver_due
 from qms.notices.services import forget_old
 from qms.people.services import purge
 from qms.people.sessions import LONGEST
-from qms.pqr.escalation import escalate
 from qms.pqr.intake.polling import poll_all
+from qms.pqr.tending import tend
 from qms.retention.services.upkeep import keep_up
 from qms.search import follow
 from qms.security.secrets import secret_at
@@ -200,7 +200,7 @@ def _norms(work: Work) -> None:
 
 def _cases(work: Work) -> None:
     for organisation in _organisations(work):
-        escalate(organisation, act=work.act("system", channel="worker"))
+        tend(organisation, act=work.act("system", channel="worker"))
         work.commit()
 
 

@@ -16,6 +16,7 @@ from qms.notices.services import check_address
 from qms.people.models import people_of
 from qms.pqr import workflow
 from qms.pqr.choices import Choices, choices_of, times_of
+from qms.pqr.codes import code_digest, new_code
 from qms.pqr.errors import (
     BadAddress,
     NameMissing,
@@ -33,15 +34,13 @@ from qms.pqr.errors import (
 )
 from qms.pqr.events import EVENTS, CaseRegistered
 from qms.pqr.ledger import open_ledger
+from qms.pqr.lettering import refuse_unsigned
 from qms.pqr.listing import catalogue_of, index
 from qms.pqr.matrix import Looked, approval_for, place_by
 from qms.pqr.models import CUSTOMER, Case, CaseRegister
 from qms.security.tokens import digest
 
 NAME = "cases"
-LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""Of secret codes: none that looks like another one, since codes are read out on the telephone."""
-CODE_LENGTH = 10
 MAIL = "mail"
 HOWS = (MAIL, "by-hand", "post", "phone", "notice")
 """How an answer reaches its customer."""
@@ -212,18 +211,6 @@ def next_number(organisation: Organisation, act: Act) -> str:
     return str(pattern.format(acronym=choices.profile.case_acronym, year=year, n=running))
 
 
-def new_code() -> str:
-    """Make a secret code that can be read out: two groups of five."""
-    letters = "".join(secrets.choice(LETTERS) for _each in range(CODE_LENGTH))
-    return f"{letters[:5]}-{letters[5:]}"
-
-
-def code_digest(number: str, code: str) -> str:
-    """Give what is stored of a code; the number keeps two equal codes apart."""
-    plain = "".join(one for one in code.upper() if one.isalnum())
-    return digest(f"{number} {plain}")
-
-
 def find_by_code(organisation: Organisation, number: str, code: str) -> Case:
     """Give the case of this number and code; refuses a wrong one of either alike (D4-11)."""
     folder = organisation.get(NAME)
@@ -371,9 +358,19 @@ def answer(case: Case, text: str, *, act: Act) -> None:
 
 
 def notify(
-    case: Case, how: str, *, proof: str = "", when: datetime | None = None, act: Act
+    case: Case,
+    how: str,
+    *,
+    proof: str = "",
+    when: datetime | None = None,
+    files: Iterable[BlobFile] = (),
+    act: Act,
 ) -> None:
-    """Note that the answer reached the customer, by mail of ours or by another proof."""
+    """Note that the answer reached the customer, by mail of ours or by another proof.
+
+    ``files`` prove it: the copy that the customer signed, the guide of the post.
+    """
+    refuse_unsigned(case)
     if how not in HOWS:
         raise NotInProfile(what="how")
     if when is not None and when > act.at:
@@ -383,7 +380,10 @@ def notify(
             raise NoAddress
         proof = f"{case.customer['email']} · {len(case.acts)}"
     values = {"when": when.astimezone(UTC).isoformat()} if when is not None else {}
-    take(case, "notified", act, how=how, proof=clean_line(proof), **values)
+    given = list(files)
+    names = {"files": [one.filename for one in given]} if given else {}
+    take(case, "notified", act, how=how, proof=clean_line(proof), **values, **names)
+    case.files.extend(given)
 
 
 def close(case: Case, ground: str, note: str, *, act: Act) -> None:
