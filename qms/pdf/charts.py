@@ -50,7 +50,7 @@ _LOOKS: dict[str, _Look] = {
     "line-3": _Look(_GOOD, 1.4, (1.5, 2)),
     "line-4": _Look(_DONE, 1.4, (6, 2, 1.5, 2)),
     "mark": _Look(white, 0.5, fill=_ACCENT),
-    "mark-off": _Look(white, 0.5, fill=_BAD),
+    "mark-off": _Look(_BAD, 1.2, fill=white),
     "mark-2": _Look(white, 0.5, fill=_WARN),
     "mark-3": _Look(white, 0.5, fill=_GOOD),
     "mark-4": _Look(white, 0.5, fill=_DONE),
