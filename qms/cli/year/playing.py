@@ -1,0 +1,57 @@
+"""Plays the year of an organisation: what its ``year.yaml`` says, in each room's own services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from qms.cli.place import Work
+from qms.cli.progress import progress
+from qms.cli.year.calls import CallYear
+from qms.cli.year.cases import CaseYear
+from qms.content.models import Organisation
+from qms.kernel import clock
+
+DAYS = 365
+EACH = 20
+"""So many days are stored at a time."""
+
+
+def play_year(work: Work, organisation: Organisation, folder: Path) -> dict[str, int]:
+    """Play the year that ends now; gives what was made of what."""
+    path = folder / "year.yaml"
+    if not path.is_file():
+        return {}
+    plan: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    made: dict[str, int] = {}
+    now = clock.now()
+
+    def act(person_id: str, *, at: Any) -> Any:
+        return work.act(person_id, channel="demo", at=at)
+
+    if "cases" in plan:
+        cases = CaseYear(organisation, plan["cases"], act, now)
+        first = (now - timedelta(days=DAYS)).astimezone(cases.zone).date()
+        label = f"{organisation.id}: cases"
+        made["cases"] = _each_day(work, cases.days(first), cases.play, label)
+    if "surveys" in plan:
+        calls = CallYear(organisation, plan["surveys"], act, now)
+        first = (now - timedelta(days=DAYS)).astimezone(calls.zone).date()
+        label = f"{organisation.id}: calls"
+        made["calls"] = _each_day(work, calls.days(first), calls.play, label)
+    return made
+
+
+def _each_day(work: Work, days: Sequence[Any], play: Callable[[Any], int], label: str) -> int:
+    made = 0
+    for place, day in enumerate(progress(days, label), 1):
+        made += play(day)
+        if place % EACH == 0:
+            work.commit()
+            work.site._p_jar.cacheGC()
+    work.commit()
+    return made
