@@ -75,7 +75,7 @@ def scored_values(survey: Survey, values: Mapping[str, Any]) -> list[str]:
 def format_in_force(organisation: Organisation, code: str | None) -> dict[str, str] | None:
     """Name the version in force of the organisation's own questionnaire or script (A21)."""
     documents = organisation.get("documents")
-    document = documents[code] if code and documents is not None and code in documents else None
+    document = documents.get(code) if code and documents is not None else None
     if document is None or document.in_force is None:
         return None
     return {"code": document.code, "version": document.in_force.label}
