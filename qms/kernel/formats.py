@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
@@ -189,23 +190,28 @@ class DateStyle:
         raise self._unlike(text)
 
     def _pieces(self) -> Sequence[tuple[str, str]]:
-        """Divide the template into pairs, of which one is empty: (field, fixed text)."""
-        pieces: list[tuple[str, str]] = []
-        rest = self.template
-        while rest:
-            fixed, brace, rest = rest.partition("{")
-            if fixed:
-                pieces.append(("", fixed))
-            if brace:
-                field, brace, rest = rest.partition("}")
-                if field not in _FIELDS or not brace:
-                    raise BadStyle(
-                        _("The date style has no ${field}; known are ${known}."),
-                        field="{" + field + "}",
-                        known=" ".join("{" + name + "}" for name in _FIELDS),
-                    )
-                pieces.append((field, ""))
-        return pieces
+        return _pieces_of(self.template)
+
+
+@lru_cache(maxsize=256)
+def _pieces_of(template: str) -> Sequence[tuple[str, str]]:
+    """Divide a template into pairs, of which one is empty: (field, fixed text)."""
+    pieces: list[tuple[str, str]] = []
+    rest = template
+    while rest:
+        fixed, brace, rest = rest.partition("{")
+        if fixed:
+            pieces.append(("", fixed))
+        if brace:
+            field, brace, rest = rest.partition("}")
+            if field not in _FIELDS or not brace:
+                raise BadStyle(
+                    _("The date style has no ${field}; known are ${known}."),
+                    field="{" + field + "}",
+                    known=" ".join("{" + name + "}" for name in _FIELDS),
+                )
+            pieces.append((field, ""))
+    return tuple(pieces)
 
 
 def _leading_digits(text: str, most: int) -> tuple[str, str]:

@@ -135,6 +135,7 @@ class Profile:
         self.case_acronym: str = facts["case_acronym"]
         self._schemes: dict[str | None, VersionScheme] = {}
         self._calendars: dict[tuple[str | None, date | None], Calendar] = {}
+        self._date_styles: dict[str, DateStyle] = {}
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -178,9 +179,13 @@ class Profile:
 
     def date_style(self, name: str = "printed") -> DateStyle:
         """Give a date style by its use (``printed``, ``screen``); else the country's, else long."""
-        own = self._data["styles"]["date"]
-        general = self.country.styles["date"]
-        return DateStyle.from_data(own.get(name) or general.get(name) or "long")
+        found = self._date_styles.get(name)
+        if found is None:
+            own = self._data["styles"]["date"]
+            general = self.country.styles["date"]
+            found = DateStyle.from_data(own.get(name) or general.get(name) or "long")
+            self._date_styles[name] = found
+        return found
 
     def number_style(self) -> NumberStyle:
         """Give how numbers are written: the organisation's way, else the country's."""
