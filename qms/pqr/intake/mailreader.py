@@ -49,7 +49,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    # What looks at files keeps each of them in a temporary one.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2 * LARGEST, 2 * LARGEST))
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     found = facts_of(sys.stdin.buffer.read())

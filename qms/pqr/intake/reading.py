@@ -11,6 +11,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from qms.content.models import BlobFile
@@ -18,7 +19,8 @@ from qms.kernel.text import clean_line
 from qms.notices.errors import BadMail
 from qms.notices.services import check_address
 
-READER = [sys.executable, "-I", "-W", "ignore", "-m", "qms.pqr.intake.mailreader"]
+READER = [sys.executable, "-I", "-W", "ignore", str(Path(__file__).with_name("mailreader.py"))]
+"""By its file: most mails need nothing of the house to be read, and start in half the time."""
 SECONDS = 20
 """So long one mail may take."""
 LARGEST = 36 << 20

@@ -1,0 +1,105 @@
+"""A very small mail server for tests: as much IMAP as taking mails out of a folder asks."""
+
+from __future__ import annotations
+
+import re
+import socketserver
+import threading
+from contextlib import contextmanager
+
+FETCH = re.compile(r"UID FETCH (\d+) \((.+)\)")
+PARTIAL = re.compile(r"BODY\.PEEK\[\]<0\.(\d+)>")
+
+
+class Mailserver:
+    """Folders of mails, each a pair of arrival and bytes, behind a real socket."""
+
+    def __init__(self, password="secreto"):
+        self.password = password
+        self.folders = {"INBOX": {}}
+        self.deleted = set()
+        self.commands = []
+        self.next_uid = 1
+        self.breaks_at = ""
+        """The server hangs up at a command that begins with this, once."""
+
+    def deliver(self, data, arrived="23-Nov-2026 10:15:00 -0500"):
+        self.folders["INBOX"][str(self.next_uid)] = (arrived, data)
+        self.next_uid += 1
+
+    @contextmanager
+    def running(self):
+        mails = self
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self):
+                mails.talk(self.rfile, self.wfile)
+
+        with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+            server.daemon_threads = True
+            thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+            thread.start()
+            try:
+                yield server.server_address[1]
+            finally:
+                server.shutdown()
+                thread.join()
+
+    def talk(self, lines, out):
+        out.write(b"* OK ready\r\n")
+        for raw in lines:
+            tag, _space, command = raw.decode().strip().partition(" ")
+            self.commands.append(command)
+            if self.breaks_at and command.startswith(self.breaks_at):
+                self.breaks_at = ""
+                return
+            for line in self.answer(command):
+                out.write(line + b"\r\n")
+            out.write(f"{tag} {self.verdict}\r\n".encode())
+            if command == "LOGOUT":
+                return
+
+    def answer(self, command):
+        self.verdict = "OK done"
+        verb = command.split()[0]
+        if verb == "CAPABILITY":
+            return [b"* CAPABILITY IMAP4rev1"]
+        if verb == "LOGIN":
+            if command != f'LOGIN "pqr" "{self.password}"':
+                self.verdict = "NO [AUTHENTICATIONFAILED] no"
+            return []
+        if verb == "SELECT":
+            return [b"* 1 EXISTS"]
+        if verb == "CREATE":
+            self.folders.setdefault(command.split('"')[1], {})
+        if verb == "EXPUNGE":
+            for uid in self.deleted:
+                self.folders["INBOX"].pop(uid, None)
+            self.deleted.clear()
+        if verb == "LOGOUT":
+            return [b"* BYE"]
+        return self.by_uid(command) if verb == "UID" else []
+
+    def by_uid(self, command):
+        inbox = self.folders["INBOX"]
+        if command.startswith("UID SEARCH"):
+            left = [uid for uid in inbox if uid not in self.deleted]
+            return [f"* SEARCH {' '.join(left)}".encode()]
+        uid = command.split()[2]
+        if command.startswith("UID COPY"):
+            folder = command.split('"')[1]
+            if folder not in self.folders:
+                self.verdict = "NO [TRYCREATE] no such folder"
+            else:
+                self.folders[folder][uid] = inbox[uid]
+            return []
+        if command.startswith("UID STORE"):
+            self.deleted.add(uid)
+            return []
+        arrived, data = inbox[uid]
+        if found := PARTIAL.search(command):
+            data = data[: int(found[1])]
+            head = f"* 1 FETCH (UID {uid} BODY[]<0> {{{len(data)}}}\r\n".encode()
+            return [head + data + b")"]
+        said = f'* 1 FETCH (UID {uid} INTERNALDATE "{arrived}" RFC822.SIZE {len(data)})'
+        return [said.encode()]
