@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -17,10 +18,11 @@ from qms.people.models import people_of
 from qms.pqr import likeness, services, workflow
 from qms.pqr.choices import choices_of
 from qms.pqr.clock import Clock
-from qms.pqr.listing import Row, catalogue_of, light, owner_name, row_of, share
+from qms.pqr.listing import Row, catalogue_of, days_between, light, owner_name, row_of, share
 from qms.pqr.models import Case
 from qms.pqr.privacy import masked
 from qms.pqr.views import taking
+from qms.pqr.views.case_parts import days_of, timeline_of
 from qms.pqr.words import ACT_NAMES, GROUND_NAMES, HOW_NAMES, SILENCE_NAMES, term_of
 from qms.security.permissions import Permission
 from qms.web.chips import due_chip
@@ -81,10 +83,11 @@ class CaseView:
         personal = bool(request.has_permission(Permission.CASE_SEE_PERSONAL, case))
         offered = acts_offered(case, clock) if works else []
         first = FIRST.get(case.state)
+        row, moment = self._row(), partial(show_moment, self.profile)
         return {
             "heading": f"{case.number} · {self.choices.name('kinds', case.progress.kind)}",
             "case": case,
-            "row": row_of(case),
+            "row": row,
             "customer": case.customer if personal else masked(case.customer),
             "proxy": (case.proxy if personal else masked(case.proxy)) if case.proxy else None,
             "personal": personal,
@@ -93,29 +96,31 @@ class CaseView:
             "more": [one for one in offered if one[0] != first],
             "resumes": works and "resumed" in workflow.possible(case.state),
             "others": self._others() if personal else [],
-            "acts": [self._act(one) for one in case.acts],
-            "owner": owner_name(self.organisation, row_of(case)),
+            "timeline": timeline_of([self._act(one) for one in case.acts], moment),
+            "owner": owner_name(self.organisation, row),
             "name": self.choices.name,
             "register": case.__parent__,
-            **self._clock(clock),
+            **self._clock(clock, row),
             "date": partial(show_date, self.profile),
-            "moment": partial(show_moment, self.profile),
+            "moment": moment,
             "json": lambda: self._json(clock),
         }
 
-    def _clock(self, clock: Clock) -> dict[str, Any]:
+    def _row(self) -> Row:
+        """Give the line that the catalogue keeps of it."""
+        kept = catalogue_of(self.organisation).row(self.context.uid)
+        return Row(*kept) if kept is not None else row_of(self.context)
+
+    def _clock(self, clock: Clock, row: Row) -> dict[str, Any]:
         """Say the term, its norm, the light and every day of the count."""
-        case, at = self.context, self.request.act.at
-        days, end = clock.walk()
-        times, row = clock.times, row_of(case)
+        times, at = clock.times, self.request.act.at
         calendar = times.calendar(times.day(at))
         gone = share(row, at, calendar, times.zone)
         return {
             "clock": clock,
             "term": term_of(clock.rule, clock.extra) if clock.rule is not None else None,
             "silence": SILENCE_NAMES.get(clock.rule.silence) if clock.rule is not None else None,
-            "days": days,
-            "counted_end": end,
+            "days": days_of(self.context, clock, self.profile),
             "gone": gone,
             "light": light(row, gone, self.choices.data["semaphore"]),
             "left": self._left(clock, calendar),
@@ -125,11 +130,11 @@ class CaseView:
 
     def _left(self, clock: Clock, calendar: Any) -> Any:
         """Say how many business days are left, or by how many it is overdue."""
-        due, times = clock.due, clock.times
+        due, times = self.context.due, clock.times
         if due is None or self.context.state not in workflow.PENDING or not clock.total:
             return None
         today = times.day(self.request.act.at)
-        left = int(calendar.business_days_between(today, times.day(due)))
+        left = days_between(calendar, today, times.day(datetime.fromisoformat(due)))
         return due_chip(left).word
 
     def _act(self, act: dict[str, Any]) -> dict[str, Any]:
