@@ -52,9 +52,11 @@ RETENTION = Record(
         "notice_source": may(Text(300)),
         "count_from": may(Choice(("closing", "next-year")), "closing"),
         "approvers": may(Many(Ref("position")), []),
+        "keepers": may(Many(Ref("position")), []),
         "series": may(Many(SERIES), []),
     }
 )
 """``notice_days``: calendar days between the announcement of an elimination and its approval;
 ``count_from``: whether years run from the closing or from the next 1 January; ``approvers``: the
-positions that may approve an elimination beside the quality staff."""
+positions that may approve an elimination, and ``keepers`` those that receive records in an archive,
+both beside the quality staff."""

@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from pyramid.config import Configurator
 
+from qms.kernel.i18n import _
+
 
 def includeme(config: Configurator) -> None:
-    """Announce the room's pages."""
-    config.scan(".")
+    """Announce the room's pages, the work that waits, and what pages of documents say of it."""
+    config.add_list_tab("record-series", title=_("Records"), order=15)
+    config.add_list_tab(
+        "retention", title=_("Retention"), order=70, shown="qms.retention.shown.sees_room"
+    )
+    config.add_work_group(
+        "retention",
+        title=_("Retention of records"),
+        items="qms.retention.shown.work",
+        count="qms.retention.shown.count",
+        order=85,
+    )
+    config.add_document_notice("eliminated", "qms.retention.shown.gone_notice")
+    config.add_document_notice("legal-hold", "qms.retention.shown.hold_notice")
+    config.add_evidence("retention", "qms.retention.shown.evidence")
+    config.scan(".subscribers")
+    config.scan(".views")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from BTrees.IOBTree import IOBTree
-from BTrees.OOBTree import OOBTree
+from BTrees.OOBTree import OOBTree, OOTreeSet
 from persistent import Persistent
 from persistent.list import PersistentList
 
@@ -21,11 +21,13 @@ WORDS = ("medium", "storage", "protection", "retrieval")
 """What the master list of records says of a series beside its terms (ISO 9001 7.5.3.2)."""
 
 
-def approver_positions(content: Any) -> tuple[str, ...]:
-    """Name the positions that may approve an elimination, by the profile."""
+def roles_by_profile(content: Any, person: Any) -> set[str]:
+    """Name ``signer`` who may approve eliminations by position, ``leader`` who runs an archive."""
     organisation = find_organisation(content)
-    own = organisation.profile.get("retention") if organisation is not None else None
-    return tuple((own or {}).get("approvers") or ())
+    own = (organisation.profile.get("retention") if organisation is not None else None) or {}
+    named = {"signer": own.get("approvers"), "leader": own.get("keepers")}
+    held = set(person.position_ids)
+    return {role for role, positions in named.items() if held & set(positions or ())}
 
 
 class Retention(Folder):
@@ -41,14 +43,16 @@ class Retention(Folder):
         self.ledger = OOBTree()
         """Kind and key of a record to what retention did with it: ``transferred``, ``archived``,
         ``disposed``: the number of the list; ``batch``: that of an elimination under way."""
+        self.pending: OOTreeSet = OOTreeSet()
+        """Numbers of the lists of which something is still to be done."""
         self.counted_on = ""
         """ISO moment at which the list of records was last compared with the records."""
         for folder in (SeriesTable(), Holds(), Transfers(), Disposals()):
             self.add(folder.place, folder)
 
     def local_roles(self, person: Any) -> set[str]:
-        """Name ``signer`` who may approve an elimination by their position."""
-        return {"signer"} if set(approver_positions(self)) & set(person.position_ids) else set()
+        """Name who approves eliminations or runs an archive, by the profile."""
+        return roles_by_profile(self, person)
 
 
 class RetentionGuard(Persistent):
@@ -253,8 +257,6 @@ class Disposal(Content):
         return now
 
     def local_roles(self, person: Any) -> set[str]:
-        """Name ``author`` who proposed it, ``signer`` who may approve it by their position."""
-        roles = {"author"} if person.id == self.progress.proposed_by else set()
-        if set(approver_positions(self)) & set(person.position_ids):
-            roles.add("signer")
-        return roles
+        """Name ``author`` who proposed it, and who may approve it by the profile."""
+        proposed = person.id == self.progress.proposed_by
+        return roles_by_profile(self, person) | ({"author"} if proposed else set())

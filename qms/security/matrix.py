@@ -108,6 +108,36 @@ TABLES: dict[str, str] = {
         *          survey:manage           .      .      .      x      .             x       .
         *          survey:see-personal     .      x      x      x      .             x       .
     """,
+    "retention": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    .      .      x      x      .             x       x
+        *          retention:hold          .      .      .      .      .             x       .
+        *          retention:manage        .      .      .      .      .             x       .
+    """,
+    "series-table": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    x      .      .      .      .             .       .
+    """,
+    "record-series": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    x      .      .      .      .             .       .
+    """,
+    "record-transfer": """
+        state      permission              reader author signer leader administrator quality auditor
+        transfer-sent retention:receive    .      .      .      x      .             x       .
+    """,
+    "record-disposals": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    x      .      .      .      .             .       .
+    """,
+    "record-disposal": """
+        state      permission              reader author signer leader administrator quality auditor
+        disposal-proposed view             .      x      x      .      .             x       x
+        disposal-withdrawn view            .      x      x      .      .             x       x
+        *          view                    x      .      .      .      .             .       .
+        disposal-announced retention:object x     .      .      .      .             .       .
+        disposal-announced retention:approve .    .      x      .      .             x       .
+    """,
     "copy-register": """
         state      permission              reader author signer leader administrator quality auditor
         *          view                    .      .      .      .      .             x       x

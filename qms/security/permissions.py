@@ -134,6 +134,17 @@ class Permission(StrEnum):
     SURVEY_SEE_PERSONAL = "survey:see-personal"
     """See who a customer of a survey is; others see initials."""
 
+    RETENTION_APPROVE = "retention:approve"
+    """Approve, signed, that records are eliminated; never one's own proposal."""
+    RETENTION_HOLD = "retention:hold"
+    """Put records under legal hold, and release them."""
+    RETENTION_MANAGE = "retention:manage"
+    """Keep the table of retention, make lists of transfer, propose eliminations."""
+    RETENTION_OBJECT = "retention:object"
+    """Object to an elimination that was announced."""
+    RETENTION_RECEIVE = "retention:receive"
+    """Receive records in the next archive."""
+
     TRAIL_EXPORT = "trail:export"
     """Take the whole trail out as a file that verifies on its own."""
     TRAIL_VIEW = "trail:view"

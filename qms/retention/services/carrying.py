@@ -34,8 +34,9 @@ OUTCOMES = (ELIMINATED, KEPT, HELD, GONE, OPEN, NOT_DUE)
 def running(organisation: Organisation) -> Iterator[Disposal]:
     """Give the eliminations that are approved and not carried out to the end."""
     room = organisation.get(NAME)
-    for one in room["disposals"].values() if room is not None else ():
-        if one.state == workflow.APPROVED:
+    for number in list(room.pending) if room is not None else ():
+        one = room["disposals"].get(number)
+        if one is not None and one.state == workflow.APPROVED:
             yield one
 
 

@@ -89,6 +89,7 @@ def propose(
     title = named.title if named is not None else ""
     disposal = room["disposals"].add(number, Disposal(number, title))
     disposal.medium = clean_line(medium)
+    room.pending.add(number)
     live = Live(organisation, kinds, Reckoning(organisation, room, day_of(organisation, act)))
     for place, row in enumerate(rows, start=1):
         disposal.lines[place] = line_of(row)
@@ -204,7 +205,8 @@ def withdraw(disposal: Disposal, kinds: Mapping[str, RecordKind], *, reason: str
 
 
 def release(room: Retention, disposal: Disposal, live: Live) -> None:
-    """Let go of every record that the list still holds."""
+    """Let go of every record that the list still holds; nothing is to be done there any more."""
+    room.pending.discard(disposal.number)
     for line in disposal.lines.values():
         uid = uid_of(line)
         if (room.ledger.get(uid) or {}).get("batch") == disposal.number:

@@ -36,7 +36,7 @@ def scope_of(
     typed = clean_line(text)
     if not typed:
         raise HoldEmpty
-    found = _FIND[what](organisation, kinds, typed)
+    found = FIND[what](organisation, kinds, typed)
     if found is None:
         raise NoSuchScope(what=typed)
     return found
@@ -78,7 +78,7 @@ def _record(organisation: Any, kinds: Any, typed: str) -> tuple[str, str] | None
     return None if found is None else (f"{RECORD}:{name}|{key}", found.code)
 
 
-_FIND = {
+FIND = {
     DOCUMENT: _document,
     PROCESS: _process,
     SERIES: _series,

@@ -40,6 +40,7 @@ def send(
     named = room["series"].get(series) if series else None
     title = named.title if named is not None else ""
     transfer = room["transfers"].add(number, Transfer(number, title, secondary=secondary))
+    room.pending.add(number)
     for place, row in enumerate(rows, start=1):
         transfer.lines[place] = line_of(row)
         mark(room, row.uid, listed=number)
@@ -62,6 +63,7 @@ def receive(
     organisation = organisation_of(transfer)
     room = retention_of(organisation)
     transfer.acts.append(act_data("received", act, place=clean_line(place), note=note.strip()))
+    room.pending.discard(transfer.number)
     live = Live(organisation, kinds, Reckoning(organisation, room, day_of(organisation, act)))
     fact = "archived" if transfer.secondary else "transferred"
     for line in transfer.lines.values():
