@@ -9,7 +9,7 @@ import colander
 
 from qms.documents.attachments import MEDIA_TYPES
 from qms.kernel.i18n import _
-from qms.pqr.words import GROUND_NAMES, HOW_NAMES
+from qms.pqr.words import GROUND_NAMES
 from qms.pqr.workflow import AGAIN, GROUNDS
 from qms.web import fields
 
@@ -100,12 +100,6 @@ class TextSchema(fields.Schema):
     text = fields.long_text(_("Text"), rows=6, longest=LONGEST)
 
 
-class AnswerSchema(fields.Schema):
-    """The letter that answers."""
-
-    text = fields.long_text(_("Text"), rows=16, longest=LONGEST)
-
-
 class CompleteSchema(fields.Schema):
     """What the customer brought."""
 
@@ -161,18 +155,6 @@ class ReasonSchema(fields.Schema):
     """A reason, and nothing else."""
 
     reason = fields.long_text(WHY, rows=4, longest=LONGEST)
-
-
-class NotifySchema(fields.Schema):
-    """How the answer reached the customer."""
-
-    how = fields.choice(_("How"), tuple(HOW_NAMES.items()), radio=True)
-    proof = fields.text(
-        _("Proof"),
-        longest=300,
-        optional=True,
-        help=_("Guide, call, name and date of who received it; not needed for our own mail."),
-    )
 
 
 class CloseSchema(fields.Schema):

@@ -18,6 +18,7 @@ from qms.content.models import organisation_of
 from qms.kernel.acts import Act
 from qms.kernel.i18n import _
 from qms.kernel.text import fold
+from qms.links.services import SAME, link
 from qms.pqr.errors import NotInProfile
 from qms.pqr.listing import LONGEST, Row, catalogue_of, customer_keys, person_keys
 from qms.pqr.models import Case
@@ -144,6 +145,9 @@ def settle(case: Case, other: str, *, same: bool, act: Act) -> None:
     if other not in folder or other == case.number:
         raise NotInProfile(what="case")
     take(case, "repeats", act, other=other, same=same)
+    if same:
+        one, first = ("case", case.number), ("case", other)
+        link(organisation_of(case), one, first, SAME, subject=case, act=act)
 
 
 def repeated(case: Case) -> list[Case]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
 from qms.content.models import organisation_of
 from qms.documents.wording import show_date
+from qms.kernel.acts import Act
 from qms.kernel.i18n import _
-from qms.pqr import forms, services
-from qms.pqr.choices import choices_of
+from qms.pqr import forms, lettering, services
 from qms.pqr.models import Case
-from qms.pqr.views import taking
+from qms.pqr.views import composing, taking
 from qms.pqr.words import span
 from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
@@ -25,6 +26,12 @@ class ActForm(FormView):
     """One act on a case; the acts derive from it."""
 
     context: Case
+
+    def __init__(self, context: Case, request: Request) -> None:
+        """Look at the case for one web request."""
+        super().__init__(context, request)
+        self.act: Act = request.act
+        """With what the service is called; another one while it is only tried out."""
 
     def bindings(self) -> dict[str, Any]:
         """Offer what the profile has."""
@@ -48,6 +55,30 @@ class ActForm(FormView):
         raise NotImplementedError
 
 
+class LetteredForm(ActForm):
+    """An act of which the customer gets a letter, where the profile says so."""
+
+    letter_kind = ""
+
+    def make_schema(self) -> Any:
+        """Ask for the passphrase where a person signs the letter."""
+        return composing.with_passphrase(super().make_schema(), self.context, self.letter_kind)
+
+    def save(self, values: dict[str, Any]) -> Response:
+        """Make the letter of what is about to be done, then do it."""
+        case, request = self.context, self.request
+        if lettering.wanted(case, self.letter_kind):
+
+            def tried(act: Act) -> None:
+                self.act = act
+                self.do(values)
+
+            passphrase = values.get("passphrase") or ""
+            composing.sign(case, request, self.letter_kind, passphrase, tried=tried)
+            self.act = request.act
+        return super().save(values)
+
+
 @view_config(context=Case, name="assign", permission=Permission.CASE_WORK)
 class AssignForm(ActForm):
     """Gives the case to somebody."""
@@ -64,13 +95,14 @@ class AssignForm(ActForm):
     def do(self, values: dict[str, Any]) -> None:
         """Assign it."""
         owner, queue = values["owner"], values["queue"]
-        services.assign(self.context, owner=owner, queue=queue, act=self.request.act)
+        services.assign(self.context, owner=owner, queue=queue, act=self.act)
 
 
 @view_config(context=Case, name="ask-for-more", permission=Permission.CASE_WORK)
-class AskForm(ActForm):
+class AskForm(LetteredForm):
     """Asks the customer for what is missing."""
 
+    letter_kind = "ask"
     schema = forms.TextSchema
     heading = _("Ask for what is missing")
     button = _("Ask the customer")
@@ -88,7 +120,7 @@ class AskForm(ActForm):
 
     def do(self, values: dict[str, Any]) -> None:
         """Ask."""
-        services.ask_for_more(self.context, values["text"], act=self.request.act)
+        services.ask_for_more(self.context, values["text"], act=self.act)
 
 
 @view_config(context=Case, name="complete", permission=Permission.CASE_WORK)
@@ -101,13 +133,14 @@ class CompleteForm(ActForm):
     def do(self, values: dict[str, Any]) -> None:
         """Keep it."""
         brought = taking.files_of(values)
-        services.complete(self.context, values["text"], files=brought, act=self.request.act)
+        services.complete(self.context, values["text"], files=brought, act=self.act)
 
 
 @view_config(context=Case, name="extend", permission=Permission.CASE_WORK)
-class ExtendForm(ActForm):
+class ExtendForm(LetteredForm):
     """Extends the term, before it ends."""
 
+    letter_kind = "extend"
     schema = forms.ExtendSchema
     heading = _("Extend the term")
     button = _("Extend and tell the customer")
@@ -125,22 +158,21 @@ class ExtendForm(ActForm):
     def do(self, values: dict[str, Any]) -> None:
         """Extend it."""
         amount, reason = values["amount"], values["reason"]
-        services.extend(self.context, amount, reason, act=self.request.act)
+        services.extend(self.context, amount, reason, act=self.act)
 
 
 @view_config(context=Case, name="suspend", permission=Permission.CASE_WORK)
-class SuspendForm(ActForm):
+class SuspendForm(LetteredForm):
     """Interrupts the term by letter."""
 
+    letter_kind = "suspend"
     schema = forms.SuspendSchema
     heading = _("Interrupt the term by letter")
     button = _("Interrupt and send the letter")
 
     def do(self, values: dict[str, Any]) -> None:
         """Interrupt it."""
-        services.suspend(
-            self.context, values["reason"], until=values["until"], act=self.request.act
-        )
+        services.suspend(self.context, values["reason"], until=values["until"], act=self.act)
 
 
 @view_config(context=Case, name="change-kind", permission=Permission.CASE_WORK)
@@ -159,20 +191,21 @@ class KindForm(ActForm):
 
     def do(self, values: dict[str, Any]) -> None:
         """Change it."""
-        services.change_kind(self.context, values["kind"], values["reason"], act=self.request.act)
+        services.change_kind(self.context, values["kind"], values["reason"], act=self.act)
 
 
 @view_config(context=Case, name="transfer", permission=Permission.CASE_WORK)
-class TransferForm(ActForm):
+class TransferForm(LetteredForm):
     """Hands the case to whoever is competent."""
 
+    letter_kind = "transfer"
     schema = forms.TransferSchema
     heading = _("Transfer by lack of competence")
     button = _("Transfer and tell the customer")
 
     def do(self, values: dict[str, Any]) -> None:
         """Transfer it."""
-        services.transfer(self.context, values["to"], values["reason"], act=self.request.act)
+        services.transfer(self.context, values["to"], values["reason"], act=self.act)
 
 
 @view_config(context=Case, name="lapse", permission=Permission.CASE_WORK)
@@ -184,7 +217,7 @@ class LapseForm(ActForm):
 
     def do(self, values: dict[str, Any]) -> None:
         """Archive it."""
-        services.lapse(self.context, values["reason"], act=self.request.act)
+        services.lapse(self.context, values["reason"], act=self.act)
 
 
 @view_config(context=Case, name="withdraw", permission=Permission.CASE_WORK)
@@ -196,76 +229,7 @@ class WithdrawForm(ActForm):
 
     def do(self, values: dict[str, Any]) -> None:
         """Note it."""
-        services.withdraw(self.context, values["reason"], act=self.request.act)
-
-
-@view_config(context=Case, name="answer", permission=Permission.CASE_WORK)
-class AnswerForm(ActForm):
-    """Writes the answer, from one of the organisation's letters."""
-
-    __view_defaults__ = {"renderer": "qms.templates:pqr/answer.pt"}  # noqa: RUF012
-    schema = forms.AnswerSchema
-    heading = _("Write the answer")
-    introduction = _("The term runs until the answer has reached the customer.")
-    button = _("Keep the answer")
-
-    def initial(self) -> dict[str, Any]:
-        """Start with the answer as it is, or with the letter that was chosen."""
-        chosen = self.request.GET.get("letter", "")
-        letters = {
-            one["id"]: one for one in choices_of(organisation_of(self.context)).data["answers"]
-        }
-        if chosen in letters:
-            return {"text": self._filled(letters[chosen]["text"])}
-        return {"text": self.context.progress.answer}
-
-    def _filled(self, text: str) -> str:
-        case, profile = self.context, profile_of(organisation_of(self.context))
-        received = show_date(profile, case.received_at.astimezone(profile.zone).date(), "printed")
-        fields = {
-            "customer": case.customer["name"],
-            "number": case.number,
-            "kind": choices_of(organisation_of(case)).name("kinds", case.progress.kind),
-            "received": received,
-            "organisation": profile.legal_name or profile.name,
-        }
-        # One pass over known names, so that braces in a value stay as they are.
-        parts = text.split("{")
-        return parts[0] + "".join(_merged(part, fields) for part in parts[1:])
-
-    def extra(self) -> dict[str, Any]:
-        """Offer the organisation's letters."""
-        answers = choices_of(organisation_of(self.context)).data["answers"]
-        return {"letters": [(one["id"], one["name"]) for one in answers]}
-
-    def do(self, values: dict[str, Any]) -> None:
-        """Keep it."""
-        services.answer(self.context, values["text"], act=self.request.act)
-
-
-def _merged(part: str, fields: dict[str, str]) -> str:
-    name, brace, rest = part.partition("}")
-    return fields[name] + rest if brace and name in fields else "{" + part
-
-
-@view_config(context=Case, name="notify", permission=Permission.CASE_WORK)
-class NotifyForm(ActForm):
-    """Notes how the answer reached the customer; that stops the clock."""
-
-    schema = forms.NotifySchema
-    heading = _("Notify the answer")
-    introduction = _("An answer counts when it has reached the customer, with proof.")
-    button = _("Notify")
-
-    def initial(self) -> dict[str, Any]:
-        """Offer our mail where there is an address."""
-        return {"how": services.MAIL} if self.context.customer["email"] else {}
-
-    def do(self, values: dict[str, Any]) -> None:
-        """Note it, and mail the answer where that is how."""
-        services.notify(
-            self.context, values["how"], proof=values["proof"] or "", act=self.request.act
-        )
+        services.withdraw(self.context, values["reason"], act=self.act)
 
 
 @view_config(context=Case, name="close", permission=Permission.CASE_WORK)
@@ -278,7 +242,7 @@ class CloseForm(ActForm):
 
     def do(self, values: dict[str, Any]) -> None:
         """Close it."""
-        services.close(self.context, values["ground"], values["note"], act=self.request.act)
+        services.close(self.context, values["ground"], values["note"], act=self.act)
 
 
 @view_config(context=Case, name="reopen", permission=Permission.CASE_WORK)
@@ -290,4 +254,4 @@ class ReopenForm(ActForm):
 
     def do(self, values: dict[str, Any]) -> None:
         """Open it."""
-        services.reopen(self.context, values["ground"], values["reason"], act=self.request.act)
+        services.reopen(self.context, values["ground"], values["reason"], act=self.act)
