@@ -298,16 +298,9 @@ class NotifyForm(ActForm):
         """Make the letter where that is still to be done, and notify the answer."""
         case, request = self.context, self.request
         lettering.refuse_unsigned(case)
-        if values["how"] == services.MAIL and not case.customer["email"]:
-            services.notify(case, services.MAIL, act=composing.unheard(self.act))
-        if values["how"] == posting.NOTICE:
-            posting.refuse_personal(case, values["notice"] or case.progress.answer)
         unsigned = lettering.answer_letter(case) is None
-        if (
-            lettering.wanted(case, lettering.ANSWER)
-            and unsigned
-            and case.state == workflow.ANSWERED
-        ):
+        answered = case.state == workflow.ANSWERED
+        if lettering.wanted(case, lettering.ANSWER) and unsigned and answered:
             make_letter(case, request)
         if values["how"] == posting.NOTICE:
             posting.publish(case, values["notice"] or case.progress.answer, act=self.act)
