@@ -208,7 +208,7 @@ def _entry(case: Case, row: Row) -> Entry:
     }
     # Who may not see a name must not find it by looking for it either.
     names = [f"{NAMED}{word}" for word in title_words(row.customer)]
-    words = title_words(f"{row.number} {row.text}")
+    words = title_words(f"{row.number} {case.former_number} {row.text}")
     return Entry(tuple(row), keys, facets, [*words, *names])
 
 

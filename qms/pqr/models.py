@@ -141,6 +141,12 @@ class Case(Acted[workflow.Progress]):
         return self.number
 
     @property
+    def former_number(self) -> str:
+        """The number that it had in the system from which it was taken over; empty for others."""
+        origin = self.acts[0].get("origin") if self.acts else None
+        return str((origin or {}).get("former", ""))
+
+    @property
     def clock(self) -> Clock:
         """The legal clock, computed from the acts."""
         return fold(self.acts, times_of(organisation_of(self), self.site_id))
