@@ -42,6 +42,8 @@ AVERAGES = {
     "cases.rating": ("rating", _("Rating of the service, on average")),
 }
 DUE = "cases.due"
+LISTED_BY = (*FILTERS, "state")
+"""What the list can be narrowed by."""
 LISTED = {"days": "answered", "rating": "rated"}
 """The outcome of the cases that an average is made of."""
 
@@ -121,7 +123,7 @@ def address(
         pairs.append(("by", "due"))
     if outcome != "received":
         pairs.append(("outcome", outcome))
-    pairs += [(name, one) for name in FILTERS for one in filters.get(name) or ()]
+    pairs += [(name, one) for name in LISTED_BY for one in filters.get(name) or ()]
     return f"{request.resource_path(register)}?{urlencode(pairs)}"
 
 

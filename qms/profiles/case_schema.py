@@ -12,6 +12,7 @@ from typing import get_args
 from qms.kernel.i18n import _
 from qms.kernel.terms import Start, Unit
 from qms.profiles.case_answer_schema import ANSWER_KEYS
+from qms.profiles.case_report_schema import REPORTS
 from qms.profiles.shapes import (
     Choice,
     Flag,
@@ -133,6 +134,7 @@ CASES = Record(
         "semaphore": may(SEMAPHORE, SEMAPHORE.defaults()),
         "answers": may(Many(ANSWER), []),
         "mail": may(MAIL, MAIL.defaults()),
+        "reports": may(REPORTS, REPORTS.defaults()),
         **ANSWER_KEYS,
     }
 )
