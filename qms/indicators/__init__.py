@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyramid.config import Configurator
 
 from qms.kernel.i18n import _
+from qms.security.permissions import Permission
 
 
 def includeme(config: Configurator) -> None:
@@ -34,6 +35,7 @@ def includeme(config: Configurator) -> None:
         title=_("Indicator"),
         find="qms.indicators.linking.find",
         suggest="qms.indicators.linking.suggest",
+        permission=Permission.INDICATOR_ANALYSE,
         order=40,
     )
     config.include(".letters")

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from qms.documents.figures import PREVIOUS, YEAR_BEFORE
+from qms.documents.figures import PREVIOUS, YEAR_BEFORE, FigureSource
 from qms.documents.wording import show_date
-from qms.indicators.entries import COMPUTED, PUSHED, RESTATED, TYPED, UPLOADED
+from qms.indicators.cards import Definition, Variable
+from qms.indicators.entries import COMPUTED, PUSHED, RESTATED, TYPED, UPLOADED, text_of
 from qms.indicators.periods import DAILY, MONTHS, WEEKLY, Period
+from qms.kernel.bands import Band
 from qms.kernel.formats import MONTHS as MONTH_NAMES
+from qms.kernel.formats import NO_BREAK_SPACE
 from qms.kernel.i18n import _
 from qms.profiles.api import Profile
 
+PLACES = 2
+"""Most decimal places that are shown."""
 HOW_NAMES = {
     COMPUTED: _("counted by the system"),
     TYPED: _("typed"),
@@ -53,3 +59,60 @@ def period_name(profile: Profile, period: Period) -> Any:
 def period_text(profile: Profile, period: Period, translate: Callable[[Any], str]) -> str:
     """Name a period in the language of ``translate``."""
     return translate(period_name(profile, period))
+
+
+def number_text(profile: Profile, value: Decimal | str | None, unit: str = "") -> str:
+    """Write a number with its unit, rounded to two places at most; "" for none."""
+    if value is None or value == "":
+        return ""
+    number = Decimal(value)
+    if number.as_tuple().exponent < -PLACES:  # type: ignore[operator]
+        number = number.quantize(Decimal(1).scaleb(-PLACES), rounding=ROUND_HALF_UP)
+    style = profile.number_style()
+    shown = style.format(Decimal(text_of(number) or "0"))
+    return f"{shown}{NO_BREAK_SPACE}{unit}" if unit else shown
+
+
+def target_text(profile: Profile, definition: Definition) -> str:
+    """Write the target with its sign and unit; "" without one."""
+    if definition.target is None:
+        return ""
+    return definition.target.describe(profile.number_style(), definition.unit)
+
+
+def band_text(profile: Profile, band: Band, unit: str) -> str:
+    """Write a band with its limits, each with or without equality."""
+    limits = []
+    if band.low is not None:
+        sign = "≥" if band.low_inclusive else ">"
+        limits.append(f"{sign} {number_text(profile, band.low, unit)}")
+    if band.high is not None:
+        sign = "≤" if band.high_inclusive else "<"
+        limits.append(f"{sign} {number_text(profile, band.high, unit)}")
+    return f"{band.name}: {', '.join(limits)}" if limits else band.name
+
+
+def source_text(
+    organisation: Any,
+    sources: Mapping[str, FigureSource],
+    variable: Variable,
+    translate: Callable[[Any], str],
+) -> str:
+    """Say in words where a variable's values come from."""
+    if variable.external:
+        folder = organisation.get("indicators")
+        found = folder.externals.get(variable.external) if folder is not None else None
+        return found.name if found is not None else variable.external
+    query = variable.query if variable.figure else None
+    if query is None:
+        return variable.source or translate(_("Typed or uploaded"))
+    source = sources.get(query.name)
+    if source is None:
+        return translate(_("${figure} (nobody counts this here)", {"figure": query.name}))
+    said = [translate(source.title)]
+    for name, ids in sorted(query.filters.items()):
+        known = dict(source.filters[name](organisation)) if name in source.filters else {}
+        said.append(", ".join(translate(known.get(one, one)) for one in ids))
+    if query.shift:
+        said.append(translate(SHIFT_NAMES[query.shift]))
+    return " · ".join(said)

@@ -1,0 +1,193 @@
+"""Where values come from: choosing a variable's source, and declaring systems outside."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config, view_defaults
+
+from qms.content.models import organisation_of
+from qms.documents.figures import SHIFTS, choices_of_figures, figure_sources
+from qms.documents.wording import show_date, show_moment
+from qms.indicators import forms
+from qms.indicators.cards import EXTERNAL
+from qms.indicators.models import External, Indicator, Indicators
+from qms.indicators.services import following, sources
+from qms.indicators.words import SHIFT_NAMES
+from qms.kernel.i18n import _
+from qms.people.models import people_of
+from qms.profiles.api import profile_of
+from qms.security.permissions import Permission
+from qms.web.forms import FormView
+from qms.web.i18n import translate
+from qms.web.redirects import see_other
+
+THIS = "this"
+"""Stands for the period itself, since a choice needs a value."""
+TYPED = "typed"
+
+
+@view_config(context=Indicator, name="bind", permission=Permission.INDICATOR_MANAGE)
+class BindForm(FormView):
+    """Chooses where a variable's values come from."""
+
+    schema = forms.BindSchema
+    heading = _("Where the values come from")
+    introduction = _(
+        "For cards that say it in words only. It counts from today on; what was measured before"
+        " stays as it is. The trail keeps who chose it and why."
+    )
+    button = _("Take the values from there")
+
+    def bindings(self) -> dict[str, Any]:
+        """Offer variables, figures and systems outside."""
+        definition = self.context.definition
+        typed, *figures = choices_of_figures(self.request.registry)
+        folder: Any = self.context.__parent__
+        outside = [
+            (f"{EXTERNAL}{one.id}", _("System outside: ${name}", {"name": one.name}))
+            for one in folder.externals.values()
+        ]
+        return {
+            "variables": [
+                (one.name, f"{one.name} · {one.description}" if one.description else one.name)
+                for one in definition.variables
+            ],
+            "figures": [(TYPED, typed[1]), *figures, *outside],
+            "shifts": [(one or THIS, SHIFT_NAMES[one]) for one in SHIFTS],
+        }
+
+    def initial(self) -> dict[str, Any]:
+        """Start with the first variable and its present source."""
+        variables = self.context.definition.variables
+        asked = self.request.GET.get("variable", "")
+        one = next((each for each in variables if each.name == asked), variables[0])
+        figure, _sign, rest = one.figure.partition("@")
+        name, _sign, filters = figure.partition("?")
+        return {
+            "variable": one.name,
+            "figure": name or TYPED,
+            "filters": filters,
+            "shift": rest or THIS,
+        }
+
+    def save(self, values: dict[str, Any]) -> Response:
+        """Keep the choice."""
+        figure = "" if values["figure"] == TYPED else values["figure"]
+        if figure and not figure.startswith(EXTERNAL):
+            figure += f"?{values['filters']}" if values["filters"] else ""
+            figure += "" if values["shift"] == THIS else f"@{values['shift']}"
+        sources.bind(
+            self.context,
+            values["variable"],
+            figure,
+            known=figure_sources(self.request.registry).keys(),
+            reason=values["reason"],
+            act=self.request.act,
+        )
+        return self.done(_("The values come from there from now on."))
+
+
+@view_config(context=Indicator, name="begin", permission=Permission.INDICATOR_MANAGE)
+class BeginForm(FormView):
+    """Sets the day from which on it is measured."""
+
+    schema = forms.BeginSchema
+    heading = _("Measured from")
+    introduction = _("Periods that end before this day are asked of nobody.")
+
+    def initial(self) -> dict[str, Any]:
+        """Start with the present day."""
+        return {"since": date.fromisoformat(self.context.since)}
+
+    def save(self, values: dict[str, Any]) -> Response:
+        """Keep it."""
+        following.begin(
+            self.context, values["since"], reason=values["reason"], act=self.request.act
+        )
+        return self.done(_("Saved."))
+
+
+@view_defaults(context=Indicators, permission=Permission.INDICATOR_MANAGE)
+class ExternalsView:
+    """The systems outside and their tokens."""
+
+    def __init__(self, context: Indicators, request: Request) -> None:
+        """Look at them for one request."""
+        self.context, self.request = context, request
+        self.organisation = organisation_of(context)
+
+    def _page(self, told: tuple[External, str] | None = None) -> dict[str, Any]:
+        profile, people = profile_of(self.organisation), people_of(self.organisation)
+        lines = list(self.context.externals.values())
+        return {
+            "heading": _("Systems outside"),
+            "folder": self.context,
+            "lines": lines,
+            "told": told,
+            "push_url": self.request.resource_url(self.context, "push"),
+            "who": people.person_name,
+            "date": partial(show_date, profile),
+            "moment": partial(show_moment, profile),
+            "json": lambda: [
+                {"id": one.id, "name": one.name, "token": bool(one.digest), "used": one.used_at}
+                for one in lines
+            ],
+        }
+
+    @view_config(
+        name="externals", request_method="GET", renderer="qms.templates:indicators/externals.pt"
+    )
+    def show(self) -> dict[str, Any]:
+        """List them."""
+        return self._page()
+
+    def _one(self) -> External:
+        found = self.context.externals.get(self.request.POST.get("id", "")[:60])
+        if found is None:
+            raise HTTPNotFound
+        return found
+
+    @view_config(
+        name="externals-token",
+        request_method="POST",
+        renderer="qms.templates:indicators/externals.pt",
+    )
+    def token(self) -> dict[str, Any]:
+        """Make a new token and show it this once."""
+        external = self._one()
+        token = sources.new_token(self.context, external, act=self.request.act)
+        page = self._page((external, token))
+        # A program that asked for it gets the page's answer only: the token is for a person.
+        page["json"] = None
+        self.request.response.cache_control = "no-store"
+        return page
+
+    @view_config(name="externals-revoke", request_method="POST")
+    def revoke(self) -> HTTPSeeOther:
+        """Let a token be good no longer."""
+        sources.revoke(self.context, self._one(), act=self.request.act)
+        message = translate(self.request, _("The token is good no longer."))
+        self.request.session.flash(message, "success")
+        return see_other(self.request, self.request.resource_path(self.context, "externals"))
+
+
+@view_config(context=Indicators, name="externals-new", permission=Permission.INDICATOR_MANAGE)
+class NewExternal(FormView):
+    """Declares a system outside."""
+
+    schema = forms.ExternalSchema
+    heading = _("Declare a system outside")
+    introduction = _("Such as a telephone system's console. It gets a token of its own afterwards.")
+    button = _("Declare it")
+
+    def save(self, values: dict[str, Any]) -> Response:
+        """Keep it."""
+        sources.declare(self.context, values["name"], act=self.request.act)
+        where = self.request.resource_path(self.context, "externals")
+        return self.done(_("Saved. Make its token now."), where)
