@@ -121,7 +121,7 @@ def drill(request: Request, span: Span, filters: Filters) -> str | None:
     folder = request.organisation.get(NAME)
     if folder is None or not request.has_permission(Permission.VIEW, folder):
         return None
-    pairs = [("from", span.first.isoformat()), ("to", span.last.isoformat())]
+    pairs = [("answered", value) for value in span_values(span.first, span.last)]
     pairs += [(key, value) for key in OURS for value in filters.get(key) or ()]
     return f"{request.resource_path(folder, 'answers')}?{urlencode(pairs)}"
 

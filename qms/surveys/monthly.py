@@ -1,4 +1,4 @@
-"""What the worker does for surveys: alerts of follow-ups, and the monthly reports with their PDF."""
+"""What the worker does for surveys: alerts of follow-ups, and the monthly reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The monthly report of a survey as plain figures: the same for the screen, the PDF and the mail."""
+"""The monthly report of a survey as plain figures, the same for screen, PDF and mail."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def months_with_data(organisation: Organisation, survey: Survey) -> list[str]:
 
 
 def scale_words(survey: Survey) -> str:
-    """Say the survey's classes in one line: Promotores 9–10, Neutros 7–8, …"""
+    """Say the survey's classes in one line, such as «Promotores 9–10, Neutros 7–8»."""
     parts = [
         f"{one.name} {one.low}–{one.high}" if one.low != one.high else f"{one.name} {one.low}"
         for one in survey.scale.bands

@@ -22,7 +22,7 @@ from qms.surveys.errors import (
 from qms.surveys.events import CallAttempted, CallTaken, MessageSent
 from qms.surveys.listing import AGAIN, BACK, NEW, Row, catalogue_of, index
 from qms.surveys.models import Campaign, Contact
-from qms.surveys.services.campaigns import act_data, moment, opt_out
+from qms.surveys.services.campaigns import act_data, moment
 
 LOOKED_AT = 200
 """So many of a queue are looked at for one whom nobody is calling."""
@@ -84,7 +84,7 @@ def take_next(campaign: Campaign, *, act: Act) -> Contact:
 
 def take_up(contact: Contact, *, act: Act) -> None:
     """Hold a customer for as long as a call takes."""
-    _check_free(contact, act)
+    check_free(contact, act)
     if contact.state not in workflow.CALLABLE:
         raise NotNow(state=contact.state)
     minutes = survey_of(contact).attempts["lease_minutes"]
@@ -93,7 +93,8 @@ def take_up(contact: Contact, *, act: Act) -> None:
     act.notify(CallTaken(contact, act))
 
 
-def _check_free(contact: Contact, act: Act) -> None:
+def check_free(contact: Contact, act: Act) -> None:
+    """Refuse while somebody else is calling this customer."""
     lease = contact.lease
     if lease and lease[0] != act.person_id and lease[1] > moment(act.at):
         people = people_of(organisation_of(contact))
@@ -109,7 +110,7 @@ def note_attempt(
     act: Act,
 ) -> None:
     """Keep a call that gave no answers: why, and when to call again."""
-    _check_free(contact, act)
+    check_free(contact, act)
     choices, survey = choices_of(organisation_of(contact)), survey_of(contact)
     entry = choices.reasons.get(reason)
     if entry is None:
@@ -143,8 +144,3 @@ def message_done(contact: Contact, channel: str, *, act: Act) -> None:
     contact.take({**act_data("messaged", act), "channel": channel})
     index(contact)
     act.notify(MessageSent(contact, act, facts={"channel": channel}))
-
-
-def decline_for_good(contact: Contact, *, channel: str, act: Act) -> None:
-    """Honour what a customer of a call or link says: hear no more."""
-    opt_out(organisation_of(contact), contact.customer, channel=channel, act=act)

@@ -1,0 +1,100 @@
+"""What surveys add to «Mi trabajo»: calls to make, messages to send, customers to answer."""
+
+from __future__ import annotations
+
+from pyramid.request import Request
+
+from qms.kernel.i18n import _
+from qms.search.catalogue import Filters
+from qms.surveys.choices import choices_of
+from qms.surveys.listing import MESSAGE, Row, catalogue_of, days_left, rows
+from qms.surveys.services.campaigns import NAME
+from qms.surveys.services.following import PERSON
+from qms.surveys.workflow import CALLABLE, OPEN_ROLES
+from qms.web.navigation import WorkItem
+
+MOST = 50
+FAR = 10_000
+
+
+def _mine(request: Request) -> list[Row]:
+    """Give the open follow-ups of the person and of the positions that the person holds."""
+    organisation, person = request.organisation, request.person
+    if person is None or NAME not in organisation:
+        return []
+    owners = [f"{PERSON}{person.id}", *person.position_ids]
+    filters: Filters = {"owner": owners, "follow-role": sorted(OPEN_ROLES)}
+    return rows(catalogue_of(organisation).query(filters, order="due", limit=MOST).rows)
+
+
+def count_follow_ups(request: Request) -> int:
+    """Count what :func:`follow_ups` lists, for the bell."""
+    return len(_mine(request))
+
+
+def follow_ups(request: Request) -> list[WorkItem]:
+    """List the customers who wait for the person's answer, what is due first."""
+    found = _mine(request)
+    if not found:
+        return []
+    choices, folder = choices_of(request.organisation), request.organisation[NAME]
+    items = [
+        WorkItem(
+            title=row.said or choices.name("surveys", row.survey),
+            url=request.resource_path(folder, *row.path, ""),
+            button=_("Answer the customer"),
+            code=f"{row.campaign}-{int(row.number)}",
+            why=choices.name("states", row.follow),
+            days_left=days_left(row, request.act.at, choices),
+        )
+        for row in found
+    ]
+    return sorted(items, key=lambda one: FAR if one.days_left is None else one.days_left)
+
+
+def _campaigns(request: Request) -> list[tuple[str, int, int]]:
+    """Give number, calls due and messages due of each open campaign that the person calls for."""
+    organisation, person = request.organisation, request.person
+    if person is None or NAME not in organisation:
+        return []
+    held = set(person.position_ids)
+    surveys = [
+        one.id
+        for one in choices_of(organisation).surveys.values()
+        if held & one.positions()["signer"]
+    ]
+    if not surveys:
+        return []
+    catalogue, folder = catalogue_of(organisation), organisation[NAME]
+    calls = catalogue.counts("campaign", {"survey": surveys, "state": sorted(CALLABLE)})
+    messages = catalogue.counts("campaign", {"survey": surveys, "flag": [MESSAGE]})
+    found = []
+    for number in sorted({*calls, *messages}):
+        if folder[number].open:
+            found.append((number, calls.get(number, 0), messages.get(number, 0)))
+    return found
+
+
+def count_calls(request: Request) -> int:
+    """Count the campaigns with calls or messages, for the bell."""
+    return len(_campaigns(request))
+
+
+def calls(request: Request) -> list[WorkItem]:
+    """List the campaigns in which the person has calls to make or messages to send."""
+    folder = request.organisation[NAME] if request.organisation is not None else None
+    items = []
+    for number, waiting, messages in _campaigns(request):
+        why = _("Calls: ${calls}. Messages: ${messages}.", {"calls": waiting, "messages": messages})
+        items.append(
+            WorkItem(
+                title=folder[number].title,
+                url=request.resource_path(folder, number, ""),
+                button=_("Call"),
+                code=number,
+                why=why,
+            )
+        )
+    return items
+
+

@@ -1,0 +1,216 @@
+"""One customer of a campaign: what they answered, and the follow-up with its evidence."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config, view_defaults
+
+from qms.content.models import BlobFile, organisation_of
+from qms.documents.attachments import BadFile, checked_file
+from qms.documents.wording import show_date, show_moment
+from qms.kernel.i18n import _
+from qms.kernel.text import sort_key
+from qms.links.shown import panel
+from qms.people.models import people_of
+from qms.security.permissions import Permission
+from qms.surveys import forms, workflow
+from qms.surveys.choices import choices_of
+from qms.surveys.customers import keys_of, masked
+from qms.surveys.linking import contact_key
+from qms.surveys.listing import catalogue_of, row_of, rows
+from qms.surveys.models import Contact
+from qms.surveys.services import following
+from qms.surveys.views.lines import Lines
+from qms.surveys.words import ACTS, CHANNELS, answer_text, follow_chip
+from qms.web.forms import FieldRefused, FormView
+from qms.web.responses import file_response
+
+MOST = 10
+"""So many other answers of the same customer are shown."""
+FILES = ("file1", "file2")
+
+
+@view_defaults(context=Contact)
+class ContactView:
+    """One customer."""
+
+    def __init__(self, context: Contact, request: Request) -> None:
+        """Look at the customer for one web request."""
+        self.context, self.request = context, request
+        self.organisation = organisation_of(context)
+        self.choices = choices_of(self.organisation)
+        self.lines = Lines(request)
+
+    @view_config(
+        request_method="GET",
+        permission=Permission.VIEW,
+        renderer="qms.templates:surveys/contact.pt",
+    )
+    def show(self) -> dict[str, Any]:
+        """Show who it is, what they said, and what was done."""
+        contact, request = self.context, self.request
+        personal = bool(request.has_permission(Permission.SURVEY_SEE_PERSONAL, contact))
+        follows = bool(request.has_permission(Permission.SURVEY_FOLLOW, contact))
+        calls = bool(request.has_permission(Permission.SURVEY_CALL, contact))
+        now, answer = contact.progress, contact.answer
+        customer = contact.customer if personal else masked(contact.customer)
+        line = self.lines.line(row_of(contact))
+        survey = self.choices.survey(contact.campaign.survey_id)
+        return {
+            "heading": f"{line['code']} · {line['customer']}",
+            "contact": contact,
+            "campaign": contact.campaign,
+            "survey": survey,
+            "choices": self.choices,
+            "customer": customer,
+            "personal": personal,
+            "line": line,
+            "now": now,
+            "answer": answer,
+            "answers": self._answers(survey, answer),
+            "acts": [self._act(one) for one in contact.acts],
+            "follows": follows and now.answered_at is not None,
+            "may_call": calls and now.state in workflow.CALLABLE and contact.campaign.open,
+            "may_stop": calls and now.state in workflow.MAY_ANSWER,
+            "others": self._others() if personal else [],
+            "owners": [self.lines.owner(one) for one in now.owners],
+            "date": partial(show_date, self.choices.profile),
+            "moment": partial(show_moment, self.choices.profile),
+            "links": panel(request, "campaign", contact_key(contact), may_link=follows),
+            "json": lambda: {
+                "number": line["code"],
+                "state": now.state,
+                "class": now.role,
+                "score": now.score,
+                "follow": now.follow,
+                "due": now.due,
+                "managed": now.managed_at,
+                "in_time": now.in_time,
+            },
+        }
+
+    def _answers(self, survey: Any, answer: Any) -> list[tuple[str, Any]]:
+        if answer is None:
+            return []
+        found = []
+        for name, value in answer["values"].items():
+            question = survey.questions.get(name)
+            found.append((question["text"] if question else name, answer_text(value)))
+        return found
+
+    def _act(self, act: dict[str, Any]) -> dict[str, Any]:
+        people = people_of(self.organisation)
+        by = act["by"]
+        about: list[Any] = []
+        if act["kind"] == "attempted":
+            about.append(self.choices.name("reasons", act["reason"]))
+        if act.get("channel"):
+            about.append(CHANNELS.get(act["channel"], act["channel"]))
+        if act["kind"] == "moved":
+            about.append(act["name"])
+        about += [self.lines.owner(one) for one in act.get("owners", ())]
+        return {
+            "what": ACTS[act["kind"]],
+            "by": people.person_name(by) if by in people["persons"] else "",
+            "at": act["at"],
+            "about": about,
+            "said": act.get("note") or "",
+            "files": act.get("files") or [],
+            "chip": follow_chip(self.choices, act["to"]) if act["kind"] == "moved" else None,
+        }
+
+    def _others(self) -> list[dict[str, Any]]:
+        keys = keys_of(self.context.customer)
+        if not keys:
+            return []
+        page = catalogue_of(self.organisation).query(
+            {"customer": keys}, order="answered", reverse=True, limit=MOST + 1
+        )
+        here = (self.context.campaign.number, self.context.number)
+        return [self.lines.line(one) for one in rows(page.rows) if one.path != here]
+
+    @view_config(name="file", request_method="GET", permission=Permission.SURVEY_SEE_PERSONAL)
+    def file(self) -> Response:
+        """Give one file of the evidence, always as a download (D4-27)."""
+        wanted = self.request.subpath[0] if len(self.request.subpath) == 1 else ""
+        found = next((one for one in self.context.files if one.uid == wanted), None)
+        if found is None:
+            raise HTTPNotFound
+        return file_response(self.request, found)
+
+
+@view_config(context=Contact, name="follow-up", permission=Permission.SURVEY_FOLLOW)
+class MoveForm(FormView):
+    """Brings the follow-up to another state, with its evidence."""
+
+    schema = forms.MoveSchema
+    heading = _("Go on with the follow-up")
+    button = _("Keep")
+    introduction = _(
+        "The customer counts as answered when the state says so, with words and a file as evidence."
+    )
+
+    def bindings(self) -> dict[str, Any]:
+        """Offer the states that this customer's follow-up may have."""
+        choices = choices_of(organisation_of(self.context))
+        states = choices.states_for(self.context.brand_id)
+        return {"states": [(one["id"], str(one["name"])) for one in states]}
+
+    def initial(self) -> dict[str, Any]:
+        """Start with the present state."""
+        return {"to": self.context.progress.follow}
+
+    def save(self, values: dict[str, Any]) -> Response:
+        """Move it."""
+        following.move(
+            self.context,
+            values["to"],
+            note=values["note"],
+            files=_files(values),
+            act=self.request.act,
+        )
+        return self.done(_("Saved."))
+
+
+def _files(values: dict[str, Any]) -> list[BlobFile]:
+    made = []
+    for name in FILES:
+        one = values.get(name)
+        if one:
+            try:
+                made.append(checked_file(one["fp"].read(), one["filename"]))
+            except BadFile as problem:
+                raise FieldRefused(name, problem.msgid, **problem.mapping) from None
+    return made
+
+
+@view_config(context=Contact, name="assign", permission=Permission.SURVEY_FOLLOW)
+class AssignForm(FormView):
+    """Gives the follow-up to positions."""
+
+    schema = forms.AssignSchema
+    heading = _("Give the follow-up to somebody")
+    button = _("Assign")
+
+    def bindings(self) -> dict[str, Any]:
+        """Offer the positions of the organisation."""
+        people = people_of(organisation_of(self.context))
+        found = [(one.id, one.name) for one in people["positions"].values()]
+        return {"positions": sorted(found, key=lambda pair: sort_key(pair[1]))}
+
+    def initial(self) -> dict[str, Any]:
+        """Start with whose it is."""
+        people = people_of(organisation_of(self.context))
+        return {
+            "owners": {one for one in self.context.progress.owners if one in people["positions"]}
+        }
+
+    def save(self, values: dict[str, Any]) -> Response:
+        """Assign it."""
+        following.assign(self.context, values["owners"], act=self.request.act)
+        return self.done(_("Saved."))

@@ -1,0 +1,181 @@
+"""Makes the lines of every list of customers, for one person at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from pyramid.request import Request
+
+from qms.content.models import Organisation
+from qms.documents.wording import show_date, show_moment
+from qms.exports import Column, Facet, Kind, Listing
+from qms.kernel.i18n import _
+from qms.people.models import people_of
+from qms.search.catalogue import Page
+from qms.search.spanish import title_words
+from qms.security.permissions import Permission
+from qms.surveys.choices import choices_of
+from qms.surveys.customers import mask_name
+from qms.surveys.listing import Row, catalogue_of, days_left, rows
+from qms.surveys.services.campaigns import NAME
+from qms.surveys.services.following import PERSON
+from qms.surveys.words import CALLS, CHANNELS, FLAGS, class_chip, follow_chip
+from qms.web.chips import due_chip
+
+COLUMNS = (
+    Column("code", _("Number"), Kind.CODE, sort="number", link=True),
+    Column("customer", _("Customer"), sort="name", link=True, cut=True),
+    Column("line_name", _("Line"), cut=True),
+    Column("brand_name", _("Brand"), cut=True),
+    Column("state_name", _("Call")),
+    Column("class_name", _("Class"), sort="score"),
+    Column("follow_name", _("Follow-up")),
+    Column("due_name", _("Term"), sort="due"),
+    Column("said", _("What they said"), cut=True),
+    Column("attempts", _("Attempts"), Kind.NUMBER, screen=False),
+    Column("agent_name", _("Agent"), screen=False),
+    Column("channel_name", _("Channel"), screen=False),
+    Column("answered", _("Answered on"), Kind.MOMENT, sort="answered", screen=False),
+    Column("score", _("Score"), Kind.NUMBER, screen=False),
+    Column("owner_names", _("Given to"), screen=False),
+    Column("due", _("Answer the customer by"), Kind.MOMENT, screen=False),
+    Column("managed", _("Customer answered on"), Kind.MOMENT, screen=False),
+    Column("flag_names", _("Remarks"), screen=False),
+)
+"""What every list of customers shows, and what its files hold."""
+
+
+class Lines:
+    """Makes lines."""
+
+    def __init__(self, request: Request) -> None:
+        """Look up once what every line needs."""
+        self.request = request
+        self.organisation: Organisation = request.organisation
+        self.choices = choices_of(self.organisation)
+        self.at = request.act.at
+        self.people = people_of(self.organisation)
+        self.folder = self.organisation[NAME]
+        self.personal = bool(request.has_permission(Permission.SURVEY_SEE_PERSONAL, self.folder))
+
+    def line(self, row: Row) -> dict[str, Any]:
+        """Make one line; names of states for files, chips for the screen."""
+        choices = self.choices
+        survey = choices.surveys.get(row.survey)
+        follow = follow_chip(choices, row.follow)
+        band = class_chip(survey, row.score, row.role)
+        left = days_left(row, self.at, choices)
+        due = None if left is None else due_chip(left, soon=0)
+        return {
+            **row._asdict(),
+            "code": f"{row.campaign}-{int(row.number)}",
+            "customer": (row.name if self.personal else mask_name(row.name)) or "—",
+            "line_name": choices.name("lines", row.line) if row.line else "",
+            "brand_name": choices.name("brands", row.brand) if row.brand else "",
+            "state_name": CALLS[row.state].word,
+            "state_chip": CALLS[row.state],
+            "class_name": band.word if band else "",
+            "class_chip": band,
+            "follow_name": follow.word if follow else "",
+            "follow_chip": follow,
+            "due_name": due.word if due else "",
+            "due_chip": due,
+            "agent_name": self.people.person_name(row.agent)
+            if row.agent in self.people["persons"]
+            else "",
+            "channel_name": CHANNELS.get(row.channel, ""),
+            "owner_names": [self.owner(one) for one in row.owners],
+            "flag_names": [FLAGS[one].word for one in row.flags],
+            "flag_chips": [FLAGS[one] for one in row.flags],
+            "url": self.url(row),
+        }
+
+    def owner(self, owner: str) -> str:
+        """Give the name of a position or person."""
+        if owner.startswith(PERSON):
+            return str(self.people.person_name(owner.removeprefix(PERSON)))
+        return str(self.people.position_name(owner)) if owner in self.people["positions"] else owner
+
+    def url(self, row: Any) -> str:
+        """Give a customer's page."""
+        path = (row["campaign"], row["number"]) if isinstance(row, dict) else row.path
+        return self.request.resource_path(self.folder, *path, "")
+
+    def words(self, listing: Listing) -> Sequence[str]:
+        """Give what the free filter looks for; who sees no names cannot ask for them."""
+        return tuple(title_words(listing.q)[:8]) if self.personal else ()
+
+    def name_facets(self, listing: Listing) -> None:
+        """Give the facets the organisation's words."""
+        choices = self.choices
+        for facet, known in (
+            ("survey", {key: one.name for key, one in choices.surveys.items()}),
+            ("line", {key: str(one["name"]) for key, one in choices.lines.items()}),
+            ("brand", {key: str(one["name"]) for key, one in choices.brands.items()}),
+            ("follow", {key: str(one["name"]) for key, one in choices.states.items()}),
+        ):
+            listing.names[facet] = known
+        listing.names["state"] = {key: chip.word for key, chip in CALLS.items()}
+        listing.names["flag"] = {key: chip.word for key, chip in FLAGS.items()}
+        listing.names["role"] = ROLE_NAMES
+
+    def page(
+        self, listing: Listing, heading: Any, base: dict[str, Sequence[str]], **more: Any
+    ) -> dict[str, Any]:
+        """Give one page of the customers of ``base``, narrowed by what the address asks for."""
+        catalogue, filters = catalogue_of(self.organisation), {**listing.filters, **base}
+        words = self.words(listing)
+        ask = partial(
+            catalogue.query, filters, words=words, order=listing.order, reverse=listing.reverse
+        )
+        page: Page[Any] = ask(start=listing.start, limit=listing.limit)
+        if not listing.within(page.total):
+            page = ask(start=listing.start, limit=listing.limit)
+        self.name_facets(listing)
+        counts = {
+            name: catalogue.counts(name, filters, words=words) for name in listing.spec.facets
+        }
+        if "answered" in counts:
+            # Days are chosen by figures that lead here; offered are the months.
+            counts["answered"] = {
+                one: count
+                for one, count in counts["answered"].items()
+                if len(one) == MONTH or one in listing.chosen["answered"]
+            }
+        if "agent" in counts:
+            listing.names["agent"] = {one: self.people.person_name(one) for one in counts["agent"]}
+        if "owner" in counts:
+            listing.names["owner"] = {one: self.owner(one) for one in counts["owner"]}
+        found = [self.line(one) for one in rows(page.rows)]
+        return listing.page(
+            heading,
+            found,
+            total=page.total,
+            counts=counts,
+            every=lambda: (self.line(one) for one in rows(ask(start=0, limit=None).rows)),
+            lines=lambda: found,
+            url=self.url,
+            told_of=self.folder,
+            date=partial(show_date, choices_of(self.organisation).profile),
+            moment=partial(show_moment, choices_of(self.organisation).profile),
+            **more,
+        )
+
+
+MONTH = len("2026-10")
+ROLE_NAMES = {
+    "promoter": _("Promoters"),
+    "neutral": _("Neutral customers"),
+    "detractor": _("Detractors"),
+}
+FACETS = {
+    "state": Facet(_("Call")),
+    "role": Facet(_("Class")),
+    "follow": Facet(_("Follow-up")),
+    "line": Facet(_("Line")),
+    "brand": Facet(_("Brand")),
+    "flag": Facet(_("Remarks")),
+}
+"""What lists of customers are filtered by."""
