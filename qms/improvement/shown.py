@@ -224,7 +224,7 @@ def find_actions(request: Request, text: str, limit: int) -> list[Found]:
     return _found(request, ACTIONS, "actions", text, limit, None)
 
 
-def _found(  # noqa: PLR0913 - one search for both
+def _found(
     request: Request, name: str, room: str, text: str, limit: int, audiences: Any
 ) -> list[Found]:
     words, organisation = title_words(text)[:8], request.organisation
