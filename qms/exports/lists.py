@@ -172,7 +172,8 @@ class Listing(Address):
             ),
         )
 
-    def _cells(self, record: Any, url: str | None) -> list[Cell]:
+    def cells(self, record: Any, url: str | None) -> list[Cell]:
+        """Print the cells of one record, for a page that replaces some of them."""
         return [
             self._cell(column, label, record, url)
             for label, column in zip(self.labels, self.columns, strict=True)
@@ -268,7 +269,7 @@ class Listing(Address):
         if not self.wants_file and not wants_json(self.request):
             self.count((counts() if callable(counts) else counts) or {})
             self.lines = (lines() if callable(lines) else lines) or [
-                self._cells(one, url(one) if url else None) for one in records
+                self.cells(one, url(one) if url else None) for one in records
             ]
         return {
             "heading": heading,

@@ -191,7 +191,9 @@ def point_of(
     kept = total_of(indicator, period)
     if kept is not None and kept.closed:
         own = indicator.definitions[kept.definition]
-        return _closed(own, period, kept, expected=_expected(own, period, calendar))
+        return _closed(
+            own, period, kept, expected=_expected(own, period, calendar, indicator.since)
+        )
     values = dict(kept.numbers) if kept is not None else {}
     counted = False
     for variable in definition.variables:
@@ -209,7 +211,9 @@ def point_of(
         result,
         _state(period, today, has=captured > 0 or (definition.is_computed and counted)),
         captured,
-        0 if definition.is_computed else _expected(definition, period, calendar, today),
+        0
+        if definition.is_computed
+        else _expected(definition, period, calendar, indicator.since, today),
         doubts=kept.doubts if kept is not None else 0,
         restated=kept.restated if kept is not None else 0,
         is_computed=counted,
@@ -244,12 +248,13 @@ def _expected(
     definition: Definition,
     period: Period,
     calendar: Calendar,
+    since: str,
     today: date | None = None,
 ) -> int:
     """Count the captures that there should be, up to yesterday where ``today`` is given."""
     if definition.is_computed:
         return 0
-    parts = expected_parts(definition, period, calendar)
+    parts = expected_parts(definition, period, calendar, since)
     return sum(today is None or one.last < today for one in parts)
 
 
@@ -270,7 +275,8 @@ def captures(
         return []
     kept = {one.key: one for one in entries_in(indicator, period.first, period.last)}
     calendar = profile_of(organisation_of(indicator)).calendar()
-    expected = {one.key for one in expected_parts(definition, period, calendar)}
+    parts = expected_parts(definition, period, calendar, indicator.since)
+    expected = {one.key for one in parts}
     found = []
     total = total_of(indicator, period)
     over = total is not None and bool(total.closed)

@@ -113,9 +113,16 @@ def is_complete(definition: Definition, entry: Entry | None) -> bool:
     return all(one.name in given for one in definition.typed)
 
 
-def expected_parts(definition: Definition, period: Period, calendar: Calendar) -> Iterator[Period]:
-    """Give the captures that are expected in an analysis period; days off expect none."""
+def expected_parts(
+    definition: Definition, period: Period, calendar: Calendar, since: str
+) -> Iterator[Period]:
+    """Give the captures that are expected in an analysis period; days off expect none.
+
+    ``since`` is the ISO day from which on the indicator is measured.
+    """
     for part in period.parts(definition.capture_frequency):
+        if part.last.isoformat() < since:
+            continue
         if not definition.holds_on(part.last):
             continue
         if part.frequency == DAILY and not calendar.is_business_day(part.last):

@@ -90,6 +90,7 @@ class IndicatorView:
             "may": may,
             "who": shown.who,
             "picture": self._picture(found),
+            "sheets": self.request.registry.get("qms.indicators.sheet", ()),
             "links": links.panel(
                 self.request, "indicator", context.number, may_link=may["analyse"]
             ),

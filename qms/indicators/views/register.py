@@ -13,6 +13,7 @@ from qms.content.models import organisation_of
 from qms.documents.sections.indicators import FREQUENCIES
 from qms.documents.services.freezing import local_day
 from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpec
+from qms.exports.lists import Cell
 from qms.indicators import shown as work
 from qms.indicators import words
 from qms.indicators.duties import due_day
@@ -77,16 +78,34 @@ def show_list(folder: Indicators, request: Request) -> dict[str, Any]:
         page = ask(start=listing.start, limit=listing.limit)
     records = partial(_records, request)
     rows = records(page.rows)
+
+    def address(one: Any) -> str:
+        return str(request.resource_path(folder, one["number"]))
+
     return listing.page(
         _("Indicators"),
         rows,
         total=page.total,
         counts={name: catalogue.counts(name, filters, words=found) for name in LIST.facets},
         every=lambda: records(ask(start=0, limit=None).rows),
-        url=lambda one: request.resource_path(folder, one["number"]),
+        url=address,
+        lines=partial(_lines, request, listing, rows, address),
         empty=_("Indicators begin by themselves when a document with their cards is in force."),
         actions=_actions(folder, request),
     )
+
+
+def _lines(
+    request: Request, listing: Listing, records: list[dict[str, Any]], address: Any
+) -> list[list[Cell]]:
+    """Print the lines with a drawn trend, where the house draws one."""
+    draw = request.registry.get("qms.indicators.spark")
+    place = [one.name for one in listing.columns].index("trend")
+    lines = [listing.cells(one, address(one)) for one in records]
+    if draw is not None:
+        for line, record in zip(lines, records, strict=True):
+            line[place] = line[place]._replace(content=draw(request, record["row"]), css="trend")
+    return lines
 
 
 def _actions(folder: Indicators, request: Request) -> list[Action]:
@@ -126,6 +145,7 @@ def _record(request: Request, profile: Profile, row: Row, today: date) -> dict[s
         states.append("overdue")
     return {
         **row._asdict(),
+        "row": row,
         "target": target.describe(profile.number_style(), row.unit) if target else "",
         "period": words.period_text(profile, Period.parse(row.key), request.localizer.translate)
         if row.key
