@@ -33,6 +33,7 @@ from qms.documents.services import timestamping
 from qms.documents.services.keys import AUTHORITY_ROOM
 from qms.documents.services.release import release_due
 from qms.imports.services.carrying import carry_on, running
+from qms.improvement.reminders import write_reminders
 from qms.indicators import reminders as indicators
 from qms.jobs import names
 from qms.jobs.desk import Desk
@@ -44,6 +45,7 @@ from qms.notices.delivery import deliver_due
 from qms.notices.services import forget_old
 from qms.people.services import purge
 from qms.people.sessions import LONGEST
+from qms.pqr.bulk import services as case_lists
 from qms.pqr.intake.polling import poll_all
 from qms.pqr.tending import tend
 from qms.retention.services.upkeep import keep_up
@@ -198,6 +200,11 @@ def _norms(work: Work) -> None:
         write_checks(one, work.place.registry.qms_norm_letters)
 
 
+def _improvement(work: Work) -> None:
+    for one in _rounds(work):
+        write_reminders(one, work.place.registry.qms_improvement_letters)
+
+
 def _cases(work: Work) -> None:
     for organisation in _organisations(work):
         tend(organisation, act=work.act("system", channel="worker"))
@@ -261,6 +268,19 @@ def _intake(work: Work) -> None:
         # A restored copy must not empty the mailbox of the system that it is a copy of.
         return
     poll_all(work)
+
+
+def _case_lists(work: Work) -> None:
+    def undo() -> None:
+        work.manager.abort()
+        work.manager.begin()
+
+    for organisation in _organisations(work):
+        for run in case_lists.running(organisation):
+            make_act = partial(work.act, run.person_id, channel="worker")
+            case_lists.carry_on(
+                organisation, run, make_act=make_act, commit=work.commit, abort=undo
+            )
 
 
 def _imports(work: Work) -> None:
@@ -335,6 +355,7 @@ JOBS = (
     Job(names.REVIEWS, _reviews),
     Job(names.INDICATORS, _indicators),
     Job(names.NORMS, _norms),
+    Job(names.IMPROVEMENT, _improvement),
     Job(names.CASES, _cases),
     Job(names.SURVEYS, _surveys),
     Job(names.MAIL, _mail),
@@ -344,6 +365,7 @@ JOBS = (
     Job(names.ANCHORS, _anchors),
     Job(names.FILES, _files),
     Job(names.INTAKE, _intake),
+    Job(names.CASE_LISTS, _case_lists),
     Job(names.RETENTION, _retention),
     Job(names.IMPORTS, _imports),
     Job(names.SWEEP, _sweep),

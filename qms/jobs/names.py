@@ -36,6 +36,9 @@ INDICATORS = JobName(
     "periods and letters of indicators", 900, _("Periods and letters of indicators")
 )
 NORMS = JobName("letters about norms", 3600, _("Letters about norms"))
+IMPROVEMENT = JobName(
+    "letters about improvement", 600, _("Letters about findings and actions")
+)
 MAIL = JobName("deliver mail", 5, _("Deliver mail"), lane="mail")
 TEXT = JobName("text index", 2, _("Text index"), lane="text index", on_each_node=True)
 STAMPS = JobName("time stamps", 60, _("Time stamps"), lane="time stamps")
@@ -44,6 +47,7 @@ ANCHORS = JobName("anchors of the trails", 3600, _("Anchors of the trails"))
 FILES = JobName("stored files", 3600, _("Check of the stored files"), lane="stored files")
 INTAKE = JobName("intake of cases by mail", 60, _("Intake of cases by mail"), lane="intake")
 RETENTION = JobName("retention of records", 300, _("Retention of records"), lane="retention")
+CASE_LISTS = JobName("lists of cases", 2, _("Lists of cases"), lane="imports")
 IMPORTS = JobName("imports of lists", 2, _("Imports of lists"), lane="imports")
 SWEEP = JobName("ended sessions and delivered mails", 3600, _("Ended sessions and delivered mails"))
 
@@ -55,6 +59,7 @@ NAMES = (
     SURVEYS,
     INDICATORS,
     NORMS,
+    IMPROVEMENT,
     MAIL,
     TEXT,
     STAMPS,
@@ -62,6 +67,7 @@ NAMES = (
     ANCHORS,
     FILES,
     INTAKE,
+    CASE_LISTS,
     RETENTION,
     IMPORTS,
     LISTS,
