@@ -108,7 +108,7 @@ def _step(request: Request, disposal: Disposal) -> Step | None:
         return None
     if now.waiting:
         manages = may(Permission.RETENTION_MANAGE, disposal)
-        return ("answer", _("Answer"), _("Objection")) if manages else None
+        return ("answer", _("Answer it"), _("Objection")) if manages else None
     other = request.person.id != now.proposed_by and notice_over(disposal, today)
     approves = other and may(Permission.RETENTION_APPROVE, disposal)
     return ("approve", _("Approve"), "") if approves else None

@@ -98,7 +98,7 @@ class Answer(FormView):
 
     schema = forms.AnswerSchema
     heading = _("Answer an objection")
-    button = _("Answer")
+    button = _("Answer it")
 
     def bindings(self) -> dict[str, Any]:
         """Offer the objections that wait."""
