@@ -1,0 +1,55 @@
+"""What can happen to lists of cases; the trail learns of it without what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from qms.kernel.acts import DomainEvent
+from qms.pqr.events import CaseEvent
+
+
+@dataclass(frozen=True)
+class _BulkEvent(DomainEvent):
+    """Something happened to a list of cases; its subject is the register."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def details(self) -> dict[str, Any]:
+        """Give the facts."""
+        return dict(self.facts)
+
+
+@dataclass(frozen=True)
+class CaseListReceived(_BulkEvent):
+    """A list of cases was uploaded."""
+
+
+@dataclass(frozen=True)
+class CaseListMapped(_BulkEvent):
+    """It was said what the columns of a list of cases hold."""
+
+
+@dataclass(frozen=True)
+class CaseListStarted(_BulkEvent):
+    """The registering of a list of cases began."""
+
+
+@dataclass(frozen=True)
+class CaseListCarried(_BulkEvent):
+    """Rows of a list of cases were registered."""
+
+
+@dataclass(frozen=True)
+class CaseListFinished(_BulkEvent):
+    """A list of cases was registered to its end."""
+
+
+@dataclass(frozen=True)
+class CaseListGivenUp(_BulkEvent):
+    """A list of cases was given up; nothing of it was written."""
+
+
+@dataclass(frozen=True)
+class CaseMigrated(CaseEvent):
+    """A closed case was taken over from another system."""
