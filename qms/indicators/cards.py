@@ -122,7 +122,7 @@ class Definition:
     @property
     def unit(self) -> str:
         """The unit of its result."""
-        return self._text("unit")
+        return self._operation("unit")
 
     @property
     def formula_text(self) -> str:

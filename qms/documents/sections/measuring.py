@@ -92,6 +92,7 @@ def of_card(formula: Any, frequencies: Any) -> tuple[Any, ...]:
     computation = fields.group(
         _("How it is measured here, where the card prints nothing of it"),
         formula,
+        line(_("Unit of measure"), "unit", longest=30),
         choose(_("Frequency of capture"), "capture_frequency", frequencies),
         choose(_("Frequency of analysis"), "analysis_frequency", frequencies),
         name="computation",
