@@ -146,6 +146,11 @@ class Month:
         """An object that is another one as soon as a case of the month was changed."""
         return sign_of(self._stamp)
 
+    @property
+    def version(self) -> tuple[Any, int]:
+        """Which counter of changes it has, and where that stands."""
+        return self._stamp._p_oid, int(self._stamp())
+
     def kept(self, key: Any, make: Callable[[], T]) -> T:
         """Give what ``make`` gives, kept until a case of the month changes."""
         answers = self._stamp.__dict__.get("_v_answers")
@@ -261,6 +266,15 @@ class Ledger:
         else:
             names = list(self._months.keys(low and low[:7], high and high[:7]))
         return [Month(name, self._months[name], self._stamps[name]) for name in names]
+
+    @property
+    def first_month(self) -> str | None:
+        """Month of the oldest case (``2026-11``); None without cases."""
+        return str(self._months.minKey()) if self._months else None
+
+    def version(self, question: Question) -> tuple[Any, ...]:
+        """Name the state of the months that are meant, alike for every database connection."""
+        return tuple(month.version for month in self.months(question))
 
     def count(self, question: Question) -> int:
         """Count the cases that are meant."""

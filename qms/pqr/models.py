@@ -36,11 +36,17 @@ class CaseRegister(Folder):
         return choices_of(organisation_of(self)).profile.case_acronym
 
     def local_roles(self, person: Any) -> set[str]:
-        """Name ``signer`` who works a queue."""
-        choices = choices_of(organisation_of(self))
-        held = set(person.position_ids)
-        works = any(held & set(choices.queue_positions(one)) for one in choices.queues)
-        return {"signer"} if works else set()
+        """Name ``signer`` who works a queue, ``leader`` who leads a process of cases."""
+        organisation = organisation_of(self)
+        choices, processes = choices_of(organisation), organisation["processes"]
+        held, roles = set(person.position_ids), set()
+        if any(held & set(choices.queue_positions(one)) for one in choices.queues):
+            roles.add("signer")
+        concerned = {one.get("process") for one in choices.kinds.values()} - {None, ""}
+        led = (processes.get(one) for one in concerned)
+        if any(one is not None and one.leader in held for one in led):
+            roles.add("leader")
+        return roles
 
 
 class Letter(Persistent):

@@ -75,6 +75,7 @@ TABLES: dict[str, str] = {
         state      permission              reader author signer leader administrator quality auditor
         *          view                    x      .      .      .      .             .       .
         *          case:register           x      .      .      .      .             .       .
+        *          case:report             .      .      .      x      .             x       x
         *          case:see-personal       .      .      x      .      .             x       .
         *          case:work               .      .      .      .      .             x       .
     """,

@@ -24,6 +24,8 @@ class Permission(StrEnum):
 
     CASE_REGISTER = "case:register"
     """Register what a customer asks for."""
+    CASE_REPORT = "case:report"
+    """See the reports of the register of cases."""
     CASE_SEE_PERSONAL = "case:see-personal"
     """See who the customer of a case is; others see initials."""
     CASE_WORK = "case:work"

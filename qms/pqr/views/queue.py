@@ -327,6 +327,9 @@ def _actions(register: CaseRegister, request: Request) -> list[Action]:
     if request.has_permission(Permission.CASE_WORK, register):
         anew = request.resource_path(register, "recalculate")
         found.append(Action(_("Compute the terms anew"), anew, "calendar", primary=False))
+    if request.has_permission(Permission.CASE_REPORT, register):
+        reports = request.resource_path(register, "reports")
+        found.append(Action(_("Reports"), reports, "chart", primary=False))
     if choices_of(organisation_of(register)).data["triage"]:
         desk = Action(_("Desk card"), request.resource_path(register, "desk"), "list", False)
         found.append(desk)

@@ -1,0 +1,115 @@
+"""A report of the register as a PDF: main figures, charts and tables under the house's head."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from reportlab.platypus import Flowable, Spacer
+
+from qms.charts import Chart
+from qms.pdf.charts import flowable
+from qms.pdf.document import Sheet, build
+from qms.pdf.letterhead import Brand, Letterhead
+from qms.pdf.metadata import Metadata
+from qms.pdf.styles import aligned, colour, styles
+from qms.pdf.tables import grid, proportions
+from qms.pdf.text import plain
+
+_LABEL, _FIGURE = 26.0, 11.0
+"""Shares of the width that a label and a figure take."""
+
+
+@dataclass(frozen=True)
+class PrintedGrid:
+    """One table in the words of its reader."""
+
+    title: str
+    labels: int
+    """How many columns at the left name a row."""
+    rows: Sequence[Sequence[str]]
+    """The heads first."""
+
+
+@dataclass(frozen=True)
+class PrintedReport:
+    """What is printed, in the words of its reader; writing it touches no database."""
+
+    organisation: str
+    colour: str
+    logo: bytes | None
+    paper: str
+    language: str
+    title: str
+    about: str
+    """The period, and what the report is for."""
+    made: str
+    page: str
+    tiles: PrintedGrid
+    charts: Sequence[Chart]
+    grids: Sequence[PrintedGrid]
+    notes: Sequence[str]
+    at: datetime
+
+
+def write_report(report: PrintedReport) -> bytes:
+    """Give the file; the same report gives the same bytes."""
+    upright = Sheet.of(report.paper)
+    sheet = Sheet(upright.height, upright.width, side=36)
+    width = sheet.text_width
+    house = styles()
+    story: list[Flowable] = [plain(report.about, house.note), *_table(report.tiles, width)]
+    for chart in report.charts:
+        story += [
+            Spacer(1, 8),
+            plain(chart.title, house.heading),
+            flowable(chart, width, accent=report.colour),
+        ]
+    for one in report.grids:
+        story += [plain(one.title, house.heading), *_table(one, width)]
+    story += [plain(note, house.note) for note in report.notes]
+    metadata = Metadata(
+        title=report.title,
+        author=report.organisation,
+        subject=report.about,
+        language=report.language,
+        created=report.at,
+    )
+    return build(story, sheet, _letterhead(report, width), metadata).pdf
+
+
+def _table(one: PrintedGrid, width: float) -> list[Flowable]:
+    columns = len(one.rows[0])
+    shares = [_LABEL if n < one.labels else _FIGURE for n in range(columns)]
+    right = aligned(styles().cell, "right")
+    rows = [
+        list(one.rows[0]),
+        *(
+            [text if n < one.labels else plain(text, right) for n, text in enumerate(row)]
+            for row in one.rows[1:]
+        ),
+    ]
+    return [grid(rows, proportions(shares, width), small=True)]
+
+
+def _letterhead(report: PrintedReport, width: float) -> Letterhead:
+    header: dict[str, Any] = {
+        "widths": [18, 64, 18],
+        "rows": [
+            [
+                {"logo": True, "rows": 2},
+                {"text": "{organisation}", "align": "center", "size": 8},
+                {"text": report.page, "rows": 2, "align": "center", "size": 8},
+            ],
+            [{"text": "{title}", "bold": True, "align": "center", "size": 11}],
+        ],
+    }
+    return Letterhead(
+        header,
+        {"organisation": report.organisation, "title": report.title, "made": report.made},
+        width,
+        brand=Brand(report.organisation, colour(report.colour), report.logo),
+        legends={"footer": ["{made}"]},
+    )
