@@ -136,7 +136,7 @@ class AttemptSchema(fields.Schema):
         _("Call again on"), optional=True, help=_("Only when the customer asked for it.")
     )
     hour = fields.text(
-        _("At"),
+        _("At what time"),
         colander.Regex(r"\A(?:[01]?\d|2[0-3]):[0-5]\d\Z", _("Write the hour like 14:30.")),
         longest=5,
         optional=True,

@@ -68,11 +68,11 @@ def _campaigns(request: Request) -> list[tuple[str, int, int]]:
     catalogue, folder = catalogue_of(organisation), organisation[NAME]
     calls = catalogue.counts("campaign", {"survey": surveys, "state": sorted(CALLABLE)})
     messages = catalogue.counts("campaign", {"survey": surveys, "flag": [MESSAGE]})
-    found = []
-    for number in sorted({*calls, *messages}):
-        if folder[number].open:
-            found.append((number, calls.get(number, 0), messages.get(number, 0)))
-    return found
+    return [
+        (number, calls.get(number, 0), messages.get(number, 0))
+        for number in sorted({*calls, *messages})
+        if folder[number].open
+    ]
 
 
 def count_calls(request: Request) -> int:
@@ -90,7 +90,7 @@ def calls(request: Request) -> list[WorkItem]:
             WorkItem(
                 title=folder[number].title,
                 url=request.resource_path(folder, number, ""),
-                button=_("Call"),
+                button=_("Make the call"),
                 code=number,
                 why=why,
             )

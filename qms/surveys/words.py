@@ -46,16 +46,6 @@ ICONS = {
     "grey": "dot",
 }
 """The drawing of each colour, so that no state is told by its hue alone."""
-COLOURS = {
-    "red": _("red"),
-    "yellow": _("yellow"),
-    "green": _("green"),
-    "light-green": _("light green"),
-    "blue": _("blue"),
-    "purple": _("purple"),
-    "orange": _("orange"),
-    "grey": _("grey"),
-}
 VERDICTS = {
     loading.GOOD: Chip(_("Is called"), "check", GOOD),
     loading.NO_BRAND: Chip(_("Is called; unknown brand"), "info", WARN),
@@ -76,7 +66,8 @@ ACTS = {
     "moved": _("Follow-up"),
 }
 YES_NO = {"yes": _("Yes"), "no": _("No")}
-OPEN, CLOSED = Chip(_("Open"), "check", GOOD), Chip(_("Closed"), "archive", DONE)
+OPEN = Chip(_("Open campaign"), "check", GOOD)
+CLOSED = Chip(_("Closed campaign"), "archive", DONE)
 
 
 def follow_chip(choices: Choices, state: str) -> Chip | None:

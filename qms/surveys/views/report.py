@@ -35,7 +35,7 @@ from qms.web.transactions import outside
 
 _MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])\Z")
 COLUMNS = (
-    Column("part", _("Part")),
+    Column("part", _("Part of the report")),
     Column("name", _("Name")),
     Column("answers", _("Answers"), Kind.NUMBER),
     Column("promoters", _("Promoters"), Kind.NUMBER),
@@ -159,7 +159,7 @@ def _table(report: Report, say: Any) -> Table:
 
     def rows() -> Iterable[tuple[Any, ...]]:
         groups = (
-            (_("Whole"), [("", report.numbers)]),
+            (_("Whole survey"), [("", report.numbers)]),
             (_("Line"), [(one.name, one.numbers) for one in report.lines]),
             (_("Brand"), [(one.name, one.numbers) for one in report.brands]),
             (_("Agent"), [(one.name, one.numbers) for one in report.agents]),
