@@ -47,6 +47,8 @@ class Point:
     outlier: bool = False
     change: str = ""
     """What begins here, such as «Versión 4», when the definition changed."""
+    target: Target | None = None
+    """Its own target, where that differs from the chart's."""
     note: str = ""
     """More words for the table."""
 
@@ -92,6 +94,15 @@ class SeriesChart(_Chart):
     floor: Decimal | None = None
     ceiling: Decimal | None = None
     """Ends of the scale; for per cent 0 and 100 are taken when no value passes them."""
+
+    def target_of(self, point: Point) -> Target | None:
+        """Give the target that a period was measured by."""
+        return point.target or self.target
+
+    def met(self, point: Point) -> bool | None:
+        """Tell whether a period met its target; None without data or target."""
+        target = self.target_of(point)
+        return None if target is None else target.met(point.value)
 
 
 @dataclass(frozen=True, kw_only=True)

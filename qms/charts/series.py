@@ -20,7 +20,7 @@ from qms.charts.lines import (
 from qms.charts.plot import Box, Key, Scale, Sheet, nothing
 from qms.charts.shapes import PATTERNS, Drawing, Marker
 from qms.charts.times import labels, slots
-from qms.kernel.bands import Band
+from qms.kernel.bands import Band, Target
 
 __all__ = ["NARROW", "band_text", "lay_out_series", "target_text"]
 
@@ -100,10 +100,8 @@ class _Series:
         chart = self.chart
         for points in (chart.points, *(one.points for one in chart.more)):
             yield from (point.value for point in points if point.value is not None)
-        if chart.target is not None:
-            yield chart.target.value
-            if chart.target.high is not None:
-                yield chart.target.high
+        for target in {chart.target, *(point.target for point in chart.points)} - {None}:
+            yield from _ends(target)
         if chart.baseline is not None:
             yield chart.baseline
 
@@ -148,11 +146,20 @@ class _Series:
             self.sheet.ways.append(((plot.x, y), (plot.right, y)))
         if target is None:
             return
-        for value in (target.value, target.high):
-            if value is not None:
+        # Each stretch of periods has the target that it was measured by.
+        starts = [
+            at
+            for at, point in enumerate(self.chart.points)
+            if not at
+            or self.chart.target_of(point) != self.chart.target_of(self.chart.points[at - 1])
+        ]
+        for start, end in zip(starts, [*starts[1:], len(self.places)], strict=True):
+            left = self.places[start].left if start else plot.x
+            right = self.places[end].left if end < len(self.places) else plot.right
+            for value in _ends(self.chart.target_of(self.chart.points[start])):
                 y = self.scale.at(value)
-                self.sheet.line("target", (plot.x, y), (plot.right, y))
-                self.sheet.ways.append(((plot.x, y), (plot.right, y)))
+                self.sheet.line("target", (left, y), (right, y))
+                self.sheet.ways.append(((left, y), (right, y)))
 
     def _changes(self) -> None:
         """Mark where a new definition begins."""
@@ -205,7 +212,7 @@ class _Series:
         last = index == len(self.places) - 1
         if not (self._marks_fit() or point.outlier or alone or last):
             return
-        off = self.chart.target is not None and not self.chart.target.met(point.value)
+        off = self.chart.met(point) is False
         sign, look = ("diamond", "mark-off") if off else ("circle", "mark")
         self.sheet.add(Marker(*place, sign, look, size * (0.78 if off else 0.6), title))
         half = size * 0.4
@@ -292,11 +299,19 @@ class _Series:
             return
         if self.narrow:
             yield Key(target_text(chart), "target", "line")
-        met = {chart.target.met(point.value) for point in chart.points}
+        met = {chart.met(point) for point in chart.points}
         if True in met:
             yield Key(say("meets"), "mark", "circle")
         if False in met:
             yield Key(say("misses"), "mark-off", "diamond")
+
+
+def _ends(target: Target | None) -> Iterator[Decimal]:
+    """Give the values that a target is drawn at."""
+    if target is not None:
+        yield target.value
+        if target.high is not None:
+            yield target.high
 
 
 def _part(band: Band, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal] | None:

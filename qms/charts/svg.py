@@ -23,6 +23,8 @@ _PATTERNS = {
 
 def drawing_svg(drawing: Drawing, *, ident: str, title: str, description: str) -> str:
     """Write the drawing as an ``svg`` element; ``ident`` makes its ids unique on the page."""
+    if drawing.kind == "spark":
+        return _spark(drawing, f"{title}. {description}" if title else description)
     names = quoteattr(f"{ident}-title {ident}-desc")
     used = sorted({one.pattern for one in drawing.shapes if isinstance(one, Area) and one.pattern})
     opening = (
@@ -43,10 +45,24 @@ def drawing_svg(drawing: Drawing, *, ident: str, title: str, description: str) -
     return "".join(parts)
 
 
+def _spark(drawing: Drawing, said: str) -> str:
+    """Write a small line: lists have many of them, so it has no ids and few words."""
+    shapes = "".join(_drawn(shape, "") for shape in drawing.shapes)
+    size = f'width="{_n(drawing.width)}" height="{_n(drawing.height)}"'
+    return (
+        f'<svg class="chart chart-spark" role="img" aria-label={quoteattr(_clean(said))}'
+        f' viewBox="0 0 {_n(drawing.width)} {_n(drawing.height)}" {size}>{shapes}</svg>'
+    )
+
+
+def _clean(text: str) -> str:
+    """Leave out what XML cannot hold: control characters and halves of characters."""
+    return "".join(char for char in text if char >= " " and not "\ud800" <= char <= "\udfff")
+
+
 def _said(text: str) -> str:
-    """Escape text; XML cannot hold control characters."""
-    kept = (char for char in text if char >= " " and not "\ud800" <= char <= "\udfff")
-    return escape("".join(kept))
+    """Escape text."""
+    return escape(_clean(text))
 
 
 def _n(value: float) -> str:

@@ -85,7 +85,7 @@ def _series(chart: SeriesChart) -> Table:
             chart.number(series.points[at].value) if at < len(series.points) else ""
             for series in chart.more
         ]
-        met = target.met(point.value) if target else None
+        met = chart.met(point)
         band = band_of(chart.bands, point.value)
         row = [point.label, chart.number(point.value), *others]
         row += ["" if met is None else say("yes" if met else "no")]

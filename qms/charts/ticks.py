@@ -37,6 +37,10 @@ class Axis:
         return float((value - self.low) / (self.high - self.low))
 
 
+_LEAST = 3
+"""Values on both sides of zero need a mark on each side of it."""
+
+
 def _down(value: Decimal, step: Decimal) -> Decimal:
     return (value / step).to_integral_value(ROUND_FLOOR) * step
 
@@ -52,7 +56,7 @@ def nice_axis(
     floor: Decimal | None = None,
     ceiling: Decimal | None = None,
 ) -> Axis:
-    """Give an axis that holds every value with at most ``most`` marks (two at least).
+    """Give an axis that holds every value with at most ``most`` marks, but three at least.
 
     ``floor`` and ``ceiling`` are ends of the scale; the axis passes them only if a value does.
     """
@@ -65,7 +69,7 @@ def nice_axis(
             low = max(low, floor)
         if ceiling is not None and given[-1] <= ceiling:
             high = min(high, ceiling)
-    most = max(2, most)
+    most = max(_LEAST, most)
     step, first, last = _stepped(low, high, most)
     if floor is not None and first < floor <= given[0]:
         first = floor
