@@ -125,3 +125,11 @@ def came_back(case: Case, message_id: str, why: str, *, act: Act) -> bool:
             not_arrived(case, place, why, answers=answers, act=act)
             return True
     return False
+
+
+def undelivered(case: Case) -> bool:
+    """Tell whether the last answer came back and was not notified another way since."""
+    for one in reversed(case.acts):
+        if one["kind"] in ("notified", "undelivered"):
+            return bool(one["kind"] == "undelivered")
+    return False

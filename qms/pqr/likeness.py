@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
 
 from BTrees.OOBTree import OOBTree
 
@@ -20,7 +19,7 @@ from qms.kernel.i18n import _
 from qms.kernel.text import fold
 from qms.links.services import SAME, link
 from qms.pqr.errors import NotInProfile
-from qms.pqr.listing import LONGEST, Row, catalogue_of, customer_keys, person_keys
+from qms.pqr.listing import LONGEST, catalogue_of, customer_keys, person_keys
 from qms.pqr.models import Case
 from qms.pqr.services import NAME, take
 from qms.search.spanish import title_words
@@ -28,24 +27,29 @@ from qms.search.spanish import title_words
 ROOM = "pqr.recent"
 BACK = timedelta(days=90)
 """How far back cases of the same reason are looked at."""
-OF_CUSTOMER, OF_REASON = 20, 80
+OF_CUSTOMER, OF_REASON = 20, 40
 """So many cases of each are looked at."""
 NEAR, VERY_NEAR = 0.35, 0.6
 """Share of common shingles from which texts of one customer, or of anybody, are near."""
 MOST = 3
 SHINGLE = 2
 _LAST = 10**14
-SAME_PERSON, SAME_NAME = _("the same person"), _("the same name")
-SAME_REASON, SAME_PRODUCT = _("the same reason"), _("the same product")
+WHY = {
+    "person": _("the same person"),
+    "name": _("the same name"),
+    "reason": _("the same reason"),
+    "product": _("the same product"),
+}
+"""What two cases have in common."""
 
 
 @dataclass(frozen=True)
 class Suspect:
     """A case that this one may repeat, and why one may think so."""
 
-    row: Row
-    why: tuple[Any, ...]
-    """Translation strings."""
+    number: str
+    why: tuple[str, ...]
+    """Names of ``WHY``."""
     near: int
     """Common shingles of both texts, in per cent."""
 
@@ -67,11 +71,21 @@ def nearness(one: str, other: str) -> float:
     return len(first & second) / len(whole) if whole else 0.0
 
 
-def note(case: Case) -> None:
-    """Enter a new case into the index by reason; called once, at its registration."""
+def look_for(case: Case, *, at: datetime) -> None:
+    """Keep beside a new case which ones it may repeat, and enter it into the index by reason."""
+    case.suspects = tuple((one.number, one.why, one.near) for one in found_for(case, at=at))
     if case.reason_id:
         index = organisation_of(case).annexes.setdefault(ROOM, OOBTree())
         index[_key(case.reason_id, case.received_at), case.number] = case.number
+
+
+def suspects(case: Case) -> list[Suspect]:
+    """Give the cases that this one seemed to repeat when it came, the likeliest first.
+
+    Those of which somebody has said that they are the same or not are left out.
+    """
+    said = {act["other"] for act in case.acts if act["kind"] == "repeats"}
+    return [Suspect(*one) for one in case.suspects if one[0] not in said]
 
 
 def _key(reason: str, at: datetime) -> tuple[str, int]:
@@ -79,25 +93,17 @@ def _key(reason: str, at: datetime) -> tuple[str, int]:
     return reason, _LAST - int(at.timestamp())
 
 
-def suspects(case: Case, *, at: datetime) -> list[Suspect]:
-    """Give the cases that this one may repeat, the likeliest first, at most ``MOST``.
-
-    Those of which somebody has said that they are the same or not are left out.
-    """
-    said = {act["other"] for act in case.acts if act["kind"] == "repeats"}
-    catalogue = catalogue_of(organisation_of(case))
+def found_for(case: Case, *, at: datetime) -> list[Suspect]:
+    """Look for the cases that this one may repeat, the likeliest first, at most ``MOST``."""
     own = set(person_keys(case.customer))
-    found: dict[str, tuple[float, Suspect]] = {}
+    found: list[tuple[float, Suspect]] = []
     for other in _candidates(case, own, at):
-        row = catalogue.row(other.uid)
-        if other.number in said or row is None or other.progress.suppressed:
+        if other.disposed is not None or other.received_at > case.received_at:
             continue
-        if other.received_at > case.received_at:
-            continue
-        judged = _judge(case, other, own, Row(*row))
+        judged = _judge(case, other, own)
         if judged is not None:
-            found[other.number] = judged
-    best = sorted(found.values(), key=lambda pair: (-pair[0], pair[1].row.number))
+            found.append(judged)
+    best = sorted(found, key=lambda pair: (-pair[0], pair[1].number))
     return [one for _weight, one in best[:MOST]]
 
 
@@ -123,7 +129,7 @@ def _candidates(case: Case, own: set[str], at: datetime) -> Iterable[Case]:
             yield folder[number]
 
 
-def _judge(case: Case, other: Case, own: set[str], row: Row) -> tuple[float, Suspect] | None:
+def _judge(case: Case, other: Case, own: set[str]) -> tuple[float, Suspect] | None:
     shared = own & set(person_keys(other.customer))
     person = any(not one.startswith("name:") for one in shared)
     near = nearness(case.text, other.text)
@@ -132,11 +138,11 @@ def _judge(case: Case, other: Case, own: set[str], row: Row) -> tuple[float, Sus
     likely = near >= VERY_NEAR or (bool(shared) and (near >= NEAR or reason or product))
     if not likely:
         return None
-    marks = ((person, SAME_PERSON), (bool(shared) and not person, SAME_NAME))
-    marks += ((reason, SAME_REASON), (product, SAME_PRODUCT))
-    why = tuple(words for holds, words in marks if holds)
+    marks = {"person": person, "name": bool(shared) and not person}
+    marks |= {"reason": reason, "product": product}
+    why = tuple(name for name, holds in marks.items() if holds)
     weight = near + 0.5 * person + 0.25 * bool(shared) + 0.1 * reason + 0.1 * product
-    return weight, Suspect(row, why, round(near * 100))
+    return weight, Suspect(other.number, why, round(near * 100))
 
 
 def settle(case: Case, other: str, *, same: bool, act: Act) -> None:

@@ -85,6 +85,8 @@ class Case(Acted[workflow.Progress]):
     """Levels of the escalation that were told."""
     procedure: dict[str, str] | None = None
     """Code and version of the procedure by which it is worked, as it was that day."""
+    suspects: tuple[tuple[str, tuple[str, ...], int], ...] = ()
+    """Number, reasons and nearness of the cases that it seemed to repeat when it came."""
     letters: PersistentList | None = None
     """Every signed letter about it (:class:`Letter`)."""
     mails: PersistentList | None = None

@@ -1,9 +1,11 @@
-"""Every organisation has a register of cases from its first profile on."""
+"""What follows from a profile, and from a new case."""
 
 from __future__ import annotations
 
 from pyramid.events import subscriber
 
+from qms.pqr.events import CaseRegistered
+from qms.pqr.likeness import look_for
 from qms.pqr.services import register_of
 from qms.profiles.events import ProfileApplied
 
@@ -12,3 +14,9 @@ from qms.profiles.events import ProfileApplied
 def open_the_register(event: ProfileApplied) -> None:
     """Give a new organisation its register."""
     register_of(event.subject)
+
+
+@subscriber(CaseRegistered)
+def look_for_repeated(event: CaseRegistered) -> None:
+    """Look once, when a case comes, which ones it may repeat."""
+    look_for(event.subject, at=event.act.at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -14,16 +15,21 @@ from pyramid.view import view_config, view_defaults
 from qms.content.models import organisation_of
 from qms.documents.wording import show_date, show_moment
 from qms.kernel.i18n import _
-from qms.people.models import people_of
-from qms.pqr import likeness, services, workflow
+from qms.links.shown import panel
+from qms.pqr import answers, lettering, likeness, rating, services, workflow
 from qms.pqr.choices import choices_of
 from qms.pqr.clock import Clock
+from qms.pqr.delivering import undelivered
 from qms.pqr.listing import Row, catalogue_of, days_between, light, owner_name, row_of, share
+from qms.pqr.matrix import currency_of
 from qms.pqr.models import Case
 from qms.pqr.privacy import masked
 from qms.pqr.views import taking
 from qms.pqr.views.case_parts import days_of, timeline_of
-from qms.pqr.words import ACT_NAMES, GROUND_NAMES, HOW_NAMES, SILENCE_NAMES, term_of
+from qms.pqr.views.composing import LEVELS, TITLES, needs_passphrase
+from qms.pqr.views.repeated import offered_suspects
+from qms.pqr.views.timeline import History
+from qms.pqr.words import SILENCE_NAMES, term_of
 from qms.security.permissions import Permission
 from qms.web.chips import due_chip
 from qms.web.redirects import see_other
@@ -43,6 +49,14 @@ DOORS = {
     "lapsed": ("lapse", _("Archive as lapsed"), "archive"),
     "withdrawn": ("withdraw", _("The customer takes it back"), "undo"),
     "reopened": ("reopen", _("Open it again"), "undo"),
+    "upheld": ("uphold", _("The answer stays as it is"), "check"),
+    "approved": ("approve", _("Read and decide"), "check"),
+    "lettered": ("letter", _("Sign the letter"), "signature"),
+    "escalated": ("escalate", _("Escalate"), "flag"),
+    "valued": ("amount", _("Note the amount"), "numbers"),
+    "rectified": ("rectify", _("Correct personal data"), "pencil"),
+    "consent-ended": ("end-consent", _("Consent taken back"), "lock"),
+    "suppressed": ("suppress", _("Remove personal data for good"), "trash"),
 }
 """The page of each act: its view, its words and its drawing, in the order of the menu."""
 FIRST = {
@@ -50,17 +64,30 @@ FIRST = {
     workflow.WAITING: "completed",
     workflow.ANSWERED: "notified",
     workflow.NOTIFIED: "closed",
+    workflow.OBJECTED: "reopened",
+    workflow.IN_APPROVAL: "approved",
 }
 """What is most often done next in a state."""
 
 
 def acts_offered(case: Case, clock: Clock) -> list[tuple[str, str, Any, str]]:
     """List what can be done now, as act, view, words and drawing; what the norm denies is out."""
+    if case.disposed is not None:
+        return []
     possible = workflow.possible(case.state)
+    signs = needs_passphrase(case, lettering.ANSWER) and not case.progress.letter
+    data = choices_of(organisation_of(case)).data
+    sense = {
+        "extended": bool(clock.extendable),
+        "lettered": signs,
+        "notified": not signs,
+        "approved": False,
+        "valued": bool(data["amount"] or data["matrix"]),
+        "rectified": not case.anonymous,
+        "consent-ended": case.consent is not None,
+    }
     return [
-        (kind, *door)
-        for kind, door in DOORS.items()
-        if kind in possible and (kind != "extended" or clock.extendable)
+        (kind, *door) for kind, door in DOORS.items() if kind in possible and sense.get(kind, True)
     ]
 
 
@@ -83,6 +110,11 @@ class CaseView:
         personal = bool(request.has_permission(Permission.CASE_SEE_PERSONAL, case))
         offered = acts_offered(case, clock) if works else []
         first = FIRST.get(case.state)
+        if answers.may_decide(case, request.person, act=request.act):
+            offered.insert(0, ("approved", *DOORS["approved"]))
+        if first == "notified" and any(one[0] == "lettered" for one in offered):
+            first = "lettered"
+        history = History(case, request, personal=personal)
         row, moment = self._row(), partial(show_moment, self.profile)
         return {
             "heading": f"{case.number} · {self.choices.name('kinds', case.progress.kind)}",
@@ -96,7 +128,8 @@ class CaseView:
             "more": [one for one in offered if one[0] != first],
             "resumes": works and "resumed" in workflow.possible(case.state),
             "others": self._others() if personal else [],
-            "timeline": timeline_of([self._act(one) for one in case.acts], moment),
+            "timeline": timeline_of(history.lines(), moment),
+            **self._more(history, works=works, personal=personal),
             "owner": owner_name(self.organisation, row),
             "name": self.choices.name,
             "register": case.__parent__,
@@ -105,6 +138,52 @@ class CaseView:
             "moment": moment,
             "json": lambda: self._json(clock),
         }
+
+    def _more(self, history: History, *, works: bool, personal: bool) -> dict[str, Any]:
+        """Give what belongs to the case beside its clock: rule, documents, letters, links."""
+        case, request = self.context, self.request
+        now = case.progress
+        amount = Decimal(now.amount) if now.amount else None
+        money = self.profile.number_style().format(amount) if amount is not None else ""
+        live = works and case.disposed is None
+        return {
+            "rule": history.rule_of(now.rule),
+            "amount": f"{money} {currency_of(self.choices)}" if money else "",
+            "governed": self._governed(),
+            "letters": list(case.letters or ()) if personal else [],
+            "letter_words": TITLES,
+            "levels": LEVELS,
+            "suspects": offered_suspects(case, request) if live else [],
+            "suspected": case,
+            "back": "case",
+            "rated": rating.word_of(self.choices, now.rating) if now.rating is not None else "",
+            "failed": undelivered(case),
+            "former": self._former() if personal else {},
+            "links": panel(request, "case", case.number, may_link=works),
+        }
+
+    def _former(self) -> dict[str, str]:
+        """Give the data of the customer as they were before they were corrected."""
+        found: dict[str, list[str]] = {}
+        for act in self.context.acts:
+            if act["kind"] == "rectified":
+                found.setdefault(act["field"], []).append(act["old"] or "—")
+        return {name: ", ".join(values) for name, values in found.items()}
+
+    def _governed(self) -> list[tuple[Any, dict[str, str], str]]:
+        """Give procedure and format by which it is worked, with the version of that day (A21)."""
+        documents, found = self.organisation["documents"], []
+        for what, kept in (
+            (_("Procedure"), self.context.procedure),
+            (_("Log format"), self.context.form),
+        ):
+            if kept:
+                document = documents.get(kept["code"])
+                seen = document is not None and self.request.has_permission(
+                    Permission.VIEW, document
+                )
+                found.append((what, kept, self.request.resource_path(document) if seen else ""))
+        return found
 
     def _row(self) -> Row:
         """Give the line that the catalogue keeps of it."""
@@ -136,36 +215,6 @@ class CaseView:
         today = times.day(self.request.act.at)
         left = days_between(calendar, today, times.day(datetime.fromisoformat(due)))
         return due_chip(left).word
-
-    def _act(self, act: dict[str, Any]) -> dict[str, Any]:
-        people = people_of(self.organisation)
-        by = act["by"]
-        people_name = people.person_name(by) if by in people["persons"] else ""
-        said = act.get("text") or act.get("reason") or act.get("note") or ""
-        about = [
-            people.person_name(act["owner"]) if act.get("owner") else "",
-            act.get("to", ""),
-            HOW_NAMES.get(act.get("how", ""), ""),
-            act.get("proof", "") if self._sees_proof(act) else "",
-            GROUND_NAMES.get(act.get("ground", ""), ""),
-            f"+{act['amount']}" if act.get("amount") else "",
-            self.choices.name("kinds", act["case_kind"]) if act.get("case_kind") else "",
-        ]
-        return {
-            "what": ACT_NAMES[act["kind"]],
-            "kind": act["kind"],
-            "by": people_name,
-            "when": act.get("when") or act["at"],
-            "at": act["at"],
-            "said": said,
-            "about": [one for one in about if one],
-            "internal": act["kind"] in workflow.INTERNAL,
-        }
-
-    def _sees_proof(self, act: dict[str, Any]) -> bool:
-        """Tell whether the proof may be shown; that of a mail is the customer's address."""
-        personal = bool(self.request.has_permission(Permission.CASE_SEE_PERSONAL, self.context))
-        return act.get("how") != services.MAIL or personal
 
     def _others(self) -> list[Row]:
         folder, catalogue = self.organisation[services.NAME], catalogue_of(self.organisation)

@@ -13,10 +13,10 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
 from qms.content.models import Organisation, organisation_of
-from qms.documents.wording import show_date, show_moment
+from qms.documents.wording import show_moment
 from qms.kernel.i18n import _
-from qms.people.public_door import ASKS, WRITES, PublicDoor
-from qms.pqr import forms, services, workflow
+from qms.people.public_door import WRITES, PublicDoor
+from qms.pqr import forms, services
 from qms.pqr.choices import choices_of
 from qms.pqr.errors import NoSuchCase
 from qms.pqr.letters import due_text
@@ -24,7 +24,6 @@ from qms.pqr.models import Case
 from qms.pqr.receipt import Receipt, write_receipt
 from qms.pqr.services import Received
 from qms.pqr.views import taking
-from qms.pqr.words import ACT_NAMES
 from qms.profiles.api import logo_of, profile_of
 from qms.web import fields
 from qms.web.forms import FormView
@@ -36,17 +35,6 @@ from qms.web.transactions import outside
 HONEYPOT = "website"
 """A field that no person sees; what fills it is a program."""
 TOO_MANY = 429
-SHOWN = {
-    "asked": "text",
-    "completed": "text",
-    "lapsed": "reason",
-    "extended": "reason",
-    "suspended": "reason",
-    "transferred": "reason",
-    "withdrawn": "reason",
-    "reopened": "reason",
-}
-"""Acts of which the customer reads the words; of the others only that they happened."""
 
 
 def check_open(organisation: Organisation, request: Request) -> None:
@@ -147,7 +135,8 @@ class NewCase(PublicForm):
             consented=bool(values.get("consent")) and not values["anonymous"],
             files=taking.files_of(values),
         )
-        made = services.register(self.context, received, act=self.request.act)
+        act = taking.act_of(self.request, anonymous=received.anonymous)
+        made = services.register(self.context, received, act=act)
         door.count()
         kept = [self.context.__name__, made.case.number, made.code]
         self.request.session[taking.RECEIPT] = kept
@@ -235,60 +224,3 @@ def receipt_pdf(organisation: Organisation, request: Request) -> Response:
     name = f"{case.number}.pdf"
     data = outside(request, partial(write_receipt, planned))
     return file_response(request, data, name, PDF, inline=True)
-
-
-@view_config(context=Organisation, name="case-status", permission=NO_PERMISSION_REQUIRED)
-class CaseStatus(PublicForm):
-    """Says how a case stands, to who has its number and its code."""
-
-    __view_defaults__ = {"renderer": "qms.templates:pqr/status.pt"}  # noqa: RUF012
-    schema = forms.StatusSchema
-    heading = _("Follow your case")
-    introduction = _("Number and code stand on your receipt.")
-    button = _("See my case")
-
-    def initial(self) -> dict[str, Any]:
-        """Start with the number of the link; never with a code."""
-        return {"number": self.request.GET.get("number", "")[:80]}
-
-    def save(self, values: dict[str, Any]) -> Any:
-        """Show the case, or refuse a wrong number and a wrong code in the same words."""
-        number = values["number"].strip().upper()
-        door = PublicDoor(self.request, "case-asks", ASKS, number)
-        door.refuse_waiting()
-        try:
-            case = services.find_by_code(self.context, number, values["code"])
-        except NoSuchCase:
-            door.count(refused=True)
-            raise
-        return self.shown(case)
-
-    def shown(self, case: Case) -> dict[str, Any]:
-        """Give what the customer may know; no internal note, no name of staff."""
-        profile = profile_of(self.context)
-        form = self.form()
-        notified = case.progress.notified_at
-        return {
-            **self.page(form, ""),
-            "heading": case.number,
-            "introduction": None,
-            "case": case,
-            "kind": choices_of(self.context).name("kinds", case.progress.kind),
-            "due": due_text(profile, case) if case.state in workflow.PENDING else None,
-            "answer": case.progress.answer if notified else "",
-            "steps": [
-                {
-                    "what": ACT_NAMES[act["kind"]],
-                    "when": act.get("when") or act["at"],
-                    "said": act.get(SHOWN.get(act["kind"], ""), ""),
-                }
-                for act in case.acts
-                if act["kind"] not in workflow.INTERNAL and act["kind"] != "answered"
-            ],
-            "date": partial(show_date, profile),
-            "moment": partial(show_moment, profile),
-        }
-
-    def extra(self) -> dict[str, Any]:
-        """Show no case until its code was given."""
-        return {**super().extra(), "case": None}

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pyramid.request import Request
+
 from qms.content.models import BlobFile, Organisation
 from qms.documents.attachments import BadFile, checked_file
+from qms.kernel.acts import Act
 from qms.kernel.i18n import _
 from qms.kernel.text import clean_line, sort_key
 from qms.people.models import people_of
@@ -75,3 +79,9 @@ def received_at(values: Mapping[str, Any], zone: ZoneInfo) -> datetime | None:
         raise FieldRefused(
             "received", _("Write day, month, year and hour: 22/11/2026 14:30.")
         ) from None
+
+
+def act_of(request: Request, *, anonymous: bool) -> Act:
+    """Give the act of a customer; of who stays anonymous the network address is kept nowhere."""
+    act: Act = request.act
+    return replace(act, context={}) if anonymous else act
