@@ -13,6 +13,7 @@ import yaml
 from qms.cli.load import load_folder
 from qms.cli.place import Place, Work
 from qms.cli.progress import progress
+from qms.cli.year.playing import play_year
 from qms.content.models import Organisation, organisation_of
 from qms.documents.assignment import hands_of, waiting_for
 from qms.documents.models import Version
@@ -33,6 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the organisations to make, all of them by default."""
     parser.add_argument(
         "--base-url", help="address that the printed QR codes lead to (default: of the settings)"
+    )
+    parser.add_argument(
+        "--year",
+        action="store_true",
+        help="play a year of cases, calls and measurements in those made now (some minutes)",
     )
     parser.add_argument("organisation", nargs="*", help="only these of the shipped organisations")
 
@@ -56,6 +62,8 @@ def run(place: Place, arguments: argparse.Namespace) -> int:
             work.commit()
             _sign_one(work, organisation, folder, secret)
             work.commit()
+            if getattr(arguments, "year", False):
+                play_year(work, organisation, folder)
         work.site.annexes["cli.demo"] = True
     print_accounts(place)
     return 0

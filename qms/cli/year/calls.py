@@ -107,7 +107,8 @@ class CallYear:
     def _values(
         self, survey: Survey, plan: Mapping[str, Any], given: Mapping[str, str]
     ) -> dict[str, Any]:
-        draw, values, low = self.draw, {}, False
+        draw, low = self.draw, False
+        values: dict[str, Any] = {}
         for question in survey.asked(given["line"], given["brand"]):
             name, kind = question["id"], question["kind"]
             if kind == "scale":

@@ -13,6 +13,7 @@ from qms.cli.place import Work
 from qms.cli.progress import progress
 from qms.cli.year.calls import CallYear
 from qms.cli.year.cases import CaseYear
+from qms.cli.year.measures import MeasureYear
 from qms.content.models import Organisation
 from qms.kernel import clock
 
@@ -43,6 +44,13 @@ def play_year(work: Work, organisation: Organisation, folder: Path) -> dict[str,
         first = (now - timedelta(days=DAYS)).astimezone(calls.zone).date()
         label = f"{organisation.id}: calls"
         made["calls"] = _each_day(work, calls.days(first), calls.play, label)
+    registry = work.place.registry
+    measures = MeasureYear(organisation, plan.get("measures", {}), act, now, registry)
+    indicators = measures.indicators()
+    made["indicators"] = len(indicators)
+    made["measurements"] = _each_day(
+        work, indicators, measures.play, f"{organisation.id}: indicators"
+    )
     return made
 
 

@@ -1,0 +1,77 @@
+"""The made-up year goes through the real services, mails nobody, and ends in the present."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+import yaml
+from siege import Fort
+
+from qms.cli.year.calls import CallYear
+from qms.cli.year.cases import CaseYear
+from qms.cli.year.drawing import Draw
+from qms.cli.year.measures import MeasureYear
+from qms.indicators.listing import rows_of
+from qms.kernel import clock
+from qms.notices.services import outbox_of
+from qms.people.acts import make_act
+from qms.pqr.listing import Row, catalogue_of
+from qms.profiles.shipped import shipped_organisations
+from qms.surveys.listing import catalogue_of as answers_of
+
+CASES = {"per_day": 6, "late": 20, "rated": 50, "rating": 4, "reopened": 20, "confirmed": 90}
+
+
+@pytest.fixture(scope="module")
+def built(seeded):
+    made = Fort(seeded)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def house(built):
+    with built.copy() as made:
+        yield made
+
+
+def plan_of(name):
+    folder = next(one for one in shipped_organisations() if one.name == name)
+    return yaml.safe_load((folder / "year.yaml").read_text(encoding="utf-8"))
+
+
+def test_the_same_seed_draws_the_same_year():
+    one, other = Draw("a", 2026), Draw("a", 2026)
+    draws = [(one.number(5), one.customer(), one.days(3), one.score(1, 5, 4)) for _ in range(50)]
+    assert draws == [
+        (other.number(5), other.customer(), other.days(3), other.score(1, 5, 4)) for _ in range(50)
+    ]
+    assert Draw("b", 2026).customer() != Draw("a", 2026).customer()
+
+
+def test_weeks_of_cases_calls_and_measurements_are_played(house):
+    now = clock.now()
+    act = partial(make_act, house.registry, channel="demo")
+    with house.site() as site:
+        mails = len(list(outbox_of(site).waiting()))
+        courier = site["aexpress"]
+        cases = CaseYear(courier, plan_of("aexpress")["cases"] | CASES, act, now)
+        days = cases.days(now.date() - timedelta(days=40))
+        received = sum(cases.play(day) for day in days[:8])
+        rows = [
+            Row(*one) for one in catalogue_of(courier).query({}, order="number", limit=None).rows
+        ]
+        assert len(rows) == received > 20
+        assert {"case-closed", "case-open"} & {one.state for one in rows}
+        assert all(one.received < now.isoformat() for one in rows)
+        dealer = site["carrazos"]
+        calls = CallYear(dealer, plan_of("carrazos")["surveys"], act, now)
+        asked = sum(calls.play(day) for day in calls.days(now.date() - timedelta(days=7))[:3])
+        assert len(answers_of(dealer)) == asked > 5
+        measures = MeasureYear(courier, plan_of("aexpress")["measures"], act, now, house.registry)
+        captured = sum(measures.play(one) for one in measures.indicators())
+        assert captured > 200
+        assert {one.state for one in rows_of(courier)} == {"indicator-active"}
+        assert len(list(outbox_of(site).waiting())) == mails
