@@ -39,5 +39,6 @@ def includeme(config: Configurator) -> None:
         order=40,
     )
     config.include(".letters")
+    config.include(".pictures")
     config.scan(".subscribers")
     config.scan(".views")

@@ -1,0 +1,109 @@
+"""Charts of indicators on pages: the series on an indicator's page, small lines in lists."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from chameleon.utils import Markup
+from pyramid.config import Configurator
+from pyramid.renderers import render
+from pyramid.request import Request
+
+from qms.charts import Sparkline, Words, figure, svg
+from qms.content.models import organisation_of
+from qms.indicators import series
+from qms.indicators.charting import CONTROL, LINE, asked_form, chart_of, rounded
+from qms.indicators.figuring import Figures
+from qms.indicators.listing import Row
+from qms.indicators.models import Indicator
+from qms.kernel.bands import Target
+from qms.kernel.i18n import _
+from qms.people.moments import local_day
+from qms.profiles.api import profile_of
+from qms.web.i18n import translate
+from qms.web.parts import kept_of
+
+CONTROLLED = 30
+"""So many periods a control chart looks at: limits from few points say little."""
+ASKED = "chart"
+"""The parameter of the address by which another form of chart is asked for."""
+FORM_NAMES = {LINE: _("Line with target and bands"), CONTROL: _("Control chart")}
+
+
+def includeme(config: Configurator) -> None:
+    """Hand the pictures to the pages of indicators, and announce the pages of this part."""
+    config.registry["qms.indicators.picture"] = series_picture
+    config.registry["qms.indicators.spark"] = spark
+    config.registry["qms.indicators.actions"] = (
+        (_("Dashboard"), "dashboard", "chart"),
+        (_("All processes"), "management", "table"),
+    )
+    config.registry["qms.indicators.sheet"] = ((_("Technical sheet"), "sheet", "document"),)
+
+
+def series_picture(
+    request: Request, indicator: Indicator, points: list[series.Point]
+) -> Markup | None:
+    """Draw the series of an indicator's page; None where there is nothing to draw."""
+    organisation = organisation_of(indicator)
+    form = asked_form(indicator.definition, request.GET.get(ASKED, ""))
+    if form == CONTROL:
+        today = local_day(indicator, request.act.at)
+        figures = Figures.of_request(request)
+        points = series.points(indicator, today, figures=figures, last=CONTROLLED)
+    drawn = chart_of(
+        profile_of(organisation),
+        points,
+        partial(translate, request),
+        title=indicator.title,
+        form=form,
+        rules=request.GET.get("rules", ""),
+    )
+    if drawn is None:
+        return None
+    values = {
+        "chart": figure(drawn, "series"),
+        "forms": [(title, name, name == form) for name, title in FORM_NAMES.items()],
+    }
+    return Markup(render("qms.templates:indicators/picture.pt", values, request=request))
+
+
+def target_of(row: Row) -> Target | None:
+    """Give the target that a row keeps."""
+    if row.target is None:
+        return None
+    direction, value, high = row.target
+    return Target(direction, Decimal(value), Decimal(high) if high else None)  # type: ignore[arg-type]
+
+
+def spark(request: Request, row: Row) -> Markup:
+    """Draw the last periods of a row as a small line; the same row is drawn once."""
+    if not row.spark:
+        return Markup("")
+    kept = kept_of(request)
+    style = profile_of(request.organisation).number_style()
+    key = ("indicators.spark", request.locale_name, style, *spark_values(row))
+    found = kept.get(key)
+    if found is not None:
+        return Markup(found[0])
+    say = partial(translate, request)
+    chart = Sparkline(
+        title=say(_("Trend of ${name}", {"name": row.name})),
+        values=tuple(
+            rounded(None if result is None else Decimal(result)) for _key, result, _v in row.spark
+        ),
+        target=target_of(row),
+        unit=row.unit,
+        style=style,
+        words=Words.of(say),
+    )
+    text = svg(chart)
+    kept.put(key, text)
+    return Markup(text)
+
+
+def spark_values(row: Row) -> tuple[Any, ...]:
+    """Give what the small line of a row depends on, for parts of pages that hold it."""
+    return (row.name, row.unit, row.target, row.spark)
