@@ -27,15 +27,15 @@ NARROWED = {
 }
 """Filters that are no facets of the page, with their titles."""
 OUTCOME_NAMES = {
-    "received": _("Received"),
+    "received": _("Cases received"),
     "answered": _("Answered"),
     "on-time": _("Answered on time"),
     "late": _("Answered late"),
     "unanswered": _("Waiting for an answer"),
     "closed": _("Closed effectively"),
-    "reopened": _("Opened again"),
+    "reopened": _("Cases opened again"),
     "rated": _("Rated by the customer"),
-    "transferred": _("Transferred"),
+    "transferred": _("Cases transferred"),
     "denied": _("Access to information denied"),
 }
 NONE = _("Not noted")
@@ -76,8 +76,8 @@ def _days(request: Request, span: Span, *, by_due: bool) -> Narrowing:
     text = " – ".join(show_date(profile, day) for day in (span.first, span.last))
     pairs = [("from", span.first.isoformat()), ("to", span.last.isoformat())]
     if by_due:
-        return Narrowing((*pairs, ("by", "due")), _("Term ended"), text)
-    return Narrowing(tuple(pairs), _("Received"), text)
+        return Narrowing((*pairs, ("by", "due")), _("Term ended between"), text)
+    return Narrowing(tuple(pairs), _("Received between"), text)
 
 
 def _chosen(request: Request, name: str, title: Any, values: tuple[str, ...]) -> Narrowing:

@@ -250,3 +250,19 @@ EVENTS: dict[str, type[CaseEvent]] = {
 @dataclass(frozen=True)
 class CaseContentDisposed(CaseEvent):
     """Text, customer and files of a case were eliminated at the end of its retention."""
+
+
+@dataclass(frozen=True)
+class CaseReportPublished(DomainEvent):
+    """The figures of cases of a period were published."""
+
+    period: str = ""
+
+    def details(self) -> dict[str, Any]:
+        """Name the period."""
+        return {"period": self.period}
+
+
+@dataclass(frozen=True)
+class CaseReportWithdrawn(CaseReportPublished):
+    """The published figures of cases of a period were withdrawn."""

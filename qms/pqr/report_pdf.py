@@ -60,7 +60,8 @@ def write_report(report: PrintedReport) -> bytes:
     sheet = Sheet(upright.height, upright.width, side=36)
     width = sheet.text_width
     house = styles()
-    story: list[Flowable] = [plain(report.about, house.note), *_table(report.tiles, width)]
+    said = [plain(text, house.note) for text in (report.about, *report.notes)]
+    story: list[Flowable] = [*said, *_table(report.tiles, width)]
     for chart in report.charts:
         story += [
             Spacer(1, 8),
@@ -69,7 +70,6 @@ def write_report(report: PrintedReport) -> bytes:
         ]
     for one in report.grids:
         story += [plain(one.title, house.heading), *_table(one, width)]
-    story += [plain(note, house.note) for note in report.notes]
     metadata = Metadata(
         title=report.title,
         author=report.organisation,

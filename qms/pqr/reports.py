@@ -43,7 +43,7 @@ def _counted(outcome: str) -> Callable[[Tally], Decimal]:
 
 
 MEASURES = {
-    "received": Measure(_("Received"), COUNT, _counted("received"), "received"),
+    "received": Measure(_("Cases received"), COUNT, _counted("received"), "received"),
     "answered": Measure(_("Answered"), COUNT, _counted("answered"), "answered"),
     "on-time": Measure(_("Answered on time"), COUNT, _counted("on-time"), "on-time"),
     "late": Measure(_("Answered late"), COUNT, _counted("late"), "late"),
@@ -58,8 +58,8 @@ MEASURES = {
         _("Business days to the answer"), DAYS, lambda tally: mean(tally, "days"), "answered"
     ),
     "closed": Measure(_("Closed effectively"), COUNT, _counted("closed"), "closed"),
-    "reopened": Measure(_("Opened again"), COUNT, _counted("reopened"), "reopened"),
-    "transferred": Measure(_("Transferred"), COUNT, _counted("transferred"), "transferred"),
+    "reopened": Measure(_("Cases opened again"), COUNT, _counted("reopened"), "reopened"),
+    "transferred": Measure(_("Cases transferred"), COUNT, _counted("transferred"), "transferred"),
     "denied": Measure(_("Access to information denied"), COUNT, _counted("denied"), "denied"),
     "rating": Measure(_("Rating"), SCORE, lambda tally: mean(tally, "rating"), "rated"),
 }

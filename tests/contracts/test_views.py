@@ -11,6 +11,7 @@ from qms.security.permissions import Permission
 
 PUBLIC = {
     "c": "the check page behind the QR of a controlled copy",
+    "case-figures": "figures of cases that quality staff published, without small numbers",
     "case-receipt": "what a customer gets for a case, in the browser that wrote it",
     "case-receipt-pdf": "the same on paper",
     "case-status": "how a case stands, by its number and secret code",

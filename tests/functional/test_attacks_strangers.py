@@ -22,7 +22,7 @@ from siege import (
 )
 
 NOWHERE = "/nobody/documents/XX-1/"
-OPEN_TO_ALL = {"new-case", "case-receipt", "case-receipt-pdf", "case-status"}
+OPEN_TO_ALL = {"case-figures", "new-case", "case-receipt", "case-receipt-pdf", "case-status"}
 """What customers reach without an account; for strangers who are signed in it is nothing, too."""
 
 
