@@ -31,7 +31,7 @@ _WORDS = {
     "seen": _("What was seen"),
     "finding": _("Finding"),
     "number": _("Number"),
-    "what": _("What was found"),
+    "what": _("Description of the finding"),
     "state": _("State"),
     "asked": _("Questions of the audit"),
     "version": _("version"),

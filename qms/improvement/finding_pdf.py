@@ -94,7 +94,7 @@ def plan(finding: Finding, request: Request) -> Callable[[], bytes]:
 
 
 _WORDS = {
-    "found": _("What was found"),
+    "found": _("Description of the finding"),
     "requirement": _("What the requirement says"),
     "correction": _("Immediate correction"),
     "cause": _("Analysis of the cause"),

@@ -49,7 +49,7 @@ LIST = ListSpec(
         Column("number", _("Number"), Kind.CODE, sort="number", link=True),
         Column("chips", _("State"), Kind.CHIP, sort="state"),
         Column("due", _("Next term"), Kind.DATE, sort="due"),
-        Column("title", _("What was found"), sort="title", link=True, cut=True),
+        Column("title", _("Finding"), sort="title", link=True, cut=True),
         Column("kind_name", _("Kind"), cut=True),
         Column("severity_name", _("Severity"), screen=False),
         Column("source_name", _("Where it comes from"), cut=True, screen=False),
