@@ -88,6 +88,7 @@ class HoldSchema(fields.Schema):
         least=1,
         most=50,
         orderable=False,
+        add=_("Add another"),
     )
     reason = fields.long_text(REASON, rows=3, longest=2000)
 

@@ -33,6 +33,7 @@ WHATS: dict[str, Any] = {
 }
 ACTS: dict[str, Any] = {
     "added": _("Put into the table"),
+    "loaded": _("Taken from the profile"),
     "changed": _("Changed"),
     "ruled": _("Another rule"),
     "placed": _("Put under hold"),
@@ -44,7 +45,7 @@ ACTS: dict[str, Any] = {
     "objected": _("Objection"),
     "answered": _("Objection answered"),
     "kept": _("Taken out of the list"),
-    "approved": _("Approved"),
+    "approved": _("Approved with a signature"),
     "finished": _("Carried out"),
     "withdrawn": _("Withdrawn"),
 }

@@ -55,7 +55,12 @@ def dispose_version(version: Version, *, record: str, day: str, act: Act) -> lis
         if file.uid not in elsewhere:
             file.dispose(record, day)
     sections = {name: stored.data for name, stored in version.sections.items()}
-    digest = hashlib.sha256(canonical_json(sections)).hexdigest()
+    content = canonical_json(sections)
+    digest = hashlib.sha256(content).hexdigest()
+    if sections and version.frozen is None:
+        # Taken over from elsewhere: nothing else bears witness of what was written.
+        facts = {"what": "content", "filename": f"{version.code or document.code}.json"}
+        kept.append(facts | {"size": len(content), "sha256": digest, "kept": ""})
     for stored in version.sections.values():
         # Written over, since a database that keeps no history still holds what nothing names.
         stored.put({}, by=act.person_id, at=act.at)

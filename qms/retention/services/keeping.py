@@ -8,7 +8,6 @@ from typing import Any
 
 from qms.content.models import Organisation, organisation_of
 from qms.kernel.acts import Act
-from qms.kernel.i18n import _
 from qms.kernel.text import clean_line
 from qms.profiles.api import profile_of
 from qms.retention import events
@@ -26,11 +25,15 @@ from qms.retention.table import rivals
 
 RULE = ("office_years", "central_years", "disposition", "counted_from", "valid_from")
 SAID = ("source", "notes")
-FROM_PROFILE = _("Table of the organisation's profile")
 
 
 def add_series(
-    organisation: Organisation, values: Mapping[str, Any], *, reason: str = "", act: Act
+    organisation: Organisation,
+    values: Mapping[str, Any],
+    *,
+    reason: str = "",
+    kind: str = "added",
+    act: Act,
 ) -> Series:
     """Put a series with its first rule into the table; ``values`` are those of the profile."""
     room = retention_of(organisation)
@@ -45,7 +48,7 @@ def add_series(
     _fill(series, values)
     _check(series)
     series.rules.append(_rule(organisation, values, reason=reason, act=act))
-    series.acts.append(act_data("added", act, reason=reason))
+    series.acts.append(act_data(kind, act, reason=reason))
     room.guard.turn()
     act.notify(events.SeriesAdded(series, act, facts={"reason": reason}))
     return series
@@ -74,14 +77,20 @@ def change_rule(series: Series, values: Mapping[str, Any], *, reason: str, act: 
     """Let another rule hold from ``valid_from`` on; former ones stay, for what they rule."""
     if not clean_line(reason):
         raise ReasonMissing
+    _add_rule(series, values, reason=reason.strip(), kind="ruled", act=act)
+
+
+def _add_rule(
+    series: Series, values: Mapping[str, Any], *, reason: str, kind: str, act: Act
+) -> None:
     organisation = organisation_of(series)
-    rule = _rule(organisation, values, reason=reason.strip(), act=act)
+    rule = _rule(organisation, values, reason=reason, act=act)
     last = max((one["valid_from"] for one in series.rules), default="")
     if rule["valid_from"] <= last:
         raise RuleTooEarly(day=last)
     series.rules.append(rule)
     facts = {name: rule[name] for name in (*RULE, *SAID)}
-    series.acts.append(act_data("ruled", act, reason=reason.strip(), **facts))
+    series.acts.append(act_data(kind, act, reason=reason, **facts))
     retention_of(organisation).guard.turn()
     act.notify(events.RuleChanged(series, act, facts={"reason": reason, **facts}))
 
@@ -92,13 +101,12 @@ def take_from_profile(organisation: Organisation, *, act: Act) -> None:
     A rule of the profile that begins later than all of a series is added to it.
     """
     room = retention_of(organisation)
-    reason = str(FROM_PROFILE)
     for values in profile_of(organisation).retention["series"]:
         series = room["series"].get(values["code"])
         if series is None:
-            add_series(organisation, values, reason=reason, act=act)
+            add_series(organisation, values, kind="loaded", act=act)
         elif values["valid_from"] > max(one["valid_from"] for one in series.rules):
-            change_rule(series, values, reason=reason, act=act)
+            _add_rule(series, values, reason="", kind="loaded", act=act)
 
 
 def _fill(series: Series, values: Mapping[str, Any]) -> None:

@@ -43,16 +43,16 @@ LIST = ListSpec(
     reverse=True,
 )
 RECORD = (
-    Column("line", _("Line"), Kind.NUMBER, share=4),
-    Column("series", _("Series"), Kind.CODE, share=7),
-    Column("code", _("Record"), Kind.CODE, share=14),
-    Column("title", _("Title"), share=20),
-    Column("closed_on", _("Closed on"), Kind.DATE, share=8),
-    Column("disposal_on", _("Disposition on"), Kind.DATE, share=8),
-    Column("disposition", _("Disposition"), share=6),
-    Column("result", _("What became of it"), share=16),
+    Column("line", _("Line"), Kind.NUMBER, share=6),
+    Column("series", _("Series"), Kind.CODE, share=9),
+    Column("code", _("Record"), Kind.CODE, share=16),
+    Column("title", _("Title"), share=19),
+    Column("closed_on", _("Record closed on"), Kind.DATE, share=11),
+    Column("disposal_on", _("Disposition on"), Kind.DATE, share=12),
+    Column("disposition", _("Disposition"), share=12),
+    Column("result", _("What became of it"), share=17),
     Column("filename", _("File"), share=16),
-    Column("size", _("Bytes"), Kind.NUMBER, share=7),
+    Column("size", _("Bytes"), Kind.NUMBER, share=8),
     Column("sha256", _("SHA-256"), Kind.CODE, share=30),
 )
 SHOWN = 200
@@ -125,6 +125,8 @@ def lines_of(disposal: Disposal, request: Request) -> list[dict[str, Any]]:
 def _result(result: Any, kept: Any, hold: Any, request: Request) -> str:
     if result is not None:
         parts = [translate(request, OUTCOMES[result["outcome"]])]
+        if result["outcome"] == carrying.ELIMINATED and not result.get("files"):
+            parts.append(translate(request, _("no file of it was kept here")))
         parts += [result[name] for name in ("hold", "before", "medium", "why") if result.get(name)]
         return " · ".join(parts)
     if kept is not None:

@@ -29,16 +29,16 @@ from qms.web.forms import FieldRefused, FormView
 
 TABLE = ListSpec(
     columns=(
-        Column("code", _("Code"), Kind.CODE, sort="code", link=True),
-        Column("name", _("Series and subseries"), sort="name", link=True),
-        Column("belongs", _("What belongs to it"), cut=True),
-        Column("office_years", _("Office"), Kind.NUMBER),
-        Column("central_years", _("Central"), Kind.NUMBER),
-        Column("disposition", _("Disposition")),
-        Column("valid_from", _("In force since"), Kind.DATE),
-        Column("source", _("Source"), cut=True),
-        Column("procedure", _("Procedure and notes"), screen=False),
-        Column("verified", _("Verified")),
+        Column("code", _("Code"), Kind.CODE, sort="code", link=True, share=11),
+        Column("name", _("Series and subseries"), sort="name", link=True, share=24),
+        Column("belongs", _("What belongs to it"), cut=True, share=26),
+        Column("office_years", _("Office"), Kind.NUMBER, share=9),
+        Column("central_years", _("Central"), Kind.NUMBER, share=9),
+        Column("disposition", _("Disposition"), share=13),
+        Column("valid_from", _("In force since"), Kind.DATE, share=13),
+        Column("source", _("Source"), cut=True, share=26),
+        Column("procedure", _("Procedure and notes"), screen=False, share=28),
+        Column("verified", _("Verified"), share=12),
     ),
     order="code",
     search=_("Words of code and name"),
@@ -55,6 +55,11 @@ def staff_words(profile: Any, organisation: Any) -> dict[str, dict[str, str]]:
         "case_kinds": {one["id"]: one["name"] for one in cases["kinds"]},
         "case_lanes": {one["id"]: one["name"] for one in cases["lanes"]},
     }
+
+
+def years(count: int) -> Any:
+    """Say a number of years."""
+    return _("1 year") if count == 1 else _("${n} years", {"n": count})
 
 
 def belongs_text(
@@ -227,7 +232,13 @@ class SeriesView:
             "parent": table.get(series.parent) if series.parent else None,
             "parts": [one for one in table.values() if one.parent == series.code],
             "rules": [
-                {**one, "now": one is now, "later": one["valid_from"] > day}
+                {
+                    **one,
+                    "now": one is now,
+                    "later": one["valid_from"] > day,
+                    "office": years(one["office_years"]),
+                    "central": years(one["central_years"]),
+                }
                 for one in reversed(series.rules)
             ],
             "dispositions": DISPOSITIONS,

@@ -26,7 +26,7 @@ from qms.web.forms import FormView
 LIST = ListSpec(
     columns=(
         Column("number", _("Number"), Kind.CODE, sort="number", link=True),
-        Column("way", _("Transfer")),
+        Column("way", _("Way")),
         Column("title", _("Series"), cut=True),
         Column("records", _("Records"), Kind.NUMBER),
         Column("sent_on", _("Made on"), Kind.MOMENT, sort="sent_on"),
@@ -45,8 +45,8 @@ LINES = (
     Column("series", _("Series"), Kind.CODE),
     Column("code", _("Record"), Kind.CODE),
     Column("title", _("Title")),
-    Column("closed_on", _("Closed on"), Kind.DATE),
-    Column("transfer_on", _("Transfer"), Kind.DATE),
+    Column("closed_on", _("Record closed on"), Kind.DATE),
+    Column("transfer_on", _("Transfer from"), Kind.DATE),
     Column("disposal_on", _("Disposition on"), Kind.DATE),
     Column("disposition", _("Disposition")),
 )
