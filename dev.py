@@ -78,6 +78,7 @@ def command_line() -> argparse.ArgumentParser:
     run.add_argument("--port", type=int, default=6543, help="port of the site (6543)")
     run.add_argument("--host", help="address to listen on (this machine only)")
     run.add_argument("--data", type=Path, default=ROOT / "var", help="folder of the data (var/)")
+    run.add_argument("--year", action="store_true", help="with a year of cases and calls (minutes)")
     commands.add_parser("test", help="set up and test; what follows goes to pytest", add_help=False)
     commands.add_parser("check", help="format, lint, import contracts, types")
     commands.add_parser("assets", help="bundle assets/ into qms/web/static/dist/")
@@ -102,7 +103,10 @@ def run(arguments: argparse.Namespace) -> int:
     environment("run")
     assets()
     data = arguments.data.resolve()
-    make_demo(data, f"http://localhost:{arguments.port}")
+    address = f"http://localhost:{arguments.port}"
+    make_demo(data, address)
+    if arguments.year:
+        call([tool("qms"), "--data", data, "demo", "--base-url", address, "--year"])
     serve = [tool("qms"), "--data", data, "serve", "--port", arguments.port]
     if arguments.host:
         serve += ["--host", arguments.host]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -29,6 +29,9 @@ from qms.signing import services as signing
 PASSWORD = "demo-2026-qms"  # noqa: S105 - printed for everybody, good for the demonstration only
 PASSPHRASE = "firma-2026-qms"  # noqa: S105 - likewise
 
+PLAYED = "cli.demo.year"
+"""The organisations whose year was played, in the site's annexes."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the organisations to make, all of them by default."""
@@ -38,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--year",
         action="store_true",
-        help="play a year of cases, calls and measurements in those made now (some minutes)",
+        help="play a year of cases, calls and measurements, once (some minutes)",
     )
     parser.add_argument("organisation", nargs="*", help="only these of the shipped organisations")
 
@@ -62,11 +65,22 @@ def run(place: Place, arguments: argparse.Namespace) -> int:
             work.commit()
             _sign_one(work, organisation, folder, secret)
             work.commit()
-            if getattr(arguments, "year", False):
-                play_year(work, organisation, folder)
         work.site.annexes["cli.demo"] = True
+        if getattr(arguments, "year", False):
+            _play(work, wanted)
     print_accounts(place)
     return 0
+
+
+def _play(work: Work, folders: Iterable[Path]) -> None:
+    """Play the year of each organisation once."""
+    played = work.site.annexes.get(PLAYED, ())
+    for folder in folders:
+        if folder.name not in played:
+            play_year(work, work.site[folder.name], folder)
+            played = (*played, folder.name)
+            work.site.annexes[PLAYED] = played
+            work.commit()
 
 
 def _open_accounts(work: Work, organisation: Organisation, secret: bytes) -> None:

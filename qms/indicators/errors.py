@@ -25,10 +25,6 @@ class NotAnalysed(Refused):
     """${period} is not a period in which this indicator is analysed."""
 
 
-class NotMeasured(Refused):
-    """This indicator is not measured: its card has no formula, or says no frequency."""
-
-
 class Ended(Refused):
     """No document in force declares this indicator any more."""
 
@@ -79,10 +75,6 @@ class AnalysisOpen(Refused):
 
 class NoAnalysis(Refused):
     """There is no analysis of this period yet."""
-
-
-class NotYours(Refused):
-    """Another person is responsible for this."""
 
 
 class BadSource(Refused):

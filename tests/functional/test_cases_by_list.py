@@ -210,10 +210,15 @@ def test_a_killed_worker_goes_on_where_it_was_and_repeats_nothing(house, days, m
     with house.site() as site:
         run = look(site[ORGANISATION]).runs[1]
         assert services.step(site[ORGANISATION], run, act=house.act(), most=3)
-    with pytest.raises(KeyboardInterrupt), house.site() as site:
-        run = look(site[ORGANISATION]).runs[1]
-        services.step(site[ORGANISATION], run, act=house.act(), most=3)
-        raise KeyboardInterrupt
+
+    def killed():
+        with house.site() as site:
+            run = look(site[ORGANISATION]).runs[1]
+            services.step(site[ORGANISATION], run, act=house.act(), most=3)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        killed()
     with house.site() as site:
         assert look(site[ORGANISATION]).runs[1].cursor == 3
         assert len(site[ORGANISATION]["cases"]) == 3

@@ -29,6 +29,7 @@ from qms.pqr.models import CaseRegister
 from qms.pqr.privacy import mask_name
 from qms.pqr.views.capture import way_in
 from qms.pqr.views.register import CHANNEL
+from qms.pqr.views.repeated import after_registration
 from qms.search.catalogue import Filters
 from qms.security.permissions import Permission
 from qms.web.frame import Frame
@@ -319,6 +320,7 @@ def show_register(register: CaseRegister, request: Request) -> dict[str, Any]:
         empty=_("Nothing waits. Write the next case in the line above."),
         actions=_actions(register, request),
         quick=quick,
+        **after_registration(organisation_of(register), request),
     )
 
 
@@ -330,6 +332,12 @@ def _actions(register: CaseRegister, request: Request) -> list[Action]:
     if request.has_permission(Permission.CASE_REPORT, register):
         reports = request.resource_path(register, "reports")
         found.append(Action(_("Reports"), reports, "chart", primary=False))
+    if choices_of(organisation_of(register)).data["matrix"]:
+        matrix = request.resource_path(register, "matrix")
+        found.append(Action(_("Matrix of escalation"), matrix, "list", primary=False))
+    if request.has_permission(Permission.CASE_SEE_PERSONAL, register):
+        person = request.resource_path(register, "person")
+        found.append(Action(_("Everything about a person"), person, "person", primary=False))
     if choices_of(organisation_of(register)).data["triage"]:
         desk = Action(_("Desk card"), request.resource_path(register, "desk"), "list", False)
         found.append(desk)

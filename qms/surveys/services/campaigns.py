@@ -51,7 +51,8 @@ def moment(at: datetime) -> str:
 
 def at_moment(act: Act, at: datetime | None) -> Act:
     """Give the same act at another moment, for what happened before it is written down."""
-    return act if at is None else replace(act, at=at)
+    # In UTC: a zone is no plain value for the database.
+    return act if at is None else replace(act, at=at.astimezone(UTC))
 
 
 def open_campaign(
