@@ -10,7 +10,20 @@ import transaction
 from openpyxl import load_workbook
 from PIL import Image
 from reading_house import Clock, run_job
-from siege import Fort, token_of
+from siege import Fort
+from survey_house import (
+    ADMINISTRATOR,
+    ADVISER,
+    AGENT,
+    AUDITOR,
+    BASE,
+    COLLEAGUE,
+    DIRECTOR,
+    JSON,
+    ORGANISATION,
+    WORKSHOP,
+    press,
+)
 from webtest import Upload
 from webtest.forms import Radio
 from ZODB.POSException import ConflictError
@@ -23,15 +36,6 @@ from qms.surveys.services import calling, loading
 from qms.surveys.services.answering import record_answer
 from qms.surveys.services.campaigns import add_customer, open_campaign
 
-ORGANISATION = "carrazos"
-BASE = "/carrazos/surveys/"
-AGENT, COLLEAGUE = "callcenter@carrazos.example", "brayan.cifuentes@carrazos.example"
-ADVISER = "natalia.berrio@carrazos.example"
-DIRECTOR = "director.posventa@carrazos.example"
-WORKSHOP = "taller@carrazos.example"
-AUDITOR = "auditoria@carrazos.example"
-ADMINISTRATOR = "admin@carrazos.example"
-JSON = {"Accept": "application/json"}
 JOB = "alerts and reports of surveys"
 HEADS = "Cliente;Celular;Correo;Placa;Marca;Modelo"
 
@@ -99,13 +103,6 @@ def load(browser, path, data=LIST, name="spiga.csv", status=303):
     body += [("upload", Upload(name, data, "text/csv")), ("__end__", "list:mapping")]
     answer = browser.post(f"{path}load", [*body, ("save", "save")], status=status)
     return answer.follow() if status == 303 else answer
-
-
-def press(browser, address, status="*", **values):
-    """Press a button that is a form of its own."""
-    answer = browser.post(address, {"csrf_token": token_of(browser), **values}, status=status)
-    assert status != "*" or answer.status_int == 303, answer.text
-    return answer
 
 
 def answer_call(page, score, **texts):
