@@ -65,7 +65,7 @@ ENTRY_KEYS = {
     "indicators": {
         *("id", "name", "objective", "kind", "formula_text", "expression", "variables", "source"),
         *("unit", "target", "bands", "capture_frequency", "analysis_frequency"),
-        *("responsible_capture", "responsible_analysis", "note"),
+        *("responsible_capture", "responsible_analysis", "note", "computation"),
     },
     "sipoc": {"phase", "suppliers", "inputs", "activities", "outputs", "customers"},
     "risks": {"risk", "control", "level"},
@@ -382,7 +382,8 @@ def test_positions_records_branches_and_frequencies_inside_sections_are_sound(or
                     assert card["responsible_capture"] in {*positions, ""}
                     assert {card["capture_frequency"], card["analysis_frequency"]} <= FREQUENCIES
                     for variable in card["variables"]:
-                        assert variable["name"] in card["expression"]
+                        own = card.get("computation", {}).get("expression", "")
+                        assert variable["name"] in (card["expression"] or own)
 
 
 @pytest.mark.parametrize("org", ORIGINALS)
