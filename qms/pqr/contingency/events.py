@@ -1,0 +1,29 @@
+"""What can happen to numbers for paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from qms.kernel.acts import DomainEvent
+
+
+@dataclass(frozen=True)
+class _NumberEvent(DomainEvent):
+    """Something happened to numbers for paper; its subject is the register of cases."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def details(self) -> dict[str, Any]:
+        """Give the facts."""
+        return dict(self.facts)
+
+
+@dataclass(frozen=True)
+class NumbersReserved(_NumberEvent):
+    """Numbers of cases were set aside for paper."""
+
+
+@dataclass(frozen=True)
+class NumberAnnulled(_NumberEvent):
+    """A number that had been set aside for paper was annulled."""

@@ -1,0 +1,350 @@
+"""Numbers for paper: the list of all of them, a block to print, and what was received with each."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import colander
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from qms.content.models import organisation_of
+from qms.documents.wording import show_moment
+from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpec
+from qms.kernel.i18n import _
+from qms.people.models import people_of
+from qms.pqr import forms as case_forms
+from qms.pqr.choices import choices_of
+from qms.pqr.contingency import services
+from qms.pqr.contingency.errors import NoSuchNumber, NumberGone
+from qms.pqr.contingency.models import ANNULLED, OPEN, USED, Block, look
+from qms.pqr.contingency.sheet import Blank, Forms, write_forms
+from qms.pqr.models import CaseRegister
+from qms.pqr.services import Received
+from qms.pqr.views import taking
+from qms.pqr.views.capture import named_in_path, ways
+from qms.pqr.views.register import TakeForm
+from qms.profiles.api import logo_of, profile_of
+from qms.security.permissions import Permission
+from qms.security.secrets import secret_at
+from qms.web import fields
+from qms.web.forms import FormView
+from qms.web.i18n import translate
+from qms.web.redirects import see_other
+from qms.web.responses import PDF, file_response
+from qms.web.transactions import outside
+
+STATE_NAMES: dict[str, Any] = {
+    OPEN: _("Not used yet"),
+    USED: _("Used"),
+    ANNULLED: _("Annulled"),
+}
+LIST = ListSpec(
+    columns=(
+        Column("number", _("Number"), Kind.CODE, sort="number", link=True),
+        Column("state_word", _("State"), sort="state_word"),
+        Column("block", _("Block"), Kind.NUMBER, sort="block"),
+        Column("reserved_at", _("Set aside"), Kind.MOMENT),
+        Column("person", _("By")),
+        Column("at", _("Used or annulled"), Kind.MOMENT),
+        Column("reason", _("Why"), cut=True),
+    ),
+    facets={"state": Facet(_("State"), STATE_NAMES), "block": Facet(_("Block"), lambda one: one)},
+    order="number",
+    search=_("Number or reason"),
+)
+
+
+class ReserveSchema(fields.Schema):
+    """How many numbers, and why."""
+
+    count = fields.integer(_("How many"), colander.Range(min=1, max=services.MOST))
+    reason = fields.text(
+        _("Why"), longest=300, help=_("Maintenance, a day without network, a brigade in the field.")
+    )
+
+
+class EnterSchema(case_forms.CaseSchema):
+    """What was received on paper, and why it is entered later."""
+
+    received = fields.text(
+        _("Received at"), longest=16, help=_("As it stands on the form: 22/11/2026 14:30.")
+    )
+    later = fields.text(
+        _("Why it is entered later"),
+        longest=300,
+        help=_("It stays with the case and in the trail."),
+    )
+
+
+class AnnulSchema(fields.Schema):
+    """Why a number was not used."""
+
+    reason = fields.text(_("Why it was not used"), longest=300)
+
+
+@view_config(
+    context=CaseRegister,
+    name="contingency",
+    request_method="GET",
+    permission=Permission.CASE_REGISTER,
+    renderer=LIST_PAGE,
+)
+def show_numbers(register: CaseRegister, request: Request) -> dict[str, Any]:
+    """List every number that was set aside, and which are still open."""
+    organisation, people = organisation_of(register), people_of(register.__parent__)
+    path = partial(request.resource_path, register)
+
+    def record(place: services.Place) -> dict[str, Any]:
+        block = place.block
+        return {
+            "number": place.number,
+            "state": place.state,
+            "state_word": translate(request, STATE_NAMES[place.state]),
+            "block": str(block.number),
+            "reserved_at": block.reserved_at,
+            "person": people.person_name(place.person_id or block.reserved_by),
+            "at": place.at or None,
+            "reason": place.reason or block.reason,
+        }
+
+    def url(one: dict[str, Any]) -> str | None:
+        if one["state"] == OPEN:
+            return path("contingency-enter", one["number"])
+        case = register.get(one["number"])
+        may = case is not None and request.has_permission(Permission.VIEW, case)
+        return request.resource_path(case) if may else None
+
+    return Listing(request, LIST).show(
+        _("Contingency"),
+        [record(one) for one in services.places(organisation)],
+        url=url,
+        actions=_actions(register, request),
+        empty=_("Numbers that are set aside for an outage stand here, with what became of each."),
+        tabs=ways(register, request, "contingency"),
+    )
+
+
+def _actions(register: CaseRegister, request: Request) -> tuple[Action, ...]:
+    if not request.has_permission(Permission.CASE_WORK, register):
+        return ()
+    path, room = partial(request.resource_path, register), look(organisation_of(register))
+    blocks = list(room.blocks.values()) if room is not None else []
+    prints = [
+        Action(
+            _("Forms of block ${n}", {"n": block.number}),
+            path("contingency-sheet", str(block.number)),
+            "printer",
+            primary=False,
+        )
+        for block in blocks
+        if block.count(OPEN)
+    ]
+    return (Action(_("Set numbers aside"), path("contingency-add")), *prints[-3:])
+
+
+@view_config(context=CaseRegister, name="contingency-add", permission=Permission.CASE_WORK)
+class ReserveForm(FormView):
+    """Sets numbers aside."""
+
+    schema = ReserveSchema
+    heading = _("Set numbers aside")
+    button = _("Set aside")
+    introduction = _(
+        "They are taken from the series now. Print the forms and keep them at the desks; each "
+        "number has to end up used or annulled."
+    )
+
+    def initial(self) -> dict[str, Any]:
+        """Offer as many as a short outage needs."""
+        return {"count": 10}
+
+    def save(self, values: dict[str, Any]) -> Response:
+        """Set them aside."""
+        organisation = organisation_of(self.context)
+        count, reason = values["count"], values["reason"]
+        block = services.reserve(organisation, count, reason, act=self.request.act)
+        said = _("Block ${n} was set aside; print its forms now.", {"n": block.number})
+        return self.done(said, self.request.resource_path(self.context, "contingency"))
+
+
+@view_config(
+    context=CaseRegister,
+    name="contingency-sheet",
+    request_method="GET",
+    permission=Permission.CASE_WORK,
+)
+def print_forms(register: CaseRegister, request: Request) -> Response:
+    """Give the forms of a block, of its open numbers only."""
+    room, wanted = look(organisation_of(register)), named_in_path(request)
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 0
+    block = room.blocks.get(number) if room is not None else None
+    if block is None:
+        raise HTTPNotFound
+    planned = _forms(register, request, block)
+    data = outside(request, partial(write_forms, planned))
+    return file_response(request, data, f"contingencia-{number}.pdf", PDF, inline=True)
+
+
+def _forms(register: CaseRegister, request: Request, block: Block) -> Forms:
+    organisation = organisation_of(register)
+    profile, logo = profile_of(organisation), logo_of(organisation)
+    secret = secret_at(request.registry.qms.secret_file)
+
+    def say(text: Any) -> str:
+        return translate(request, text)
+
+    kinds = [name for _id, name in choices_of(organisation).public_kinds()]
+    status = request.resource_path(organisation, "case-status")
+    return Forms(
+        organisation=profile.legal_name or profile.name,
+        colour=profile.colour,
+        logo=logo.read() if logo is not None else None,
+        paper=profile.printing["paper"],
+        language=profile.language,
+        title=say(_("Contingency form")),
+        control=say(_("Block ${n}: what became of each number", {"n": block.number})),
+        control_heads=[
+            say(one) for one in (_("Number"), _("Hour"), _("Customer"), _("Entered or annulled by"))
+        ],
+        control_note=say(
+            _(
+                "Set aside on ${moment}: ${reason}. Every number is entered in the system or "
+                "annulled with its reason.",
+                {"moment": show_moment(profile, block.reserved_at), "reason": block.reason},
+            )
+        ),
+        labels=[
+            say(one)
+            for one in (
+                _("Day and hour of receipt"),
+                _("Customer"),
+                _("Identity document"),
+                _("Telephone"),
+                _("E-mail address"),
+                _("Postal address"),
+                _("Received by (name and signature)"),
+            )
+        ],
+        asked=say(_("What they ask for")),
+        kinds="   ".join(f"[  ] {name}" for name in kinds[:8]),
+        kind_label=say(_("Kind")),
+        fold=say(_("Fold and tear here. The part below is the customer's.")),
+        customer_facts=(
+            say(_("Number of the case")),
+            say(_("Secret code")),
+            say(_("Day and hour of receipt")),
+        ),
+        customer_note=say(
+            _("Keep number and code: whoever has both sees the case, once it is entered.")
+        ),
+        address=f"{request.registry.qms.base_url}{status}",
+        blanks=[
+            Blank(number, services.code_of(block, number, secret))
+            for number, values in block.states.items()
+            if values[0] == OPEN
+        ],
+        at=block.reserved_at,
+    )
+
+
+class _NumberForm:
+    """What the forms about one number have in common."""
+
+    context: CaseRegister
+    request: Request
+
+    def number(self) -> str:
+        """Give the open number that the address names; refuses one that is used or annulled."""
+        named = named_in_path(self.request)
+        try:
+            block = services.block_of(organisation_of(self.context), named)
+        except NoSuchNumber:
+            raise HTTPNotFound from None
+        if self.request.method == "GET" and block.state(named) != OPEN:
+            raise NumberGone(number=named)
+        return named
+
+
+@view_config(context=CaseRegister, name="contingency-enter", permission=Permission.CASE_REGISTER)
+class EnterForm(_NumberForm, TakeForm):
+    """Registers what was received on paper under its number."""
+
+    __view_defaults__ = {"renderer": "qms.templates:pqr/contingency.pt"}  # noqa: RUF012
+    schema = EnterSchema
+    button = _("Register")
+
+    def __call__(self) -> Any:
+        """Answer, where there is such a number."""
+        self.named = self.number()
+        return super().__call__()
+
+    @property
+    def heading(self) -> Any:  # type: ignore[override]
+        """Name the number."""
+        return _("Enter ${number} from paper", {"number": self.named})
+
+    def extra(self) -> dict[str, Any]:
+        """Offer to annul the number instead."""
+        may = self.request.has_permission(Permission.CASE_WORK, self.context)
+        path = self.request.resource_path(self.context, "contingency-annul", self.named)
+        return {**super().extra(), "annul": path if may else ""}
+
+    def save(self, values: dict[str, Any]) -> Response:
+        """Register it and show it."""
+        organisation = organisation_of(self.context)
+        received = Received(
+            values["kind"],
+            values["channel"],
+            values["text"],
+            taking.customer_of(values),
+            reason=values["reason"],
+            product=values["product"],
+            site=values["site"],
+            anonymous=values["anonymous"],
+            proxy=taking.proxy_of(values),
+            received_at=taking.received_at(values, choices_of(organisation).profile.zone),
+            files=taking.files_of(values),
+        )
+        made = services.enter(
+            organisation,
+            self.named,
+            received,
+            reason=values["later"],
+            secret=secret_at(self.request.registry.qms.secret_file),
+            say=partial(translate, self.request),
+            act=self.request.act,
+        )
+        kept = [organisation.__name__, made.case.number, made.code]
+        self.request.session[taking.RECEIPT] = kept
+        said = translate(self.request, self.said(made.case, made.code))
+        self.request.session.flash(said, "success")
+        return see_other(self.request, made.case)
+
+
+@view_config(context=CaseRegister, name="contingency-annul", permission=Permission.CASE_WORK)
+class AnnulForm(_NumberForm, FormView):
+    """Accounts for a number that was not used."""
+
+    schema = AnnulSchema
+    button = _("Annul")
+
+    def __call__(self) -> Any:
+        """Answer, where there is such a number."""
+        self.named = self.number()
+        return super().__call__()
+
+    @property
+    def heading(self) -> Any:  # type: ignore[override]
+        """Name the number."""
+        return _("Annul ${number}", {"number": self.named})
+
+    def save(self, values: dict[str, Any]) -> Response:
+        """Annul it."""
+        organisation = organisation_of(self.context)
+        services.annul(organisation, self.named, values["reason"], act=self.request.act)
+        where = self.request.resource_path(self.context, "contingency")
+        return self.done(_("${number} was annulled.", {"number": self.named}), where)
