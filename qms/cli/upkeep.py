@@ -208,7 +208,7 @@ def _examine_files(
         where, what = named.get(oid, (file.filename, f"file «{file.filename}»"))
         if oid not in named:
             yield from health.check_file(where, what, file)
-        if copies is None:
+        if copies is None or file.disposed is not None:
             continue
         # A file that is missing itself was named already.
         with contextlib.suppress(POSKeyError):

@@ -48,13 +48,14 @@ from qms.people.sessions import LONGEST
 from qms.pqr.bulk import services as case_lists
 from qms.pqr.intake.polling import poll_all
 from qms.pqr.tending import tend
-from qms.retention.services.upkeep import keep_up
+from qms.retention.services.upkeep import forgotten, keep_up
 from qms.search import follow
 from qms.security.secrets import secret_at
 from qms.signing import services as signing
 from qms.signing.errors import TimestampUnavailable
 from qms.surveys import monthly
 from qms.upgrade.archive import HOLD
+from qms.upgrade.premises import copies_of, forget_copies
 
 log = logging.getLogger("qms.worker")
 
@@ -315,11 +316,17 @@ def _files(work: Work) -> None:
 
 
 def _retention(work: Work) -> None:
-    kinds = record_kinds(work.place.registry)
+    kinds, gone = record_kinds(work.place.registry), dict[str, int]()
     for organisation in _organisations(work):
         act = work.act("system", channel="worker")
         tidy = organisation._p_jar.cacheGC
-        keep_up(organisation, kinds, act=act, commit=work.commit, tidy=tidy)
+        gone |= keep_up(organisation, kinds, act=act, commit=work.commit, tidy=tidy)
+    if gone:
+        copies, words = copies_of(work.site._p_jar.db()), work.place.registry.qms_replica.folder
+        work.outside(lambda: forget_copies(copies, words / "texts", gone))
+        for organisation in _organisations(work):
+            forgotten(organisation, set(gone))
+        work.commit()
 
 
 def _sweep(work: Work) -> None:

@@ -45,6 +45,8 @@ class Retention(Folder):
         ``disposed``: the number of the list; ``batch``: that of an elimination under way."""
         self.pending: OOTreeSet = OOTreeSet()
         """Numbers of the lists of which something is still to be done."""
+        self.gone = OOBTree()
+        """SHA-256 to size of eliminated files whose copies on this machine are to be deleted."""
         self.counted_on = ""
         """ISO moment at which the list of records was last compared with the records."""
         for folder in (SeriesTable(), Holds(), Transfers(), Disposals()):

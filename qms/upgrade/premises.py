@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import sqlite3
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -149,3 +149,29 @@ def check_copy(path: Path, sha256: str, *, repair: bool) -> Iterator[Finding]:
         path.unlink()
     level = REPAIRED if repair else WRONG
     yield Finding("copy-altered", str(path), "the copy for reading is damaged", level=level)
+
+
+def copies_of(database: Any) -> Path | None:
+    """Give the folder of copies for reading, where files live in the database; else None."""
+    helper = getattr(database.storage, "blobhelper", None)
+    if helper is None or getattr(helper, "shared_blob_dir", getattr(helper, "shared", False)):
+        return None
+    return Path(helper.fshelper.base_dir)
+
+
+def forget_copies(copies: Path | None, words: Path, gone: Mapping[str, int]) -> int:
+    """Delete this machine's copies of eliminated files, and the words read from them.
+
+    ``gone`` gives sizes by SHA-256. Gives how many were deleted; repeating it changes nothing.
+    """
+    found = [path for path in (words / f"{sha256}.txt" for sha256 in gone) if path.exists()]
+    sizes = set(gone.values())
+    for path in copies.rglob("*") if copies is not None and copies.exists() else ():
+        if not path.is_file() or path.stat().st_size not in sizes:
+            continue
+        with path.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() in gone:
+                found.append(path)
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)

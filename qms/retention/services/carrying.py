@@ -112,6 +112,7 @@ class _Work:
             return {"outcome": NOT_DUE}
         how = Disposing(self.disposal.number, self.day, self.act)
         files = self.kinds[line["kind"]].dispose(self.organisation, line["key"], how)
+        self.room.gone.update({one["sha256"]: one["size"] for one in files if not one["kept"]})
         mark(self.room, uid, disposed=self.disposal.number)
         found = {"outcome": ELIMINATED, "files": files}
         return found | ({"medium": self.disposal.medium} if self.disposal.medium else {})

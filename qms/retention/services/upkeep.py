@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from qms.content.models import Organisation
@@ -23,14 +23,15 @@ def keep_up(
     act: Act,
     commit: Callable[[], None],
     tidy: Callable[[], object] = lambda: None,
-) -> None:
+) -> dict[str, int]:
     """Carry approved eliminations on, some records per transaction, and compare the list.
 
-    Repeating it changes nothing more.
+    Repeating it changes nothing more. Gives hash and size of what was eliminated, until it is told
+    by :func:`forgotten` that no copy of that is left.
     """
     room = organisation.get(NAME)
     if room is None:
-        return
+        return {}
     for disposal in list(running(organisation)):
         while not step(disposal, kinds, act=act):
             commit()
@@ -39,3 +40,11 @@ def keep_up(
     if not known or act.at - datetime.fromisoformat(known) >= EVERY:
         sync(organisation, room, kinds, at=act.at, tidy=tidy)
         commit()
+    return dict(room.gone)
+
+
+def forgotten(organisation: Organisation, hashes: Iterable[str]) -> None:
+    """Note that the copies of these eliminated files are deleted."""
+    room = organisation.get(NAME)
+    for one in hashes if room is not None else ():
+        room.gone.pop(one, None)
