@@ -29,6 +29,7 @@ from qms.pqr.choices import choices_of
 from qms.pqr.listing import index
 from qms.pqr.models import Case
 from qms.profiles.loader import apply, load_text
+from qms.search.catalogue import spread
 from qms.security.secrets import secret_at
 
 LAST = datetime(2026, 11, 20, 22, tzinfo=UTC)
@@ -165,7 +166,13 @@ def acts_of(source: random.Random, first: dict[str, Any], at: datetime, *, ended
 
 
 def build_case(
-    organisation: Organisation, source: random.Random, number: str, at: datetime, *, ended: bool
+    organisation: Organisation,
+    source: random.Random,
+    number: str,
+    at: datetime,
+    *,
+    ended: bool,
+    docid: int | None = None,
 ) -> Case:
     """Make and index one case with everything that happened to it."""
     choices = choices_of(organisation)
@@ -199,7 +206,7 @@ def build_case(
     clock = case.clock
     case.due = None if clock.due is None else clock.due.isoformat()
     case.calendar_version = clock.calendar.version if clock.rule is not None else ""
-    index(case)
+    index(case, docid)
     return case
 
 
@@ -215,16 +222,21 @@ def build(place: Place, number: int) -> float:
         work.commit()
         began = time.perf_counter()
         zone, numbers = choices_of(organisation).profile.zone, numbers_of(organisation)
-        pending = min(PENDING, number // 10)
+        pending, docids = min(PENDING, number // 10), spread(number)
         for n, at in enumerate(moments(source, number), 1):
             year = at.astimezone(zone).year
             running = numbers.take(f"cases {year}")
             build_case(
-                organisation, source, f"PQR-{year}-{running:06}", at, ended=n <= number - pending
+                organisation,
+                source,
+                f"PQR-{year}-{running:06}",
+                at,
+                ended=n <= number - pending,
+                docid=docids[n - 1],
             )
             if n % BATCH == 0:
                 work.commit()
-                work.site._p_jar.cacheMinimize()
+                work.site._p_jar.cacheGC()
                 told(n, number, began)
         work.commit()
     return number / (time.perf_counter() - began)

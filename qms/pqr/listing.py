@@ -18,7 +18,7 @@ from qms.pqr.ledger import LATE as LATE_ANSWER
 from qms.pqr.ledger import ROOM as LEDGER
 from qms.pqr.ledger import Facts, open_ledger
 from qms.pqr.models import Case
-from qms.search.catalogue import Catalogue, Entry
+from qms.search.catalogue import Catalogue, Entry, spread
 from qms.search.spanish import title_words
 
 ROOM = "pqr.catalogue"
@@ -218,12 +218,12 @@ def words_of(text: str, *, names: bool) -> list[str | tuple[str, ...]]:
     return [(one, f"{NAMED}{one}") for one in words] if names else list(words)
 
 
-def index(case: Case) -> None:
-    """Index a case anew, for lists and for figures."""
+def index(case: Case, docid: int | None = None) -> None:
+    """Index a case anew, for lists and for figures; ``docid`` is for who fills both."""
     organisation, clock = organisation_of(case), case.clock
     row = _row(case, clock)
     catalogue = catalogue_of(organisation)
-    catalogue.put(case.uid, _entry(case, row))
+    catalogue.put(case.uid, _entry(case, row), docid)
     received = clock.times.day(case.received_at)
     open_ledger(organisation).put(catalogue.docid(case.uid), received, _facts(case, row, clock))
 
@@ -234,9 +234,10 @@ def reindex(organisation: Any, after: Callable[[], object] | None = None) -> int
         organisation.annexes.pop(room, None)
     catalogue_of(organisation)
     open_ledger(organisation)
-    number = 0
-    for number, case in enumerate(organisation["cases"].values(), 1):
-        index(case)
+    number, register = 0, organisation["cases"]
+    docids = spread(len(register))
+    for number, case in enumerate(register.values(), 1):
+        index(case, docids[number - 1])
         if after is not None and number % BATCH == 0:
             after()
     return number
