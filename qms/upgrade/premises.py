@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from relstorage.blobhelper.cached import CacheBlobHelper
 from ZODB.serialize import referencesf
 from ZODB.utils import get_pickle_metadata, u64, z64
 
@@ -154,9 +155,8 @@ def check_copy(path: Path, sha256: str, *, repair: bool) -> Iterator[Finding]:
 def copies_of(database: Any) -> Path | None:
     """Give the folder of copies for reading, where files live in the database; else None."""
     helper = getattr(database.storage, "blobhelper", None)
-    if helper is None or getattr(helper, "shared_blob_dir", getattr(helper, "shared", False)):
-        return None
-    return Path(helper.fshelper.base_dir)
+    # In any other arrangement the folder holds the files themselves.
+    return Path(helper.fshelper.base_dir) if isinstance(helper, CacheBlobHelper) else None
 
 
 def forget_copies(copies: Path | None, words: Path, gone: Mapping[str, int]) -> int:
