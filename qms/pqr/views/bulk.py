@@ -76,10 +76,10 @@ ROWS = ListSpec(
         Column("said", _("What was found")),
         Column("customer", _("Customer"), cut=True),
         Column("text", _("What they ask for"), cut=True),
-        Column("kind_word", _("Kind")),
+        Column("kind_word", _("Kind"), screen=False),
         Column("day", _("Received"), Kind.MOMENT, sort="day"),
-        Column("external", _("Number in the other system"), Kind.CODE),
-        Column("done_word", _("What was done")),
+        Column("external", _("Number in the other system"), Kind.CODE, screen=False),
+        Column("done_word", _("What was done"), screen=False),
         Column("number", _("Case"), Kind.CODE, link=True),
     ),
     facets={

@@ -230,7 +230,7 @@ def _forms(register: CaseRegister, request: Request, block: Block) -> Forms:
             )
         ],
         asked=say(_("What they ask for")),
-        kinds="   ".join(f"[  ] {name}" for name in kinds[:8]),
+        kinds="\u00a0\u00a0\u00a0 ".join(f"[\u00a0\u00a0]\u00a0{name}" for name in kinds[:8]),
         kind_label=say(_("Kind")),
         fold=say(_("Fold and tear here. The part below is the customer's.")),
         customer_facts=(

@@ -40,6 +40,8 @@ LIST = ListSpec(
         Column("reason", _("Reason"), screen=False),
     ),
     facets={"state": Facet(_("State"), shown.STATE_NAMES), "why": Facet(_("Why it made no case"))},
+    order="received_at",
+    reverse=True,
     search=_("Words of subject and sender"),
 )
 
@@ -72,7 +74,8 @@ class KeptMails:
             return self._one(_mail_of(self.context, self.request))
         listing, room = Listing(self.request, LIST), look(self.organisation)
         listing.names["why"] = {
-            name: translate(self.request, word) for name, word in shown.WHY_NAMES.items()
+            name or "automatic": translate(self.request, word)
+            for name, word in shown.WHY_NAMES.items()
         }
         return listing.show(
             _("E-mails without a case"),
