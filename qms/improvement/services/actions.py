@@ -81,11 +81,11 @@ def plan(
         else check_process(organisation, planned.process),
         review=review,
     )
-    if finding is not None:
-        findings.take(finding, "action-added", act, number=action.number)
     organisation["actions"].add(action.number, action)
     most = choices_of(organisation).data["extensions"]
     take(action, "planned", act, **owned, due=due, most=most)
+    if finding is not None:
+        findings.take(finding, "action-added", act, number=action.number)
     origin = ("finding", finding.number) if finding is not None else planned.origin
     if origin is not None:
         link(organisation, ("action", action.number), origin, ORIGIN, subject=action, act=act)

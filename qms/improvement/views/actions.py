@@ -44,7 +44,8 @@ SOURCES = {**SOURCE_NAMES, "review": _("Management review")}
 LIST = ListSpec(
     columns=(
         Column("number", _("Number"), Kind.CODE, sort="number", link=True),
-        Column("chips", _("State"), Kind.CHIP, sort="state"),
+        Column("chips", _("State and term"), Kind.CHIP, sort="state"),
+        Column("state", _("State"), Kind.CHIP, screen=False),
         Column("due", _("Due"), Kind.DATE, sort="due"),
         Column("title", _("What is to be done"), sort="title", link=True, cut=True),
         Column("kind_name", _("Kind"), cut=True),

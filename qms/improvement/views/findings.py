@@ -47,7 +47,8 @@ from qms.web.transactions import outside
 LIST = ListSpec(
     columns=(
         Column("number", _("Number"), Kind.CODE, sort="number", link=True),
-        Column("chips", _("State"), Kind.CHIP, sort="state"),
+        Column("chips", _("State and term"), Kind.CHIP, sort="state"),
+        Column("state", _("State"), Kind.CHIP, screen=False),
         Column("due", _("Next term"), Kind.DATE, sort="due"),
         Column("title", _("Finding"), sort="title", link=True, cut=True),
         Column("kind_name", _("Kind"), cut=True),
