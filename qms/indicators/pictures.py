@@ -14,11 +14,11 @@ from pyramid.request import Request
 from qms.charts import Sparkline, Words, figure, svg
 from qms.content.models import organisation_of
 from qms.indicators import series
+from qms.indicators.boards import target_of
 from qms.indicators.charting import CONTROL, LINE, asked_form, chart_of, rounded
 from qms.indicators.figuring import Figures
 from qms.indicators.listing import Row
 from qms.indicators.models import Indicator
-from qms.kernel.bands import Target
 from qms.kernel.i18n import _
 from qms.people.moments import local_day
 from qms.profiles.api import profile_of
@@ -68,14 +68,6 @@ def series_picture(
         "forms": [(title, name, name == form) for name, title in FORM_NAMES.items()],
     }
     return Markup(render("qms.templates:indicators/picture.pt", values, request=request))
-
-
-def target_of(row: Row) -> Target | None:
-    """Give the target that a row keeps."""
-    if row.target is None:
-        return None
-    direction, value, high = row.target
-    return Target(direction, Decimal(value), Decimal(high) if high else None)  # type: ignore[arg-type]
 
 
 def spark(request: Request, row: Row) -> Markup:
