@@ -279,7 +279,8 @@ class AuditView:
 
     def _groups(self) -> list[dict[str, Any]]:
         """Give the questions by the document that they come from, each with its answer."""
-        now, groups = self.context.progress, {}
+        now = self.context.progress
+        groups: dict[tuple[str, str], dict[str, Any]] = {}
         for question in now.questions:
             key = (question["code"], question["version"]) if question["uid"] else ("", "")
             group = groups.setdefault(key, {"code": key[0], "version": key[1], "lines": []})
@@ -290,7 +291,7 @@ class AuditView:
                     "answer": answer,
                     "files": told_files(self.context, answer) if answer else [],
                     "finding": now.findings.get(question["id"], ""),
-                    "raises": bool(answer)
+                    "raises": answer is not None
                     and answer["verdict"] in (flow.FAILS, flow.OBSERVED)
                     and question["id"] not in now.findings,
                 }

@@ -214,7 +214,7 @@ class NoteForm(ActForm):
     schema = forms.ReviewNoteSchema
 
     @property
-    def heading(self) -> Any:  # type: ignore[override]
+    def heading(self) -> Any:
         """Name the input."""
         return PART_TITLES[self._part()]
 

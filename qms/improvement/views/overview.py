@@ -101,7 +101,7 @@ def show_board(organisation: Organisation, request: Request) -> dict[str, Any]:
     audiences = finding_audiences(request.person)
     seen = {} if audiences is None else {"audience": audiences}
     processes = [(one.id, one.name) for one in processes_of(organisation)]
-    table = []
+    table: list[dict[str, Any]] = []
     for identifier, name in processes:
         counts = catalogue.counts("state", {**seen, "process": [identifier]})
         cells = [counts.get(state, 0) for state in OPEN_STATES]
