@@ -8,6 +8,7 @@ from datetime import timedelta
 from siege import EMPLOYEE, QUALITY
 from webtest.forms import Radio
 
+from qms.improvement.services import actions, audits, findings, management
 from qms.kernel import clock
 
 FINDINGS_AT, ACTIONS_AT = "/aexpress/findings/", "/aexpress/actions/"
@@ -99,3 +100,20 @@ def carry_out(house, number, action):
     )
     quality = house.browser(QUALITY)
     do(quality, f"{ACTIONS_AT}{action}/verify", verdict="verify", text="Leí el acta")
+
+
+def one_of_each(organisation, act):
+    """Bring one finding, action, programme, audit and management review along, by the services."""
+    day = act.at.date()
+    reported = findings.Reported("El registro no tiene firma", process="sc")
+    finding = findings.report(organisation, reported, act=act)
+    planned = actions.Planned("improvement", "Firmarlo", "position:jefe-sac", day)
+    action = actions.plan(organisation, planned, act=act)
+    facts = dict.fromkeys(audits.PROGRAMME_FACTS, "Todo")
+    audits.plan_programme(organisation, day.year, facts, act=act)
+    plan_ = audits.Plan("Auditoría", "Ver", "ISO 9001", "Todo", ("sc",), day, day)
+    audit = audits.plan(organisation, day.year, plan_, act=act)
+    review = management.call(
+        organisation, "Revisión", day, day, ["vicepresidente-ejecutivo"], act=act
+    )
+    return finding, action, audit, review

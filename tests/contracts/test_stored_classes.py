@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from improvement_house import one_of_each
 from webtest import TestApp
 
 import qms
@@ -29,6 +30,10 @@ from qms.norms.services import add_edition, add_requirement, register
 from qms.people import services
 from qms.people.models import people_of
 from qms.pqr import services as cases
+from qms.pqr.bulk.services import receive as receive_cases
+from qms.pqr.contingency.services import reserve
+from qms.pqr.intake.reading import Mail
+from qms.pqr.intake.services import Counter, take_in
 from qms.renaming.services.planning import plan
 from qms.requests.services import ask
 from qms.security.permissions import Permission
@@ -106,6 +111,12 @@ def place(tmp_path: Path):
         called = {"name": "Ana", "email": "ana@example.org"}
         heard = cases.Received("queja", "correo", "No llega.", called, consented=True)
         cases.register(organisation, heard, act=act)
+        one_of_each(organisation, act)
+        written = Mail(b"x", act.at, address="a@example.org", senders=1, text="Hola", spam=True)
+        take_in(Counter(organisation, (), str, act), written)
+        cells = Tables([Table("", [["Fecha"], ["1"]], cut=False)])
+        receive_cases(organisation, BlobFile(b"F", "a.csv", "text/csv"), cells, mode="new", act=act)
+        reserve(organisation, 1, "Mantenimiento", act=act)
         finding = review(document.in_force, act.at.date()).findings[0]
         accept(document, finding, reason="Se sabe.", act=act)
         source, table = BlobFile(b"C", "a.csv", "text/csv"), Table("", [["C"]], cut=False)
