@@ -85,11 +85,6 @@ class Permission(StrEnum):
     IMPORT_RUN = "import:run"
     """Take documents over from a list of another system."""
 
-    MANAGEMENT_APPROVE = "management:approve"
-    """Approve, signed, a management review."""
-    MANAGEMENT_PREPARE = "management:prepare"
-    """Call a management review, write its notes and minutes, and decide actions."""
-
     INDICATOR_ANALYSE = "indicator:analyse"
     """Write the analysis of a period of an indicator, and close it."""
     INDICATOR_CAPTURE = "indicator:capture"
@@ -98,6 +93,11 @@ class Permission(StrEnum):
     """Choose where an indicator's values come from, and give systems outside their tokens."""
     INDICATOR_RESTATE = "indicator:restate"
     """Change a value of a closed period, with a reason."""
+
+    MANAGEMENT_APPROVE = "management:approve"
+    """Approve, signed, a management review."""
+    MANAGEMENT_PREPARE = "management:prepare"
+    """Call a management review, write its notes and minutes, and decide actions."""
 
     NORM_CHECK = "norm:check"
     """Note that a norm of external origin was checked; also for whoever is responsible of it."""
