@@ -106,8 +106,9 @@ OPEN_TO_ALL = {
     Permission.DELEGATION_ADD,
     Permission.REQUEST_ASK,
     Permission.CASE_REGISTER,
+    Permission.FINDING_REPORT,
 }
-"""What everybody may: look, let somebody act for oneself, ask for a change, note a complaint."""
+"""What everybody may: look, let somebody act for oneself, ask, note a complaint or a finding."""
 
 
 def test_d4_04_a_reader_may_change_nothing():
