@@ -19,7 +19,7 @@ class SurveyEvent(DomainEvent):
         """Give the facts that say something, with the number of campaign and customer."""
         subject = self.subject
         found = {"number": getattr(subject, "number", ""), **self.facts}
-        campaign = getattr(subject, "__parent__", None)
+        campaign: Any = getattr(subject, "__parent__", None)
         if hasattr(campaign, "survey_id"):
             found["campaign"] = campaign.number
         return {name: value for name, value in found.items() if value not in ("", None, [], {})}

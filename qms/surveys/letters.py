@@ -16,7 +16,7 @@ from qms.content.models import organisation_of
 from qms.documents.wording import show_date
 from qms.kernel.i18n import _
 from qms.notices.letters import Letter, write
-from qms.notices.services import queue_mail
+from qms.notices.services import post, queue_mail
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
 from qms.surveys import events
@@ -133,7 +133,7 @@ class SurveyLetters:
             )
 
     def reported(self, event: events.ReportSent) -> None:
-        """Mail the monthly report to those whom the profile names."""
+        """Mail the monthly report, the PDF with it, to those whom the profile names."""
         report: SurveyReport = event.subject
         organisation = organisation_of(report)
         profile, facts = profile_of(organisation), report.facts
@@ -165,9 +165,19 @@ class SurveyLetters:
         )
         directory = people_of(organisation)
         for person_id in event.people:
-            key = f"survey report {report.uid} {person_id}"
-            self._registry.qms_postman.write_to(
-                directory.person(person_id), letter, key=key, act=event.act
+            person = directory.person(person_id)
+            if not person.email or not person.active:
+                continue
+            written = write(letter, self._registry, person.language, organisation.title)
+            post(
+                report,
+                key=f"survey report {report.uid} {person_id}",
+                to=person.email,
+                subject=written.subject,
+                text=written.text,
+                html=written.html,
+                attachments=(report.file,),
+                at=event.act.at,
             )
 
 
@@ -175,12 +185,12 @@ def includeme(config: Configurator) -> None:
     """Let the letters hear of what they are about."""
     letters = SurveyLetters(config.registry)
     config.registry.qms_survey_letters = letters
-    heard: tuple[tuple[type, Any], ...] = (
-        (events.LinkIssued, letters.linked),
-        (events.SurveyAnswered, letters.answered),
-        (events.FollowUpAssigned, letters.assigned),
-        (events.FollowUpNearsEnd, letters.nears_end),
-        (events.ReportSent, letters.reported),
+    config.add_letters(
+        {
+            events.LinkIssued: letters.linked,
+            events.SurveyAnswered: letters.answered,
+            events.FollowUpAssigned: letters.assigned,
+            events.FollowUpNearsEnd: letters.nears_end,
+            events.ReportSent: letters.reported,
+        }
     )
-    for kind, answer in heard:
-        config.add_subscriber(answer, kind)

@@ -12,6 +12,7 @@ from persistent.list import PersistentList
 from persistent.mapping import PersistentMapping
 
 from qms.content.models import BlobFile, Content, Folder, organisation_of
+from qms.kernel.i18n import _
 from qms.surveys import workflow
 from qms.surveys.choices import choices_of
 from qms.surveys.customers import PERSONAL
@@ -41,6 +42,11 @@ class SurveyFolder(Folder):
         """``SURVEY MONTH`` to the SurveyReport that was sent."""
         self.mappings: PersistentMapping = PersistentMapping()
         """Survey to the columns of its last list: head to field."""
+
+    @property
+    def crumb(self) -> Any:
+        """Its name in the reader's language."""
+        return _("Surveys")
 
     def local_roles(self, person: Any) -> set[str]:
         """Name who calls (``signer``), follows up (``author``) and supervises (``leader``)."""

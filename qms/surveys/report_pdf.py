@@ -81,11 +81,12 @@ class Sheets:
             story.append(plain(self.say(_("Insufficient sample")), styles().label))
         story += self._heading(_("Satisfaction"))
         for chart in (self.pictures.satisfaction(), self.pictures.promoters()):
+            story.append(plain(chart.title, styles().minor))
             story += [flowable(chart, self.width, accent=self.paper.colour), Spacer(1, 6)]
         story += self._heading(_("Answers by question"))
         if self.report.numbers.answers:
-            chart = self.pictures.questions()
-            story += [flowable(chart, self.width, accent=self.paper.colour), Spacer(1, 6)]
+            asked = self.pictures.questions()
+            story += [flowable(asked, self.width, accent=self.paper.colour), Spacer(1, 6)]
         story += self._parts(_("Question"), self.report.questions)
         story += self._options(self.report.options)
         for title, parts in (
@@ -102,6 +103,7 @@ class Sheets:
     def _facts(self) -> list[tuple[Any, str]]:
         report, numbers = self.report, self.report.numbers
         reach, promise = report.reach, report.promise
+        earlier = self.say(_("Month before:")).lower()
         target = "—" if report.target is None else f"≥ {self.percent(report.target)}"
         return [
             (_("Month"), self.paper.month),
@@ -113,10 +115,10 @@ class Sheets:
                 _("Promoters, neutrals and detractors"),
                 f"{numbers.promoters} · {numbers.neutrals} · {numbers.detractors}",
             ),
-            (_("NPS"), f"{self.number(numbers.nps)} ({self.number(report.before.nps)})"),
+            (_("NPS"), f"{self.number(numbers.nps)} · {earlier} {self.number(report.before.nps)}"),
             (
                 _("Satisfied customers"),
-                f"{self.percent(numbers.csat)} ({self.percent(report.before.csat)})",
+                f"{self.percent(numbers.csat)} · {earlier} {self.percent(report.before.csat)}",
             ),
             (_("Target"), target),
             (_("Mean score"), self.number(numbers.average)),
@@ -177,7 +179,7 @@ class Sheets:
             [str(one.score), f"{one.campaign} · {int(one.number)}", one.said]
             for one in self.report.voices
         ]
-        return [*story, self._grid(rows, [10, 22, 68])]
+        return [*story, self._grid(rows, [16, 22, 62])]
 
 
 def write_report(report: Report, paper: Paper) -> bytes:

@@ -82,9 +82,11 @@ def count_calls(request: Request) -> int:
 
 def calls(request: Request) -> list[WorkItem]:
     """List the campaigns in which the person has calls to make or messages to send."""
-    folder = request.organisation[NAME] if request.organisation is not None else None
-    items = []
-    for number, waiting, messages in _campaigns(request):
+    found, items = _campaigns(request), []
+    if not found:
+        return []
+    folder = request.organisation[NAME]
+    for number, waiting, messages in found:
         why = _("Calls: ${calls}. Messages: ${messages}.", {"calls": waiting, "messages": messages})
         items.append(
             WorkItem(
@@ -96,5 +98,3 @@ def calls(request: Request) -> list[WorkItem]:
             )
         )
     return items
-
-

@@ -23,6 +23,9 @@ PUBLIC = {
     "p": "reading the version in force of a document that is public by its link",
     "reset": "asking for such a link",
     "reset-sent": "what to do next, the same for everybody",
+    "survey": "the questions behind a customer's own link",
+    "survey-stop": "hearing no more of surveys, by the same link",
+    "survey-thanks": "thanks for an answer, without anything of the customer",
     "v": "the check page behind the printed QR",
     "verify": "checking the signatures of a PDF",
 }

@@ -30,6 +30,7 @@ from ZODB.POSException import ConflictError
 
 from qms.content.root import get_site
 from qms.documents.figures import FigureQuery, Span, figure_sources
+from qms.notices.letters import build
 from qms.notices.services import mails_of
 from qms.profiles.api import profile_of
 from qms.surveys.services import calling, loading
@@ -414,6 +415,16 @@ def test_the_monthly_report_is_mailed_on_time_by_the_worker_after_two_days_off(h
         kept = site[ORGANISATION]["surveys"].reports[f"posventa {month}"]
         assert kept.facts["late"] is False
         assert kept.facts["answers"] == 1
+        mails = [
+            mail
+            for mail in mails_of(site, ORGANISATION, most=10_000)
+            if mail.attachments and mail.attachments[0].uid == kept.file.uid
+        ]
+        assert len(mails) == len(to)
+        message = build(mails[0], "qms@example.org")
+        enclosed = next(message.iter_attachments())
+        assert enclosed.get_filename() == f"posventa-{month}.pdf"
+        assert enclosed.get_content().startswith(b"%PDF-")
     workshop = house.browser(WORKSHOP)
     pdf = workshop.get(f"{BASE}report-sent?survey=posventa&month={month}")
     assert pdf.content_type == "application/pdf"

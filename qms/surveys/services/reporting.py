@@ -78,8 +78,8 @@ def keep(
     report = SurveyReport(due.survey.id, due.month, file, kept, act.at.astimezone(UTC))
     report.__name__, report.__parent__ = key, folder
     folder.reports[key] = report
-    told = {"survey": due.survey.id, "month": due.month, "late": "yes" if late else "no"}
-    told |= {"sha256": file.sha256, "to": list(people)}
+    told: dict[str, Any] = {"survey": due.survey.id, "month": due.month, "to": list(people)}
+    told |= {"sha256": file.sha256, "late": "yes" if late else "no"}
     act.notify(ReportSent(report, act, facts=told, people=people))
     return report
 

@@ -8,7 +8,7 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.view import view_config
 
-from qms.exports import Column, Facet, Kind, Listing, ListSpec, Switch
+from qms.exports import Column, Facet, Listing, ListSpec, Switch
 from qms.kernel.i18n import _
 from qms.security.permissions import Permission
 from qms.surveys.listing import catalogue_of, rows
@@ -35,7 +35,11 @@ BOARD = ListSpec(
     search=_("Name of the customer"),
 )
 ANSWERS = ListSpec(
-    columns=(*COLUMNS[:8], Column("answered", _("Answered on"), Kind.MOMENT), *COLUMNS[8:]),
+    columns=(
+        COLUMNS[0],
+        Column("answered_day", _("Answered on"), sort="answered"),
+        *(one for one in COLUMNS[1:] if one.name != "due_name"),
+    ),
     facets={
         "answered": Facet(_("Answered on"), lambda value: value),
         "survey": Facet(_("Survey")),

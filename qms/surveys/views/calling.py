@@ -68,7 +68,7 @@ class _CallPage(FormView):
         return super().__call__()
 
     @property
-    def heading(self) -> Any:  # type: ignore[override]
+    def heading(self) -> Any:
         """Say who is called."""
         return self.context.customer["name"]
 

@@ -22,12 +22,17 @@ from qms.surveys.models import Campaign, SurveyFolder
 from qms.surveys.numbers import Sums, selection
 from qms.surveys.sampling import achieved_error
 from qms.surveys.services import calling, campaigns, links
-from qms.surveys.views.lines import COLUMNS, FACETS, Lines
+from qms.surveys.views.lines import CALL, COLUMNS, FACETS, Lines
 from qms.surveys.words import CLOSED, OPEN
 from qms.web.forms import FieldRefused, FormView
 from qms.web.redirects import see_other
 
-LIST = ListSpec(columns=COLUMNS, facets=FACETS, order="number", search=_("Name of the customer"))
+LIST = ListSpec(
+    columns=(*COLUMNS[:4], CALL, *(one for one in COLUMNS[4:] if one.name != CALL.name)),
+    facets=FACETS,
+    order="number",
+    search=_("Name of the customer"),
+)
 SHOWN = 60
 """So many campaigns stand on the first page, the newest first."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -24,16 +25,18 @@ from qms.surveys.services.following import PERSON
 from qms.surveys.words import CALLS, CHANNELS, FLAGS, class_chip, follow_chip
 from qms.web.chips import due_chip
 
+CALL = Column("state_name", _("Call"))
+"""Shown where customers are still called; in every file."""
 COLUMNS = (
     Column("code", _("Number"), Kind.CODE, sort="number", link=True),
     Column("customer", _("Customer"), sort="name", link=True, cut=True),
-    Column("line_name", _("Line"), cut=True),
+    Column("line_name", _("Line"), screen=False),
     Column("brand_name", _("Brand"), cut=True),
-    Column("state_name", _("Call")),
     Column("class_name", _("Class"), sort="score"),
     Column("follow_name", _("Follow-up")),
     Column("due_name", _("Term"), sort="due"),
     Column("said", _("What they said"), cut=True),
+    replace(CALL, screen=False),
     Column("attempts", _("Attempts"), Kind.NUMBER, screen=False),
     Column("agent_name", _("Agent"), screen=False),
     Column("channel_name", _("Channel"), screen=False),
@@ -82,6 +85,9 @@ class Lines:
             "follow_chip": follow,
             "due_name": due.word if due else "",
             "due_chip": due,
+            "answered_day": show_moment(choices.profile, row.answered).split(" (")[0]
+            if row.answered
+            else "",
             "agent_name": self.people.person_name(row.agent)
             if row.agent in self.people["persons"]
             else "",

@@ -104,7 +104,7 @@ class AskPage(PublicPage):
     button = _("Send")
 
     @property
-    def heading(self) -> Any:  # type: ignore[override]
+    def heading(self) -> Any:
         """Greet by the first name."""
         return _("${name}, how did we do?", {"name": first_name(self.asked().customer["name"])})
 
