@@ -81,7 +81,9 @@ def _distance(target: Target, value: Decimal) -> Decimal:
 
 
 def trend_of(row: Row) -> Trend:
-    """Compare the last two results; a missing one between them changes nothing."""
+    """Compare the last period's result with the latest one before it."""
+    if not row.spark or row.spark[-1][1] is None:
+        return Trend("", None, Decimal(0))
     results = [Decimal(result) for _key, result, _verdict in row.spark if result is not None]
     if len(results) < 2:
         return Trend("", None, Decimal(0))

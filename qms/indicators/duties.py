@@ -16,6 +16,7 @@ from qms.indicators.cards import Definition
 from qms.indicators.entries import Entry
 from qms.indicators.models import Indicator
 from qms.indicators.periods import DAILY, Period, between
+from qms.indicators.series import analysis_for
 from qms.indicators.totals import is_complete, total_of
 from qms.kernel.calendars import Calendar
 from qms.people.models import people_of
@@ -54,7 +55,8 @@ def next_capture(indicator: Indicator) -> Duty:
                 continue
             if is_complete(definition, kept.get(period.key)):
                 continue
-            total = total_of(indicator, definition.analysis(period.last))
+            found = analysis_for(indicator, period, period.last)
+            total = total_of(indicator, found[1]) if found is not None else None
             if total is None or not total.closed:
                 return Duty(period.key, period.last.isoformat())
     return NOTHING

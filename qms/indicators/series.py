@@ -94,33 +94,41 @@ def verdict_of(definition: Definition, result: Decimal | None) -> str:
 
 
 def periods_back(indicator: Indicator, day: date) -> Iterator[tuple[Definition, Period]]:
-    """Give the analysis periods from the one of ``day`` backwards, each with its definition."""
-    first = date.fromisoformat(indicator.definitions[0].starts)
-    limit = day
-    for _step in range(MOST_STEPS):
-        definition = indicator.definition_on(limit)
-        if definition is None:
-            ends = [
-                one.ends
-                for one in indicator.definitions
-                if one.ends and one.ends <= limit.isoformat()
-            ]
-            if not ends:
-                return
-            limit = date.fromisoformat(max(ends)) - _DAY
-            definition = indicator.definition_on(limit)
-            if definition is None:
-                return
-        if not definition.capture_frequency:
-            limit = date.fromisoformat(definition.starts) - _DAY
+    """Give the analysis periods from the one of ``day`` backwards, each with its definition.
+
+    A period is measured by the definition in force on its last day, so that one which a change of
+    frequency cuts is measured by the new one; former periods keep their own kind.
+    """
+    for definition in reversed(indicator.definitions):
+        if not definition.capture_frequency or definition.starts > day.isoformat():
             continue
-        period = definition.analysis(limit)
-        # A period that ended under another definition was measured by that one.
-        if period.last <= limit or limit == day or indicator.definition_on(period.last) is None:
+        last = day
+        if definition.ends:
+            last = min(day, date.fromisoformat(definition.ends) - _DAY)
+        period = definition.analysis(last)
+        if period.last > last and last < day and total_of(indicator, period) is None:
+            period = period.previous()
+        for _step in range(MOST_STEPS):
+            if period.last.isoformat() < definition.starts:
+                break
             yield definition, period
-        limit = period.first - _DAY
-        if limit < first:
-            return
+            period = period.previous()
+
+
+def analysis_for(
+    indicator: Indicator, period: Period, today: date
+) -> tuple[Definition, Period] | None:
+    """Give the analysis period that a capture counts for, with the definition that measures it."""
+    definition = indicator.definition_on(min(period.last, today))
+    if definition is None or not definition.analysis_frequency:
+        return None
+    whole = definition.analysis(period.last)
+    for _change in indicator.definitions:
+        later = indicator.definition_on(min(whole.last, today))
+        if later is None or later is definition or not later.analysis_frequency:
+            break
+        definition, whole = later, later.analysis(period.last)
+    return definition, whole
 
 
 def points(
@@ -306,13 +314,14 @@ def capture_at(
         definition = indicator.definitions[entry.definition]
     if definition is None:
         return None
-    over = is_over(indicator, definition, period)
+    over = is_over(indicator, period, today)
     return _capture_point(definition, period, entry, today, figures, over=over)
 
 
-def is_over(indicator: Indicator, definition: Definition, period: Period) -> bool:
-    """Tell whether the analysis period is closed that a capture period belongs to."""
-    kept = total_of(indicator, definition.analysis(period.last))
+def is_over(indicator: Indicator, period: Period, today: date) -> bool:
+    """Tell whether the analysis period is closed that a capture period counts for."""
+    found = analysis_for(indicator, period, today)
+    kept = total_of(indicator, found[1]) if found is not None else None
     return kept is not None and bool(kept.closed)
 
 

@@ -32,7 +32,8 @@ def history(indicator: Indicator, period: Period) -> list[dict[str, Decimal | No
     """Give the numbers of the captures before a period, of its own frequency, the oldest first."""
     days = 1 if period.first == period.last else 7 if period.frequency == WEEKLY else 31
     days *= MONTHS.get(period.frequency, 1)
-    first = period.first - timedelta(days=days * LAST)
+    # Twice as far back: days off and gaps have no captures.
+    first = period.first - timedelta(days=2 * days * LAST)
     found = entries_in(indicator, first, period.first - timedelta(days=1))
     return [one.numbers for one in found if Period.parse(one.key).frequency == period.frequency][
         -LAST:

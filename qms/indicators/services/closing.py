@@ -46,6 +46,11 @@ def close_period(
     moment = act.at.isoformat()
     for part in period.parts(definition.capture_frequency):
         _freeze(indicator, definition, part, figures, moment)
+    for entry in entries_in(indicator, period.first, period.last):
+        if not entry.closed:
+            # Captured under a former frequency.
+            place = Period.parse(entry.key).place
+            indicator.captures[place] = entry._replace(closed=moment).plain()
     whole = _whole(definition, period, figures)
     entries = entries_in(indicator, period.first, period.last)
     made = made_of(definition, period, entries, whole=whole, closed=moment)

@@ -15,6 +15,9 @@ from qms.indicators.cards import differences
 from qms.indicators.errors import ReasonNeeded, TooEarly
 from qms.indicators.listing import catalogue_of, put
 from qms.indicators.models import External, Indicator, Indicators
+from qms.indicators.periods import Period
+from qms.indicators.services.measuring import retotal
+from qms.indicators.totals import entries_in
 from qms.kernel.acts import Act
 from qms.kernel.months import last_day
 from qms.people.moments import local_day
@@ -80,6 +83,9 @@ def follow(document: Document, *, today: date, act: Act | None = None) -> list[I
     """
     organisation = organisation_of(document)
     folder, version = indicators_of(organisation), document.in_force
+    if version is not None and version.migrated and not len(version.sections):
+        # Only a file is here, so that nobody can tell what it declares; nothing changes.
+        return []
     declared = [] if version is None else [(version, *one) for one in cards_of(version).items()]
     changed = []
     for version, card_id, card in declared:
@@ -174,6 +180,7 @@ def _continue(
         starts = max(starting_day(version, today), date.fromisoformat(latest["starts"]))
         redefine(indicator, starts)
         _define(indicator, version, card, starts, bindings)
+        resum(indicator, today)
         return events.IndicatorRedefined, {"changed": list(changed)}
     if (latest["version"], latest["card"]) != (version.order, dict(card)):
         told = {"version": version.order, "label": version.label, "card": dict(card)}
@@ -194,6 +201,16 @@ def redefine(indicator: Indicator, day: date) -> None:
         indicator.defined.pop()
         return
     indicator.defined[-1] = {**latest, "ends": day.isoformat()}
+
+
+def resum(indicator: Indicator, today: date) -> None:
+    """Sum the running period up by the present definition: it is the one that will measure it."""
+    definition = indicator.definition
+    if not definition.analysis_frequency:
+        return
+    running = definition.analysis(today)
+    kept = entries_in(indicator, running.first, running.last)
+    retotal(indicator, [Period.parse(one.key) for one in kept], today)
 
 
 def is_used(indicator: Indicator, index: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -34,7 +34,7 @@ from qms.indicators.errors import (
 from qms.indicators.listing import put
 from qms.indicators.models import Indicator
 from qms.indicators.periods import Period
-from qms.indicators.series import analysing, capturing, is_over
+from qms.indicators.series import analysing, analysis_for, capturing, is_over
 from qms.indicators.totals import entries_in, entry_of, made_of, stored_numbers, total_of
 from qms.kernel.acts import Act
 from qms.people.moments import local_day
@@ -82,7 +82,7 @@ def capture_many(
     """Keep values of several periods in one act; give the keys of the periods that changed."""
     today = local_day(indicator, act.at)
     changed: dict[str, Numbers] = {}
-    touched: dict[Period, Definition] = {}
+    touched: list[Period] = []
     for period, values in sorted(given.items()):
         definition = may_capture(indicator, period, values, today)
         fresh = _fresh(entry_of(indicator, period), values)
@@ -94,9 +94,8 @@ def capture_many(
         doubt = "" if not doubts else act.person_id if confirmed else UNCONFIRMED
         _keep(indicator, definition, period, fresh, (how, by or act.person_id, act), doubt)
         changed[period.key] = fresh
-        touched[definition.analysis(period.last)] = definition
-    for whole, definition in touched.items():
-        retotal(indicator, definition, whole)
+        touched.append(period)
+    retotal(indicator, touched, today)
     if changed:
         put(indicator, today)
         facts = {
@@ -120,7 +119,7 @@ def may_capture(indicator: Indicator, period: Period, values: Numbers, today: da
         )
     if period.last > today:
         raise NotYetOver(period=period.key)
-    if is_over(indicator, definition, period):
+    if is_over(indicator, period, today):
         raise PeriodClosed(period=period.key)
     known = {one.name: one for one in definition.variables}
     for name in values:
@@ -181,16 +180,20 @@ def _keep(
     indicator.captures[period.place] = made.plain()
 
 
-def retotal(indicator: Indicator, definition: Definition, period: Period) -> None:
-    """Compute an analysis period's total anew out of its captures; it stays closed if it was."""
-    known = total_of(indicator, period)
-    whole = {}
-    if known is not None and known.whole:
-        whole = {name: known.numbers.get(name) for name in known.whole}
-    entries = entries_in(indicator, period.first, period.last)
-    closed = known.closed if known is not None else ""
-    made = made_of(definition, period, entries, whole=whole or None, closed=closed)
-    indicator.totals[period.place] = made.plain()
+def retotal(indicator: Indicator, captures: Iterable[Period], today: date) -> None:
+    """Compute anew the analysis periods that these captures count for; closed ones stay closed."""
+    touched = {}
+    for period in captures:
+        found = analysis_for(indicator, period, today)
+        if found is not None:
+            touched[found[1]] = found[0]
+    for whole, definition in touched.items():
+        known = total_of(indicator, whole)
+        kept = {name: known.numbers.get(name) for name in known.whole} if known else {}
+        entries = entries_in(indicator, whole.first, whole.last)
+        closed = known.closed if known is not None else ""
+        made = made_of(definition, whole, entries, whole=kept or None, closed=closed)
+        indicator.totals[whole.place] = made.plain()
 
 
 def confirm(indicator: Indicator, period: Period, *, act: Act) -> None:
@@ -199,9 +202,9 @@ def confirm(indicator: Indicator, period: Period, *, act: Act) -> None:
     if entry is None or entry.doubt != UNCONFIRMED:
         raise NothingGiven
     indicator.captures[period.place] = entry._replace(doubt=act.person_id).plain()
-    definition = indicator.definitions[entry.definition]
-    retotal(indicator, definition, definition.analysis(period.last))
-    put(indicator, local_day(indicator, act.at))
+    today = local_day(indicator, act.at)
+    retotal(indicator, [period], today)
+    put(indicator, today)
     act.notify(events.MeasurementConfirmed(indicator, act, period=period.key))
 
 
@@ -228,7 +231,7 @@ def restate(
     if definition is None:
         _restate_whole(indicator, period, values, reason=reason, act=act, today=today)
         return
-    if not is_over(indicator, definition, period):
+    if not is_over(indicator, period, today):
         raise PeriodOpen(period=period.key)
     known = {one.name for one in definition.variables}
     for name in values:
@@ -243,7 +246,7 @@ def restate(
     closed = stored.closed or act.at.isoformat()
     again = stored._replace(closed=closed, restated=stored.restated + 1)
     indicator.captures[period.place] = again.plain()
-    retotal(indicator, definition, definition.analysis(period.last))
+    retotal(indicator, [period], today)
     _note(indicator, period.key, old, fresh, reason, act, today)
 
 

@@ -25,7 +25,7 @@ from qms.indicators.errors import (
 from qms.indicators.listing import put
 from qms.indicators.models import External, Indicator, Indicators
 from qms.indicators.periods import Period
-from qms.indicators.services.following import is_used
+from qms.indicators.services.following import is_used, resum
 from qms.indicators.services.measuring import capture
 from qms.kernel.acts import Act
 from qms.kernel.text import clean_line, slug
@@ -66,6 +66,7 @@ def bind(
         day = max(today.isoformat(), latest["starts"])
         indicator.defined[-1] = {**latest, "ends": day}
         indicator.defined.append({**again, "starts": day})
+        resum(indicator, today)
     else:
         # Nothing was measured yet, so that there is nothing that has to stay as it was.
         indicator.defined[-1] = again

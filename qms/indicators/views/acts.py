@@ -25,6 +25,7 @@ from qms.indicators.views.indicator import asked_period
 from qms.indicators.views.shown import Shown
 from qms.kernel.i18n import _
 from qms.links import shown as links
+from qms.people.moments import local_day
 from qms.security.permissions import Permission
 from qms.web.forms import FormView
 from qms.web.i18n import translate
@@ -33,9 +34,11 @@ from qms.web.redirects import see_other
 
 def period_page(request: Request, indicator: Indicator, period: Period) -> str:
     """Give the address of the analysis period that a period belongs to."""
-    shown = Shown(indicator, request)
-    definition = indicator.definition_on(min(period.last, shown.today)) or indicator.definition
-    whole = definition.analysis(period.last) if definition.analysis_frequency else period
+    today = local_day(indicator, request.act.at)
+    found = series.analysis_for(indicator, period, today)
+    whole = found[1] if found is not None else period
+    if series.point_at(indicator, period, today) is not None:
+        whole = period
     return str(request.resource_path(indicator, "period", whole.key))
 
 
@@ -177,7 +180,7 @@ class RestateForm(ValuesForm):
     def _asked(self) -> tuple[Mapping[str, Decimal | None], tuple[Variable, ...]]:
         today = self.shown.today
         point = series.capture_at(self.context, self.period, today)
-        if point is not None and series.is_over(self.context, point.definition, self.period):
+        if point is not None and series.is_over(self.context, self.period, today):
             return point.values, point.definition.variables
         kept = total_of(self.context, self.period)
         if kept is None or not kept.closed or not kept.whole:

@@ -18,6 +18,7 @@ from qms.content.models import organisation_of
 from qms.documents.wording import show_date
 from qms.exports import FORMS, Column, Kind, Table
 from qms.indicators import boards, words
+from qms.indicators.cards import PERCENT
 from qms.indicators.duties import due_day
 from qms.indicators.listing import Row, catalogue_of, rows_of
 from qms.indicators.models import Indicators
@@ -234,7 +235,7 @@ class BoardsView:
             self._target(row),
             row.frequency,
             trend.way,
-            words.number_text(self.profile, trend.by, row.unit) if trend.way else "",
+            self._by(trend, row),
             trend.better,
             tuple(
                 (
@@ -246,6 +247,13 @@ class BoardsView:
                 for due in self._dues(row)
             ),
         )
+
+    def _by(self, trend: boards.Trend, row: Row) -> str:
+        """Write by how much a result changed; between percentages lie points."""
+        if not trend.way:
+            return ""
+        unit = self._say(_("points")) if row.unit == PERCENT else row.unit
+        return words.number_text(self.profile, trend.by, unit)
 
     def _plain(self, row: Row) -> dict[str, Any]:
         trend = boards.trend_of(row)
@@ -360,7 +368,7 @@ class BoardsView:
             Column("target", _("Target")),
             Column("period", _("Last period")),
             Column("result", _("Result"), Kind.NUMBER),
-            Column("unit", _("Unit")),
+            Column("unit", _("Unit of measure")),
             Column("band", _("Band")),
             Column("state", _("State"), Kind.CHIP),
             Column("trend", _("Trend")),
