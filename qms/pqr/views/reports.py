@@ -283,7 +283,7 @@ class ReportView:
 
     def _json(self, report: Report) -> dict[str, Any]:
         def number(cell: Cell) -> str | None:
-            return None if cell.value is None else str(round(cell.value, 4).normalize())
+            return None if cell.value is None else f"{round(cell.value, 4).normalize():f}"
 
         return {
             "report": report.kind.name,

@@ -31,7 +31,7 @@ FATES = ("open", "answered", "late", "closed", "reopened", "transferred", "rated
 
 
 def act(at=LATER, by="paola-rincon"):
-    return Act(by, at, lambda event: None)
+    return Act(by, at, lambda _event: None)
 
 
 def organisation():
