@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from improvement_house import one_of_each
+from survey_house import one_of_each_survey
 from webtest import TestApp
 
 import qms
@@ -112,6 +113,7 @@ def place(tmp_path: Path):
         heard = cases.Received("queja", "correo", "No llega.", called, consented=True)
         cases.register(organisation, heard, act=act)
         one_of_each(organisation, act)
+        one_of_each_survey(organisation, act)
         written = Mail(b"x", act.at, address="a@example.org", senders=1, text="Hola", spam=True)
         take_in(Counter(organisation, (), str, act), written)
         cells = Tables([Table("", [["Fecha"], ["1"]], cut=False)])
