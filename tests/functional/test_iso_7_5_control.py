@@ -1,15 +1,17 @@
-"""ISO 9001 7.5, rows A1, A2, A3, A8, A9, A11, A14: what is made, approved, changed and kept."""
+"""ISO 9001 7.5, rows A1 to A3, A8, A9, A11, A14, A34: what is made, approved, changed, kept."""
 
 from __future__ import annotations
 
-import hashlib
 import io
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+import retention_house as retention
 from control_house import CODE, retire
 from pypdf import PdfReader
 from reading_house import release
+from retention_house import Years
 from siege import (
     APPROVER,
     AUTHOR,
@@ -27,10 +29,12 @@ from siege import (
 
 from qms.audit.models import trail_of
 from qms.audit.services import in_order
+from qms.content.errors import FileDisposed
 from qms.documents import workflow
 from qms.documents.models import Document, DocumentFolder, Version
 from qms.documents.services import drafting
 from qms.kernel.errors import Refused
+from qms.retention.services import disposals
 
 DOCUMENTS = f"/{ORGANISATION}/documents"
 JSON = {"Accept": "application/json"}
@@ -214,18 +218,61 @@ def test_a8_the_printed_table_of_changes_has_a_row_for_each_version_in_their_ord
 # Retention
 
 
-def test_a9_nothing_that_was_approved_is_ever_disposed_of(fort):
-    """Everything is kept: no page removes a document, a version or a signed file."""
-    release(fort)
+@pytest.fixture
+def years(fort, monkeypatch):
+    return Years(fort, monkeypatch)
+
+
+def due(house, years):
+    """Give the codes of what could be listed for elimination today."""
+    with house.site() as site:
+        kinds = retention.kinds_of(house)
+        return [row.code for row in disposals.due(site[ORGANISATION], kinds, years.today)]
+
+
+def test_a9_what_is_held_is_never_listed_and_only_an_act_eliminates_with_its_hash(fort, years):
+    order = retention.supersede(fort)
     with fort.site() as site:
-        old = site[ORGANISATION]["documents"][CODE].versions.at(1)
+        old = site[ORGANISATION]["documents"][CODE].versions.at(order)
         before = (old.rendition.sha256, old.frozen.sha256, [dict(act) for act in old.acts])
-    retire(fort, SIGNERS)
+        content = old.rendition.read()
+    retention.to_the_end(fort, years, order)
+    hold = retention.held(fort, "document", CODE)
+    assert not [one for one in due(fort, years) if one.startswith(CODE)]
+    retention.fill(fort, QUALITY, f"{hold}release", reason="El proceso terminó.")
+    assert [one for one in due(fort, years) if one.startswith(CODE)]
+    url = retention.propose(fort)
+    retention.press(fort, QUALITY, f"{url}announce")
+    years.go(years.today + timedelta(days=61))
+    retention.approve(fort, url)
+    again = retention.held(fort, "document", CODE)
+    retention.work(fort)
     with fort.site() as site:
-        old = site[ORGANISATION]["documents"][CODE].versions.at(1)
+        old = site[ORGANISATION]["documents"][CODE].versions.at(order)
+        assert old.rendition.read() == content, "held after its approval, it stays"
+    retention.fill(fort, QUALITY, f"{again}release", reason="Terminó también.")
+    url = retention.propose(fort)
+    retention.press(fort, QUALITY, f"{url}announce")
+    years.go(years.today + timedelta(days=61))
+    retention.approve(fort, url)
+    retention.work(fort)
+    with fort.site() as site:
+        document = site[ORGANISATION]["documents"][CODE]
+        old = document.versions.at(order)
         assert (old.rendition.sha256, old.frozen.sha256) == before[:2]
-        assert [dict(act) for act in old.acts][: len(before[2])] == before[2]
-        assert hashlib.sha256(old.rendition.read()).hexdigest() == before[0]
+        assert [dict(act) for act in old.acts] == before[2]
+        with pytest.raises(FileDisposed):
+            old.rendition.read()
+        with old.rendition.blob.open("r") as stream:
+            assert stream.read() == b"", "no byte is left"
+        assert document.in_force.rendition.read().startswith(b"%PDF")
+        entries = [
+            one for one in in_order(trail_of(site[ORGANISATION])) if "Disposed" in one["event"]
+        ]
+        ours = [
+            one for one in entries if one["path"].startswith(f"{DOCUMENTS}/{CODE}/versions/{order}")
+        ]
+        assert [one["details"]["files"]["pdf"] for one in ours] == [before[0]]
     names = {
         view["name"]
         for view in views(fort)
@@ -233,6 +280,41 @@ def test_a9_nothing_that_was_approved_is_ever_disposed_of(fort):
         if issubclass(kind, view["context"]) and view["context"] is not object
     }
     assert not {one for one in names if any(word in one for word in ("delete", "destroy", "purge"))}
+
+
+def test_a34_at_the_end_of_retention_a_list_of_transfer_then_an_act_and_nothing_vanishes(
+    fort, years
+):
+    order = retention.supersede(fort)
+    known = {one["code"] for one in retention.rows(fort)}
+    line = retention.row(fort, order)
+    assert line["phase"] == "retention-office"
+    years.go(retention.day_of(line["transfer_on"]) - timedelta(days=1))
+    assert retention.row(fort, order)["phase"] == "retention-office"
+    years.go(retention.day_of(line["transfer_on"]))
+    assert retention.row(fort, order)["phase"] == "retention-transfer"
+    assert not [one for one in due(fort, years) if one.startswith(CODE)]
+    listed = retention.transfer(fort)
+    assert line["code"] in fort.browser(QUALITY).get(listed).text
+    years.go(retention.day_of(line["disposal_on"]) - timedelta(days=1))
+    assert not [one for one in due(fort, years) if one.startswith(CODE)]
+    years.go(retention.day_of(line["disposal_on"]))
+    assert line["code"] in due(fort, years)
+    url = retention.propose(fort)
+    fort.browser(APPROVER).get(f"{url}approve", status=403)
+    retention.press(fort, QUALITY, f"{url}announce")
+    years.go(years.today + timedelta(days=61))
+    retention.approve(fort, url)
+    retention.work(fort)
+    retention.listed(fort)
+    assert retention.row(fort, order)["phase"] == "retention-disposed"
+    assert {one["code"] for one in retention.rows(fort)} == known, "all are still on the list"
+    with fort.site() as site:
+        events = [one["event"] for one in in_order(trail_of(site[ORGANISATION]))]
+    told = ("TransferSent", "TransferTakenOver", "DisposalProposed", "DisposalAnnounced")
+    told += ("DisposalApproved", "VersionDisposed", "DisposalFinished")
+    places = [events.index(one) for one in told]
+    assert places == sorted(places)
 
 
 # What is closed stays as it is
