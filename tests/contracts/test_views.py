@@ -21,6 +21,7 @@ PUBLIC = {
     "new-case": "writing a petition, complaint or claim",
     "new-password": "where the link of a mail leads",
     "p": "reading the version in force of a document that is public by its link",
+    "push": "values that a system outside sends with its token",
     "reset": "asking for such a link",
     "reset-sent": "what to do next, the same for everybody",
     "survey": "the questions behind a customer's own link",

@@ -158,7 +158,8 @@ class CaptureForm(ValuesForm):
         """Offer to confirm what looked wrong."""
         if self.unusual and "confirmed" not in form:
             again = self.form()
-            shown = again.widget.serialize(again, form.cstruct)
+            again.cstruct = form.cstruct
+            shown = again.widget.serialize(again, again.cstruct)
             form = again
         return super().sent_back(form, shown, errors, refusal, status)
 
