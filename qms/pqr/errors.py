@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qms.kernel.errors import NotFound, Refused
+from qms.kernel.errors import Conflict, NotFound, Refused
 
 
 class NotThatFar(Refused):
@@ -135,3 +135,7 @@ class NobodyAsked(Refused):
 
 class CaseDisposed(Refused):
     """This case was eliminated by the record ${record} on ${day}; nothing is added to it."""
+
+
+class CaseMovedOn(Conflict):
+    """Your case has moved on meanwhile; look at it again with its number and code."""

@@ -22,7 +22,7 @@ from qms.kernel.i18n import _
 from qms.people.public_door import ASKS, WRITES, PublicDoor
 from qms.pqr import answer_forms, forms, lettering, posting, rating, services, workflow
 from qms.pqr.choices import choices_of, times_of
-from qms.pqr.errors import NoSuchCase, NothingToRate
+from qms.pqr.errors import CaseMovedOn, NoSuchCase, NothingToRate, NotThatFar
 from qms.pqr.letters import due_text
 from qms.pqr.models import Case
 from qms.pqr.views import taking
@@ -169,8 +169,11 @@ class KnownForm(PublicForm):
     def save(self, values: dict[str, Any]) -> Any:
         """Do it, and show the page again."""
         case = self.case_of(values)
-        self.do(case, values)
-        self.request.response.status_int = 200
+        try:
+            self.do(case, values)
+        except NotThatFar:
+            # Its own sentence names the state as programs do.
+            raise CaseMovedOn from None
         said = translate(self.request, self.thanks)
         return {
             **self.page(self.form(), ""),
