@@ -107,7 +107,7 @@ class Signer:
 
     def mac(self, text: str) -> str:
         """Give the keyed digest of ``text`` as 43 characters fit for cookies and addresses."""
-        mac = hmac.new(self._key, text.encode(), hashlib.sha256).digest()
+        mac = hmac.digest(self._key, text.encode(), "sha256")
         return base64.urlsafe_b64encode(mac).decode("ascii").rstrip("=")
 
     def sign(self, text: str) -> str:
