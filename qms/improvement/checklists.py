@@ -79,7 +79,9 @@ def _activities(version: Version) -> Iterator[dict[str, str]]:
         ]
         if records:
             text = f"{text} [{'; '.join(records)}]"
-        if text.strip():
+        # «Inicio» and «Fin» alone ask nothing.
+        bare = row.get("kind") in ("start", "end") and not said and not records
+        if text.strip() and not bare:
             place = " ".join(filter(None, (section.title, str(row.get("number") or ""))))
             yield _question(version, ACTIVITY, text, place)
 

@@ -18,7 +18,8 @@ from qms.profiles.api import profile_of
 
 _WORDS = {
     "span": _("Span"),
-    "approvers": _("Approved by"),
+    "approvers": _("Who approves it"),
+    "approved": _("Approved by"),
     "attendees": _("Who took part"),
     "minutes": _("Minutes"),
     "decisions": _("Decisions"),
@@ -54,7 +55,8 @@ def plan(
     def make() -> bytes:
         facts = [
             (words["span"], span),
-            (words["approvers"], approval or ", ".join(data["approvers"])),
+            (words["approvers"], ", ".join(data["approvers"])),
+            (words["approved"], approval),
             (words["attendees"], data["attendees"]),
             (words["sha"], digest),
         ]

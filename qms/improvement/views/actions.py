@@ -13,7 +13,7 @@ from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
 from qms.documents.wording import show_date, show_moment
-from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpec
+from qms.exports import Action, Column, Facet, Kind, Listing, ListSpec
 from qms.improvement import forms
 from qms.improvement.listing import (
     ACTIONS,
@@ -91,7 +91,10 @@ def _owner_word(organisation: Any, key: str) -> str:
 
 
 @view_config(
-    context=ActionRegister, request_method="GET", permission=Permission.VIEW, renderer=LIST_PAGE
+    context=ActionRegister,
+    request_method="GET",
+    permission=Permission.VIEW,
+    renderer="qms.templates:improvement/actions.pt",
 )
 def show_list(register: ActionRegister, request: Request) -> dict[str, Any]:
     """List the actions, what is due first."""

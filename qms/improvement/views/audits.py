@@ -247,8 +247,8 @@ class AuditView:
             "answers": conducts and now.state == flow.RUNNING,
             "verdicts": VERDICT_NAMES,
             "findings": self._findings(),
-            "primary": offers[0] if offers else None,
-            "more": offers[1:],
+            "primary": offers[0] if offers and self._is_next(offers[0]) else None,
+            "more": offers[1:] if offers and self._is_next(offers[0]) else offers,
             "acts": [self._act(one) for one in audit.acts if one["kind"] != "answered"],
             "links": panel(request, "audit", audit.number, may_link=conducts or manages),
             "left": now.unanswered,
@@ -276,6 +276,13 @@ class AuditView:
         if not now.lead:
             found.sort(key=lambda one: one.act != "staffed")
         return found
+
+    def _is_next(self, one: Offer) -> bool:
+        """Tell whether an offer is the next step of the audit, and not only possible."""
+        now = self.context.progress
+        if one.act == "staffed":
+            return not now.lead
+        return one.act in ("prepared", "opened", "concluded", "closed")
 
     def _groups(self) -> list[dict[str, Any]]:
         """Give the questions by the document that they come from, each with its answer."""
@@ -309,7 +316,7 @@ class AuditView:
         about = [
             people.person_name(act["lead"]) if act.get("lead") else "",
             *team,
-            str(len(act["questions"])) if act.get("questions") else "",
+            self._count(act["questions"]) if act.get("questions") else "",
             act.get("number", ""),
         ]
         return {
@@ -322,6 +329,10 @@ class AuditView:
             "said": act.get("text") or act.get("reason") or "",
             "files": [],
         }
+
+    def _count(self, questions: list[Any]) -> str:
+        words = _("${n} questions", {"n": len(questions)})
+        return str(self.request.localizer.translate(words))
 
     def _json(self) -> dict[str, Any]:
         now = self.context.progress

@@ -294,11 +294,22 @@ class FindingView:
             else None,
             "person_name": people_of(self.organisation).person_name,
             "chips": _chips(finding_row(finding), local_day(finding, request.act.at).isoformat()),
-            "links": panel(request, "finding", finding.number, may_link=works),
+            "links": self._links(works=works),
             "date": partial(show_date, self.profile),
             "moment": partial(show_moment, self.profile),
             "json": self._json,
         }
+
+    def _links(self, *, works: bool) -> dict[str, Any]:
+        """Give what it is linked with; its own actions stand in the plan already."""
+        shown = panel(self.request, "finding", self.context.number, may_link=works)
+        own = {one["number"] for one in self.context.acts if one["kind"] == "action-added"}
+        lines = [
+            one
+            for one in shown["lines"]
+            if not (one.thing.kind == "action" and one.thing.key in own)
+        ]
+        return {**shown, "lines": lines}
 
     def _actions(self) -> list[dict[str, Any]]:
         """Give the actions of every round, the present one first."""
