@@ -35,6 +35,7 @@ from qms.pqr.bulk.services import receive as receive_cases
 from qms.pqr.contingency.services import reserve
 from qms.pqr.intake.reading import Mail
 from qms.pqr.intake.services import Counter, take_in
+from qms.pqr.models import Letter
 from qms.renaming.services.planning import plan
 from qms.requests.services import ask
 from qms.security.permissions import Permission
@@ -111,7 +112,11 @@ def place(tmp_path: Path):
         issue(document, count=1, holder="Jefe", place="Sede", act=act)
         called = {"name": "Ana", "email": "ana@example.org"}
         heard = cases.Received("queja", "correo", "No llega.", called, consented=True)
-        cases.register(organisation, heard, act=act)
+        case = cases.register(organisation, heard, act=act).case
+        paper = BlobFile(b"%PDF", "c.pdf", "application/pdf")
+        case.letters = PersistentList(
+            [Letter("C-1", "answer", paper, level="none", token="t", place=0, at="")]
+        )
         one_of_each(organisation, act)
         one_of_each_survey(organisation, act)
         written = Mail(b"x", act.at, address="a@example.org", senders=1, text="Hola", spam=True)

@@ -12,6 +12,12 @@ from qms.security.permissions import Permission
 PUBLIC = {
     "c": "the check page behind the QR of a controlled copy",
     "case-figures": "figures of cases that quality staff published, without small numbers",
+    "case-complete": "bringing what was missing, by number and secret code",
+    "case-letter": "a signed letter, by number and secret code",
+    "case-letter-check": "the check page behind the QR of a letter",
+    "case-notices": "answers on notice, without anybody's data",
+    "case-object": "not agreeing with an answer, by number and secret code",
+    "case-rate": "rating the service, by number and code or by the link of the mail",
     "case-receipt": "what a customer gets for a case, in the browser that wrote it",
     "case-receipt-pdf": "the same on paper",
     "case-status": "how a case stands, by its number and secret code",
