@@ -28,14 +28,20 @@ from qms.documents import workflow
 from qms.documents.models import Document, Version
 from qms.documents.services.disposing import dispose_version
 from qms.kernel.acts import Act
+from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
 from qms.kernel.months import last_day
 from qms.people.moments import local_day
 
 KINDS = "qms.documents.record_kinds"
+HOLD = "qms.documents.record_hold"
 VERSION = "version"
 TYPE, PROCESS = "type", "process"
 """What a series names of versions: ``type:ID`` and ``process:ID``."""
+
+
+class UnderHold(Refused):
+    """This is under legal hold ${number}; nothing of it goes until the hold is released."""
 
 
 class RecordRow(NamedTuple):
@@ -112,6 +118,26 @@ def add_record_kind(
 def record_kinds(registry: Registry) -> Mapping[str, RecordKind]:
     """Give the announced kinds by name."""
     return dict(sorted(registry.get(KINDS, {}).items()))
+
+
+def set_record_hold(config: Configurator, find: Any) -> None:
+    """Announce who knows of legal holds: told organisation, kinds, kind, key and ``settling``."""
+    found = config.maybe_dotted(find)
+    config.action("qms record hold", lambda: config.registry.__setitem__(HOLD, found))
+
+
+def refuse_held(
+    registry: Registry, organisation: Any, kind: str, key: str, *, settling: bool = False
+) -> None:
+    """Refuse to take anything out of a record that is under legal hold (UnderHold).
+
+    For rooms that empty a record by another way than retention's. ``settling`` is for the
+    transaction that does it: a hold placed in the same instant makes one of the two wait.
+    """
+    find = registry.get(HOLD)
+    number = find(organisation, record_kinds(registry), kind, key, settling) if find else ""
+    if number:
+        raise UnderHold(number=number)
 
 
 # Versions of documents
@@ -212,6 +238,7 @@ def dispose(organisation: Any, key: str, how: Disposing) -> list[dict[str, Any]]
 def includeme(config: Configurator) -> None:
     """Offer the directive, and announce versions of documents."""
     config.add_directive("add_record_kind", add_record_kind)
+    config.add_directive("set_record_hold", set_record_hold)
     config.add_record_kind(
         VERSION,
         title=_("Versions of documents"),

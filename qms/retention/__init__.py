@@ -22,6 +22,7 @@ def includeme(config: Configurator) -> None:
     )
     config.add_document_notice("eliminated", "qms.retention.shown.gone_notice")
     config.add_document_notice("legal-hold", "qms.retention.shown.hold_notice")
+    config.set_record_hold("qms.retention.services.holds.number_of")
     config.add_evidence("retention", "qms.retention.shown.evidence")
     config.scan(".subscribers")
     config.scan(".views")

@@ -10,6 +10,7 @@ from BTrees.OOBTree import OOBTree, OOTreeSet
 from persistent import Persistent
 from persistent.list import PersistentList
 
+from qms.content.acted import Acted, Folding
 from qms.content.models import Content, Folder, find_organisation
 from qms.kernel.i18n import _
 from qms.retention import workflow
@@ -213,13 +214,14 @@ class Disposals(Folder):
         super().__init__("Disposals")
 
 
-class Disposal(Content):
+class Disposal(Acted[workflow.Progress]):
     """An elimination: its list, its notice, its approval, and what became of every line.
 
     Its state is a pure function of its acts.
     """
 
     type_name = "record-disposal"
+    folding = Folding(workflow.progress, workflow.after)
     medium = ""
     """On what records of disposition M were reproduced before."""
 
@@ -231,32 +233,11 @@ class Disposal(Content):
         """Number from 1 to plain data: see ``services.lines``."""
         self.results = IOBTree()
         """Number of a line to ``outcome`` and what is kept of it, once it was dealt with."""
-        self.acts: PersistentList = PersistentList()
 
     @property
     def crumb(self) -> str:
         """Its number."""
         return self.number
-
-    @property
-    def progress(self) -> workflow.Progress:
-        """How far it has come, computed from its acts."""
-        acts: Any = self.acts
-        known = getattr(acts, "_v_progress", None)
-        if known is None or known[0] != len(acts):
-            known = acts._v_progress = (len(acts), workflow.progress(acts))  # noqa: SLF001
-        return known[1]
-
-    @property
-    def state(self) -> str:  # type: ignore[override]
-        """The workflow state, computed from the acts."""
-        return self.progress.state
-
-    def take(self, act: Mapping[str, Any]) -> workflow.Progress:
-        """Append one act, if it can follow, and give the new progress."""
-        now = workflow.after(self.progress, act)
-        self.acts.append(dict(act))
-        return now
 
     def local_roles(self, person: Any) -> set[str]:
         """Name ``author`` who proposed it, and who may approve it by the profile."""

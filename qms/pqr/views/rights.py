@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from pyramid.request import Request
 from pyramid.view import view_config
 
 from qms.content.models import organisation_of
+from qms.documents.records import refuse_held
 from qms.documents.views.statement import StatementForm, passphrase
 from qms.documents.wording import show_date, show_moment
 from qms.exports import Column, Kind, Table
@@ -170,8 +172,17 @@ class SuppressForm(StatementForm):
         self.refused = ""
         try:
             rights.refuse_suppression(context, at=request.act.at)
+            self._refuse_held(context)
         except Refused as refusal:
             self.refused = sentence(request, refusal)
+
+    def _refuse_held(self, case: Case, *, settling: bool = False) -> None:
+        registry, organisation = self.request.registry, organisation_of(case)
+        refuse_held(registry, organisation, "case", case.number, settling=settling)
+
+    def _suppress(self, case: Case, signed: dict[str, Any]) -> None:
+        self._refuse_held(case, settling=True)
+        rights.suppress(case, signed, act=self.request.act)
 
     @property
     def introduction(self) -> Any:
@@ -191,6 +202,7 @@ class SuppressForm(StatementForm):
         """Sign the decision and carry it out."""
         case, request = self.context, self.request
         rights.refuse_suppression(case, at=request.act.at)
+        self._refuse_held(case)
         record = {
             "kind": "case-suppressed",
             "meaning": request.localizer.translate(_("Orders the suppression of personal data")),
@@ -203,6 +215,6 @@ class SuppressForm(StatementForm):
             record,
             values["passphrase"],
             subject=case,
-            store=lambda signed: rights.suppress(case, signed, act=request.act),
+            store=partial(self._suppress, case),
         )
         return self.done(_("The personal data of ${n} are gone for good.", {"n": case.number}))

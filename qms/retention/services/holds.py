@@ -16,7 +16,8 @@ from qms.kernel.text import clean_line, fold
 from qms.retention import events
 from qms.retention.errors import HoldEmpty, HoldReleased, NoSuchScope, ReasonMissing
 from qms.retention.models import Hold, Retention
-from qms.retention.services.rooms import act_data, retention_of
+from qms.retention.services.rooms import NAME, act_data, retention_of
+from qms.retention.table import Table
 
 DOCUMENT, PROCESS, SERIES, CASE, CUSTOMER, RECORD = (
     "document",
@@ -151,3 +152,23 @@ def held_by(
         if scope in held:
             return held[scope]
     return None
+
+
+def number_of(
+    organisation: Any,
+    kinds: Mapping[str, RecordKind],
+    kind: str,
+    key: str,
+    settling: bool,  # noqa: FBT001 - the plug's own order
+) -> str:
+    """Give the number of a hold that a record is under, or nothing, for rooms that empty it."""
+    room = organisation.get(NAME)
+    if room is None:
+        return ""
+    if settling:
+        room.guard.turn()
+    record = kinds[kind].find(organisation, key)
+    series = Table(room["series"].values()).of(record) if record is not None else None
+    uid = f"{kind}|{key}"
+    hold = held_by(organisation, kinds, active(room), uid, series.code if series else "")
+    return hold.number if hold is not None else ""
