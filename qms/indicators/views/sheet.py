@@ -1,0 +1,302 @@
+"""The technical sheet of an indicator: as a page, as a PDF, and its series as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property, partial
+from typing import Any
+
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config, view_defaults
+
+from qms.charts import figure
+from qms.documents.sections.indicators import CARD_KINDS, DIRECTIONS, FREQUENCIES
+from qms.documents.wording import show_date, show_moment
+from qms.exports import FORMS, Column, Kind, Table
+from qms.indicators import series, words
+from qms.indicators.cards import Definition
+from qms.indicators.charting import CONTROL, asked_form, chart_of
+from qms.indicators.models import Indicator
+from qms.indicators.series import Point
+from qms.indicators.services.analysing import analysis_of, answers_to
+from qms.indicators.sheet import Answer, Dress, SheetFacts, Studied, sheet_pdf
+from qms.indicators.views.shown import Shown
+from qms.indicators.workflow import MISSING, Progress
+from qms.kernel.i18n import _
+from qms.links.plugs import visible_ref
+from qms.profiles.api import logo_of
+from qms.security.permissions import Permission
+from qms.web.chips import chip_of
+from qms.web.responses import PDF, file_response
+from qms.web.transactions import outside
+
+SHOWN = 12
+CONTROLLED = 30
+EVERY = 400
+"""So many periods stand on the sheet, in its control chart, and in its file."""
+TITLE = _("Technical sheet of the indicator")
+WORDS = {
+    "title": TITLE,
+    "indicator": _("Indicator"),
+    "bands": _("Bands"),
+    "variables": _("Variables"),
+    "variable": _("Variable"),
+    "counts": _("What it counts"),
+    "source": _("Where its values come from"),
+    "chart": _("How it has gone"),
+    "periods": _("Results by period"),
+    "none": _("There is no period to show yet."),
+    "analyses": _("Analyses"),
+    "not analysed": _("No period has been analysed yet."),
+    "period": _("Period"),
+    "analysis": _("Analysis"),
+    "needs": _("Does it need an action?"),
+    "cause": _("Cause"),
+}
+NEEDS, NEEDS_NONE, UNSAID = _("YES"), _("NO"), _("Not said yet")
+
+
+@view_defaults(context=Indicator, request_method="GET", permission=Permission.VIEW)
+class SheetView:
+    """The sheet of one indicator."""
+
+    def __init__(self, context: Indicator, request: Request) -> None:
+        """Look at the indicator for one request."""
+        self.context, self.request = context, request
+        self.shown = Shown(context, request)
+        self.say = self.shown.say
+
+    @cached_property
+    def definition(self) -> Definition:
+        """The definition that the sheet describes."""
+        return self.context.definition
+
+    def _points(self, last: int) -> list[Point]:
+        return series.points(self.context, self.shown.today, figures=self.shown.figures, last=last)
+
+    @view_config(name="sheet", renderer="qms.templates:indicators/sheet.pt")
+    def sheet(self) -> dict[str, Any]:
+        """Show the sheet as a page."""
+        facts = self.facts()
+        return {
+            "heading": f"{self.context.number} · {self.context.title}",
+            "facts": facts,
+            "chart": figure(facts.chart, "sheet") if facts.chart is not None else None,
+            "document": self.context.document,
+            "definition": self.definition,
+            "downloads": list(FORMS.items()),
+            "table": self._table,
+        }
+
+    @view_config(name="sheet-pdf")
+    def pdf(self) -> Response:
+        """Give the sheet on the organisation's letterhead."""
+        facts, dress = self.facts(), self._dress()
+        data = outside(self.request, lambda: sheet_pdf(facts, dress))
+        name = f"{self.context.number} {self.context.title}.pdf"
+        return file_response(self.request, data, name, PDF, inline=True)
+
+    # What it says
+
+    def facts(self) -> SheetFacts:
+        """Gather everything in the reader's language."""
+        definition, shown = self.definition, self.shown
+        form = asked_form(definition, "")
+        points = self._points(CONTROLLED if form == CONTROL else SHOWN)
+        latest = points[-SHOWN:][::-1]
+        chart = chart_of(shown.profile, points, self.say, title=self.context.title, form=form)
+        heads = (_("Period"), _("Variables"), _("Result"), _("Target"), _("Band"), _("State"))
+        return SheetFacts(
+            self.context.number,
+            self.context.title,
+            tuple(self._pairs(definition)),
+            tuple(
+                (one.name, one.description, shown.source(definition, one.name))
+                for one in definition.variables
+            ),
+            tuple(
+                (words.band_text(shown.profile, one, definition.unit), one.colour)
+                for one in definition.bands
+            ),
+            chart,
+            tuple(map(self.say, heads)),
+            tuple(map(self._row, latest)),
+            tuple(self._studies(latest)),
+            {key: self.say(text) for key, text in WORDS.items()},
+        )
+
+    def _pairs(self, definition: Definition) -> Iterator[tuple[str, str, str]]:
+        """Give key, label and text of what the card says."""
+        for key, label, text in self._every_pair(definition):
+            if text:
+                yield key, self.say(label), text
+
+    def _every_pair(self, definition: Definition) -> Iterator[tuple[str, Any, str]]:
+        shown, document = self.shown, self.context.document
+        often, kinds = dict(FREQUENCIES), dict(CARD_KINDS)
+        process = shown.organisation["processes"].get(self.context.process_id)
+        position = shown.people.position_name
+        yield "number", _("Number"), self.context.number
+        yield "process", _("Process"), process.name if process is not None else ""
+        yield "objective", _("Objective"), definition.objective
+        yield (
+            "kind",
+            _("Type of indicator"),
+            self.say(kinds[definition.kind]) if definition.kind else "",
+        )
+        yield "formula", _("Formula"), definition.formula_text
+        yield "unit", _("Unit of measure"), definition.unit
+        yield "source", _("Source of information"), definition.source
+        capture, analysis = definition.capture_frequency, definition.analysis_frequency
+        yield "capture", _("Frequency of capture"), self.say(often[capture]) if capture else ""
+        yield "analysis", _("Frequency of analysis"), self.say(often[analysis]) if analysis else ""
+        yield "baseline", _("Baseline"), shown.number(definition.baseline, definition.unit)
+        yield "target", _("Target"), words.target_text(shown.profile, definition)
+        direction = dict(DIRECTIONS)[definition.target.direction] if definition.target else ""
+        yield "direction", _("Direction"), self.say(direction)
+        captures = definition.responsible_capture
+        yield "captures", _("Responsible for the capture"), position(captures) if captures else ""
+        analyses = definition.responsible_analysis
+        yield "analyses", _("Responsible for the analysis"), position(analyses) if analyses else ""
+        if document is not None:
+            label = _(
+                "${code}, version ${label}", {"code": document.code, "label": definition.label}
+            )
+            yield "document", _("Document"), self.say(label)
+        yield "since", _("Measured from"), show_date(shown.profile, self.context.since)
+        yield "note", _("Note"), definition.note
+
+    def _row(self, point: Point) -> tuple[str, ...]:
+        line = self.shown.line(point)
+        values = "; ".join(f"{name}: {value or '—'}" for name, value in line["values"])
+        running = point.state == series.RUNNING
+        verdict = self.say(chip_of(point.state if running else point.verdict).word)
+        return (
+            line["period"],
+            values,
+            line["result"] or self.say(_("No data")),
+            line["target"],
+            line["band"],
+            verdict,
+        )
+
+    def _studies(self, points: list[Point]) -> Iterator[Studied]:
+        """Give the analyses that there are, the latest first."""
+        for point in points:
+            analysis = analysis_of(self.context, point.period)
+            if analysis is None or analysis.progress.state == MISSING:
+                continue
+            yield self._studied(point, analysis.progress)
+
+    def _studied(self, point: Point, progress: Progress) -> Studied:
+        shown, unit = self.shown, point.definition.unit
+        answers = tuple(self._answers(point))
+        needs = NEEDS if answers else NEEDS_NONE
+        if not answers and point.meets is False and not progress.reason:
+            needs = UNSAID
+        by, at = (
+            (progress.closed_by, progress.closed_at)
+            if progress.closed_at
+            else (progress.saved_by, progress.saved_at)
+        )
+        return Studied(
+            period=shown.period(point.period),
+            key=point.key,
+            result=shown.number(point.result, unit) or self.say(_("No data")),
+            verdict=point.verdict,
+            verdict_text=self.say(chip_of(point.verdict).word),
+            text=progress.text,
+            cause=progress.cause,
+            reason=progress.reason,
+            needs=self.say(needs),
+            answers=answers,
+            signed=f"{shown.who(by)}, {show_moment(shown.profile, at)}",
+            notes=tuple(str(note.get("text", "")) for note in progress.notes),
+        )
+
+    def _answers(self, point: Point) -> Iterator[Answer]:
+        """Name what answers a measurement, as far as the person may see it."""
+        home = self.request.resource_url(self.shown.organisation)
+        for kind, key in answers_to(self.context, point.period):
+            thing = visible_ref(self.request, f"{kind}:{key}")
+            if thing is not None:
+                yield Answer(thing.code, thing.title, home + thing.path.lstrip("/"))
+
+    # What surrounds it
+
+    def _dress(self) -> Dress:
+        request, shown, definition = self.request, self.shown, self.definition
+        profile, document = shown.profile, self.context.document
+        process = shown.organisation["processes"].get(self.context.process_id)
+        logo = logo_of(shown.organisation)
+        title = self.say(TITLE)
+        facts: dict[str, object] = {
+            "moment": show_moment(profile, request.act.at),
+            "name": request.person.name,
+        }
+        made = _("Made on ${moment} by ${name}. A printed copy is not controlled.", facts)
+        values = {
+            "system_name": profile.system_name,
+            "organisation": profile.name,
+            "title": self.context.title,
+            "code": self.context.number,
+            "type": title,
+            "family": title,
+            "process": process.name if process is not None else "",
+            "owner_process": process.name if process is not None else "",
+            "macroprocess": (process.macroprocess or "") if process is not None else "",
+            "version": f"{document.code} v. {definition.label}" if document is not None else "",
+            "in_force_from": show_date(profile, definition.starts, "printed"),
+            "approved_on": "",
+            "review_by": "",
+        }
+        return Dress(
+            printing=profile.printing,
+            values=values,
+            organisation=profile.name,
+            language=profile.language,
+            colour=profile.colour,
+            logo=logo.read() if logo is not None else None,
+            made=self.say(made),
+            at=request.act.at,
+        )
+
+    def _table(self) -> Table:
+        """Give the whole series, to take away: every period that was measured."""
+        points = self._points(EVERY)
+        names = list(dict.fromkeys(one.name for p in points for one in p.definition.variables))
+        columns = (
+            Column("key", _("Key of the period"), Kind.CODE),
+            Column("period", _("Period")),
+            Column("first", _("First day"), Kind.DATE),
+            Column("last", _("Last day"), Kind.DATE),
+            *(Column(name, name, Kind.NUMBER) for name in names),
+            Column("result", _("Result"), Kind.NUMBER),
+            Column("unit", _("Unit of measure")),
+            Column("target", _("Target")),
+            Column("band", _("Band")),
+            Column("state", _("State"), Kind.CHIP),
+            Column("version", _("Version of the document")),
+            Column("analysis", _("Analysis"), Kind.CHIP),
+        )
+        rows = partial(map, partial(self._whole, names), points)
+        title = f"{self.context.number} {self.context.title}"
+        return Table(title, columns, rows, total=len(points), name=self.context.number.lower())
+
+    def _whole(self, names: list[str], point: Point) -> tuple[Any, ...]:
+        line = self.shown.line(point)
+        return (
+            point.key,
+            line["period"],
+            point.period.first,
+            point.period.last,
+            *(point.values.get(name) for name in names),
+            point.result,
+            point.definition.unit,
+            line["target"],
+            line["band"],
+            [point.state, point.verdict],
+            point.definition.label,
+            [line["analysis"]],
+        )
