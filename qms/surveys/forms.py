@@ -52,6 +52,9 @@ class CampaignSchema(fields.Schema):
         optional=True,
         help=_("So many more customers are drawn that the sample is reached all the same."),
     )
+    by = fields.choice(
+        _("Shared in proportion among"), (("line", _("Lines")), ("brand", _("Brands"))), missing=""
+    )
 
 
 class ListSchema(fields.Schema):

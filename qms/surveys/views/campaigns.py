@@ -137,7 +137,15 @@ class CampaignForm(FormView):
 
     def initial(self) -> dict[str, Any]:
         """Start with an ordinary campaign."""
-        return {"who": forms.LIST, "confidence": "95", "error": 5, "expected": 40}
+        active = choices_of(organisation_of(self.context)).active()
+        rules = active[0].data["sample"] if active else {}
+        return {
+            "who": forms.LIST,
+            "confidence": str(rules.get("confidence", 95)),
+            "error": rules.get("error", 5),
+            "expected": rules.get("expected", 100),
+            "by": rules.get("by") or "",
+        }
 
     def save(self, values: dict[str, Any]) -> Response:
         """Open it and show it."""
@@ -151,7 +159,7 @@ class CampaignForm(FormView):
                 "confidence": int(values["confidence"]),
                 "error": values["error"],
                 "expected": values["expected"] or 100,
-                "by": "",
+                "by": values["by"],
             }
         campaign = campaigns.open_campaign(
             organisation_of(self.context),

@@ -19,8 +19,10 @@ from qms.content.models import organisation_of
 from qms.documents.wording import show_date
 from qms.exports import Column, Kind, Table
 from qms.kernel.i18n import _
+from qms.links.shown import panel
 from qms.security.permissions import Permission
 from qms.surveys.choices import Survey, choices_of
+from qms.surveys.linking import report_key
 from qms.surveys.models import SurveyFolder
 from qms.surveys.monthly import paper_of
 from qms.surveys.numbers import month_span
@@ -140,6 +142,12 @@ def show(folder: SurveyFolder, request: Request) -> dict[str, Any]:
         "pdf_url": request.resource_path(folder, "report-pdf", query=asked.query()),
         "xlsx_url": request.resource_path(
             folder, "report", query={**asked.query(), "download": "xlsx"}
+        ),
+        "links": panel(
+            request,
+            "campaign",
+            report_key(asked.survey.id, asked.month),
+            may_link=bool(request.has_permission(Permission.SURVEY_MANAGE, folder)),
         ),
         "table": lambda: _table(report, say),
         "json": report.to_data,
