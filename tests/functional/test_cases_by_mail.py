@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
+from types import SimpleNamespace
 
 import pytest
 from imap_server import Mailserver
 from reading_house import ORGANISATION, Clock, mails, run_job, texts, working
 from siege import AUDITOR, AUTHOR, EMPLOYEE, QUALITY, Fort, token_of
 from webtest.forms import Radio
+from ZODB.POSException import ConflictError
 
+from qms.cli import intake as command
 from qms.kernel import clock
 from qms.pqr import services, workflow
-from qms.pqr.intake import reading
+from qms.pqr.intake import polling, reading
 from qms.pqr.intake import services as intake
 from qms.pqr.intake.errors import FarTooMany
 from qms.pqr.intake.mailreader import facts_of
@@ -427,3 +432,69 @@ def test_a_restored_copy_leaves_the_mailbox_alone(house, box):
     run_job(house, JOB)
     assert box.folders["INBOX"]
     assert not box.commands
+
+
+# The command and what happens at the same moment
+
+
+def test_two_processes_that_take_the_same_mail_in_at_once_make_one_case(house):
+    mail_ = reading.read_mail(mail().as_bytes(), clock.now())
+    with working(house) as late:
+        # Both have looked, and neither has seen it.
+        assert intake.take_in(polling.counter_of(late, ORGANISATION), mail_).kind == "case"
+        assert send(house, mail()).kind == "case"
+        with pytest.raises(ConflictError):
+            late.manager.commit()
+        late.manager.abort()
+        late.manager.begin()
+        assert polling.store(late, ORGANISATION, mail_).kind == "duplicate"
+    with house.site() as site:
+        assert list(site[ORGANISATION]["cases"]) == ["PQR-2026-00001"]
+
+
+def test_the_pipe_tells_the_mail_server_what_to_do(house, monkeypatch, capsys):
+    place = SimpleNamespace(writing=lambda: working(house))
+
+    def pipe(data, organisation=ORGANISATION):
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(data)))
+        return command.run(place, SimpleNamespace(poll=False, pipe=organisation))
+
+    assert pipe(mail().as_bytes()) == 0
+    assert capsys.readouterr().out.startswith("case PQR-")
+    assert pipe(mail().as_bytes(), "nobody") == command.NO_USER
+    assert pipe(b"\xff\x00 nothing of this is a mail") == 0
+    assert capsys.readouterr().out.startswith("kept ")
+    monkeypatch.setattr(intake, "MOST_KEPT", 0)
+    assert pipe(mail("Oferta", X_Spam_Flag="YES").as_bytes()) == command.TRY_AGAIN
+
+
+def test_a_mail_at_which_our_rules_break_down_waits_for_a_clerk(house, monkeypatch):
+    def breaks(_counter, mail_):
+        if not mail_.trouble:
+            raise ValueError
+        return original(_counter, mail_)
+
+    original = polling.take_in
+    monkeypatch.setattr(polling, "take_in", breaks)
+    outcome = send(house, mail())
+    assert (outcome.kind, outcome.why) == ("kept", "unreadable")
+
+
+def test_d4_02_a_clerk_adds_mails_to_cases_of_their_own_only(house):
+    number = send(house, mail()).number
+    with house.site() as site:
+        services.assign(
+            site[ORGANISATION]["cases"][number],
+            queue="proveeduria",
+            act=house.act("andres-pineda"),
+        )
+    send(house, mail("Mía", X_Spam_Flag="YES"))
+    with house.site() as site:
+        uid = next(iter(look(site[ORGANISATION]).waiting))
+    clerk = house.browser("recolecciones@aexpress.example")
+    form = clerk.get(f"{BASE}mail-add/{uid}", expect_errors=True)
+    if form.status_int == 200:
+        form = form.forms["form"]
+        form["number"] = number
+        assert "no hay un caso" in form.submit(expect_errors=True).text
+    assert case_of(house, number, lambda one: one.acts[-1]["kind"]) == "assigned"

@@ -17,7 +17,8 @@ TIMEOUT = 30
 """Seconds that a server may keep us waiting at each step."""
 _DATE = re.compile(rb'INTERNALDATE "([^"]{1,40})"')
 _SIZE = re.compile(rb"RFC822\.SIZE (\d{1,12})")
-_NAME = re.compile(r"[^\x00-\x1f\x7f\"\\]{1,200}\Z")
+_NAME = re.compile(r"[ !#-\[\]-~]{1,200}\Z")
+"""Names of folders, in plain letters: every server means the same by them."""
 SECURITIES = ("tls", "starttls", "none")
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 

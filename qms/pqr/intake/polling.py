@@ -52,18 +52,22 @@ def say_in(registry: Registry, organisation: Organisation) -> Say:
     return translate
 
 
+def counter_of(work: Any, organisation_id: str) -> Counter:
+    """Give where mails of an organisation are taken in, with an act of this moment."""
+    organisation = work.site[organisation_id]
+    return Counter(
+        organisation,
+        addresses_of(work.place.settings, organisation_id),
+        say_in(work.place.registry, organisation),
+        work.act("system", channel="mail"),
+    )
+
+
 def store(work: Any, organisation_id: str, mail: Mail) -> Outcome:
     """Store one mail in a transaction of its own, again where somebody else was faster."""
     for attempt in range(TRIES):
-        organisation = work.site[organisation_id]
-        counter = Counter(
-            organisation,
-            addresses_of(work.place.settings, organisation_id),
-            say_in(work.place.registry, organisation),
-            work.act("system", channel="mail"),
-        )
         try:
-            outcome = take_in(counter, mail)
+            outcome = take_in(counter_of(work, organisation_id), mail)
             work.commit()
         except ConflictError:
             work.manager.abort()
@@ -101,7 +105,7 @@ def poll_all(work: Any, open_mailbox: Open = ImapMailbox) -> list[Polled]:
             continue
         try:
             done.append(poll(work, mailbox, open_mailbox))
-        except (imaplib.IMAP4.error, OSError, Refused) as error:
+        except (imaplib.IMAP4.error, OSError, ValueError, Refused) as error:
             log.warning("mailbox of %s: %s", mailbox.organisation, error)
             trouble = trouble or (mailbox.organisation, error)
     if trouble is not None:

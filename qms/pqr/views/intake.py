@@ -14,9 +14,10 @@ from qms.content.models import organisation_of
 from qms.documents.wording import show_moment
 from qms.exports import Column, Facet, Kind, Listing, ListSpec
 from qms.kernel.i18n import _
+from qms.kernel.text import clean_line
 from qms.people.models import people_of
 from qms.pqr.intake import settling, shown
-from qms.pqr.intake.errors import NoSuchMail
+from qms.pqr.intake.errors import NoCaseOfThisNumber, NoSuchMail
 from qms.pqr.intake.models import AUTOMATIC, WAITING, KeptMail, look
 from qms.pqr.models import Case, CaseRegister
 from qms.pqr.views import taking
@@ -228,7 +229,10 @@ class AddForm(_MailForm):
         return {"number": self.mail.number}
 
     def save(self, values: dict[str, Any]) -> Response:
-        """Add it as a note."""
+        """Add it as a note, where the person may work the case."""
+        named = self.context.get(clean_line(values["number"]).upper())
+        if named is None or not self.request.has_permission(Permission.CASE_WORK, named):
+            raise NoCaseOfThisNumber(number=values["number"])
         case = settling.add_to_case(
             organisation_of(self.context),
             self.mail,
