@@ -108,4 +108,4 @@ def _sections(version: Version) -> Iterator[dict[str, str]]:
     for section in sections_of(version, "text"):
         said = " ".join(html_lines(str((version.data_of(section.id) or {}).get("html") or "")))
         if said:
-            yield _question(version, SECTION, f"{section.title}: {said}", section.title)
+            yield _question(version, SECTION, said, section.title)
