@@ -7,7 +7,6 @@ the organisations' authorities).  A backup needs it too; a dump of the database 
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import os
 import secrets
