@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from improvement_house import one_of_each
+from persistent.list import PersistentList
 from survey_house import one_of_each_survey
 from webtest import TestApp
 
