@@ -286,7 +286,7 @@ def counting(house, numbers, monkeypatch):
     def drill(_request, span, filters):
         return f"/aexpress/cases/?from={span.first}&to={span.last}&kind={','.join(filters['kind'])}"
 
-    source = FigureSource("prueba.recibidas", "Recibidas", count, {}, drill)
+    source = FigureSource("prueba.recibidas", "Recibidas", count, {"kind": lambda _o: []}, drill)
     known = {**house.registry[FIGURES], "prueba.recibidas": source}
     monkeypatch.setitem(house.registry, FIGURES, known)
 

@@ -39,13 +39,13 @@ def bind(
     variable: str,
     figure: str,
     *,
-    known: Collection[str],
+    known: Mapping[str, Collection[str]],
     reason: str,
     act: Act,
 ) -> None:
     """Take a variable's values from a figure or a system outside from today on; "" for typed.
 
-    ``known`` are the names of the figures that there are. What was measured before stays under the
+    ``known`` are the figures that there are, each with the names of its filters. What was measured before stays under the
     definition of its time. Raises BadSource, UnknownVariable, ReasonNeeded, SameValue.
     """
     if not reason.strip():
@@ -90,7 +90,7 @@ def bind(
     act.notify(events.SourceBound(indicator, act, facts=facts))
 
 
-def _checked(organisation: Any, figure: str, known: Collection[str]) -> str:
+def _checked(organisation: Any, figure: str, known: Mapping[str, Collection[str]]) -> str:
     text = figure.strip()
     if not text:
         return ""
@@ -102,8 +102,8 @@ def _checked(organisation: Any, figure: str, known: Collection[str]) -> str:
         query = FigureQuery.parse(text)
     except NotAFigure:
         raise BadSource(source=text[:60]) from None
-    if query.name not in known:
-        raise BadSource(source=query.name[:60])
+    if query.name not in known or not set(query.filters) <= set(known[query.name]):
+        raise BadSource(source=text[:60])
     return str(query)
 
 

@@ -34,14 +34,14 @@ LIST = ListSpec(
         Column("number", _("Number"), Kind.CODE, sort="number", link=True),
         Column("name", _("Indicator"), sort="name", link=True),
         Column("process", _("Process"), sort="process", cut=True),
-        Column("code", _("Document"), Kind.CODE),
+        Column("code", _("Document"), Kind.CODE, screen=False),
         Column("target", _("Target")),
         Column("period", _("Last period")),
         Column("shown", _("Result")),
-        Column("band", _("Band")),
         Column("states", _("State"), Kind.CHIP, sort="result"),
-        Column("due", _("To do by"), Kind.DATE),
         Column("trend", _("Trend")),
+        Column("due", _("To do by"), Kind.DATE),
+        Column("band", _("Band"), screen=False),
         Column("result", _("Result as a number"), Kind.NUMBER, screen=False),
         Column("unit", _("Unit"), screen=False),
         Column("frequency_name", _("Analysed"), screen=False),
@@ -150,14 +150,23 @@ def _record(request: Request, profile: Profile, row: Row, today: date) -> dict[s
         "period": words.period_text(profile, Period.parse(row.key), request.localizer.translate)
         if row.key
         else "",
-        "shown": words.number_text(profile, row.result, row.unit)
-        or (translate(request, _("No data")) if row.key else ""),
+        "shown": _result(request, profile, row),
         "band": row.band[0],
         "states": states,
         "due": due,
         "trend": "".join(MARKS[one[2]] for one in row.spark),
         "frequency_name": translate(request, _FREQUENCIES.get(row.frequency, "")),
     }
+
+
+def _result(request: Request, profile: Profile, row: Row) -> str:
+    """Write the last result with its band; nothing before the first period."""
+    if not row.key:
+        return ""
+    if row.result is None:
+        return translate(request, _("No data"))
+    shown = words.number_text(profile, row.result, row.unit)
+    return f"{shown} · {row.band[0]}" if row.band[0] else shown
 
 
 def due_of(profile: Profile, row: Row, today: date) -> date | None:

@@ -86,7 +86,9 @@ class BindForm(FormView):
             self.context,
             values["variable"],
             figure,
-            known=figure_sources(self.request.registry).keys(),
+            known={
+                name: one.filters for name, one in figure_sources(self.request.registry).items()
+            },
             reason=values["reason"],
             act=self.request.act,
         )
