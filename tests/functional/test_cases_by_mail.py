@@ -449,7 +449,7 @@ def test_two_processes_that_take_the_same_mail_in_at_once_make_one_case(house):
         late.manager.begin()
         assert polling.store(late, ORGANISATION, mail_).kind == "duplicate"
     with house.site() as site:
-        assert list(site[ORGANISATION]["cases"]) == ["PQR-2026-00001"]
+        assert len(list(site[ORGANISATION]["cases"])) == 1
 
 
 def test_the_pipe_tells_the_mail_server_what_to_do(house, monkeypatch, capsys):
