@@ -27,6 +27,8 @@ from qms.content.models import BlobFile
 from qms.copies.services import issue
 from qms.documents.lint.services import accept, review
 from qms.imports.services.runs import receive
+from qms.indicators.models import Analysis
+from qms.indicators.services.sources import declare
 from qms.jobs.models import book_of
 from qms.norms.services import add_edition, add_requirement, register
 from qms.people import services
@@ -120,6 +122,8 @@ def place(tmp_path: Path):
         )
         one_of_each(organisation, act)
         one_of_each_survey(organisation, act)
+        declare(organisation["indicators"], "Consola", act=act)
+        organisation["indicators"]["IND-001"].analyses["2026-03-31 4"] = Analysis("2026-Q1")
         written = Mail(b"x", act.at, address="a@example.org", senders=1, text="Hola", spam=True)
         take_in(Counter(organisation, (), str, act), written)
         cells = Tables([Table("", [["Fecha"], ["1"]], cut=False)])
