@@ -9,7 +9,7 @@ general ones. What was told is an act of the case: the notice of escalation.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from qms.content.models import Organisation, organisation_of
@@ -18,6 +18,7 @@ from qms.people.models import Person, people_of
 from qms.pqr import workflow
 from qms.pqr.choices import POSITION, Choices, choices_of, times_of
 from qms.pqr.clock import Times
+from qms.pqr.counting import HOURS
 from qms.pqr.events import CaseEscalated, CaseNearsEnd
 from qms.pqr.listing import Row, catalogue_of, days_between, index, share
 from qms.pqr.matrix import rule_by_id
@@ -25,6 +26,8 @@ from qms.pqr.models import Case
 from qms.pqr.services import NAME, act_data, register_of
 
 Level = Mapping[str, Any]
+_QUIET: dict[str, tuple[Any, set[tuple[Any, ...]]]] = {}
+"""By organisation: the day and the profile, and the lines of which nothing is left to be told."""
 
 
 def escalate(organisation: Organisation, *, act: Act) -> int:
@@ -37,13 +40,41 @@ def escalate(organisation: Organisation, *, act: Act) -> int:
     times, told = times_of(organisation), 0
     calendar = times.calendar(times.day(act.at))
     filters = {"state": sorted(workflow.PENDING)}
+    today, quiet = times.day(act.at).isoformat(), _quiet(organisation, times.day(act.at))
     for values in catalogue_of(organisation).query(filters, order="due", limit=None).rows:
+        if values in quiet:
+            continue
         row = Row(*values)
         gone = share(row, act.at, calendar, times.zone)
         levels, of_rule = levels_of(choices, row)
-        for place, level in passed(levels, row, gone, act.at, times):
-            told += _tell(register[row.number], f"{of_rule}{place}", level, choices, act)
+        now = sum(
+            _tell(register[row.number], f"{of_rule}{place}", level, choices, act)
+            for place, level in passed(levels, row, gone, act.at, times)
+        )
+        if not now and _goes_by_days(row, levels, today):
+            quiet.add(values)
+        told += now
     return told
+
+
+def _quiet(organisation: Organisation, today: date) -> set[tuple[Any, ...]]:
+    """Give the lines of which nothing more is told today, as this process has seen.
+
+    The day, the profile and the line decide what a level of days or of per cent has reached, so
+    that of thousands of pending cases only those are looked at whose line has changed.
+    """
+    key = (today, organisation.profile_revision)
+    known = _QUIET.get(organisation.uid)
+    if known is None or known[0] != key:
+        known = _QUIET[organisation.uid] = (key, set())
+    return known[1]
+
+
+def _goes_by_days(row: Row, levels: Any, today: str) -> bool:
+    """Tell whether nothing can change for a case before midnight."""
+    if row.unit in HOURS or (row.due or "")[:10] == today:
+        return False
+    return all(one.get("minutes") is None and one.get("unit") != "hour" for one in levels)
 
 
 def levels_of(choices: Choices, row: Row) -> tuple[list[Level], str]:
