@@ -23,7 +23,10 @@ from qms.documents.services.keys import authority_of
 from qms.kernel import clock
 from qms.profiles.api import profile_of
 from qms.retention.listing import sync
-from qms.retention.services.rooms import NAME
+from qms.retention.models import Disposal, Transfer
+from qms.retention.services import holds
+from qms.retention.services.keeping import add_series
+from qms.retention.services.rooms import NAME, act_data, retention_of
 from qms.signing import services as signing
 
 ROOM = f"/{ORGANISATION}/{NAME}"
@@ -183,3 +186,17 @@ def held(house, what, text, reason="Demanda 2026-0142."):
 def number_in(url):
     """Give the number at the end of an address."""
     return re.search(r"/([^/]+)/$", url)[1]
+
+
+def one_of_each_record(organisation, act):
+    """Make one of each thing that retention keeps."""
+    room = retention_of(organisation)
+    values = {"code": "1", "name": "Formatos", "document_types": ["form"], "disposition": "CT"}
+    values |= {"office_years": 1, "central_years": 1, "valid_from": "2020-01-01"}
+    add_series(organisation, values, act=act)
+    scope = ("series:1", "1 Formatos")
+    holds.place(organisation, [scope], title="Demanda", reason="Ya.", act=act)
+    transfer = room["transfers"].add("TRP-1", Transfer("TRP-1", "", secondary=False))
+    transfer.acts.append(act_data("sent", act, note=""))
+    disposal = room["disposals"].add("ELIM-1", Disposal("ELIM-1", "Formatos"))
+    disposal.take(act_data("proposed", act, reason="Ya."))

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from improvement_house import one_of_each
 from persistent.list import PersistentList
+from retention_house import one_of_each_record
 from survey_house import one_of_each_survey
 from webtest import TestApp
 
@@ -122,6 +123,7 @@ def place(tmp_path: Path):
         )
         one_of_each(organisation, act)
         one_of_each_survey(organisation, act)
+        one_of_each_record(organisation, act)
         declare(organisation["indicators"], "Consola", act=act)
         organisation["indicators"]["IND-001"].analyses["2026-03-31 4"] = Analysis("2026-Q1")
         written = Mail(b"x", act.at, address="a@example.org", senders=1, text="Hola", spam=True)

@@ -26,6 +26,7 @@ from ZODB.DemoStorage import DemoStorage
 
 from qms.content.errors import FileDisposed
 from qms.content.models import BlobFile, Site
+from qms.documents.records import UnderHold, refuse_held
 from qms.documents.services import drafting, release
 from qms.documents.services.disposing import dispose_version
 from qms.evidence.scopes import DOCUMENT, Scope
@@ -330,7 +331,11 @@ def test_a_case_loses_who_and_what_and_keeps_its_number_and_dates(house, years):
         house, QUALITY, f"{ROOM}/disposals/add", status=422, series="", reason="Cumplió."
     )
     assert number not in none.text, "a customer's hold reaches her cases"
+    with house.site() as site, pytest.raises(UnderHold):
+        refuse_held(house.registry, site[ORGANISATION], "case", number)
     retention.fill(house, QUALITY, f"{hold}release", reason="Terminó.")
+    with house.site() as site:
+        refuse_held(house.registry, site[ORGANISATION], "case", number)
     url = retention.propose(house, "SC-03")
     retention.press(house, QUALITY, f"{url}announce")
     years.go(years.today + timedelta(days=61))
