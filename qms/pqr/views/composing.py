@@ -77,10 +77,9 @@ class Composer:
             "number": case.number,
             "day": self._day(case.received_at),
         }
-        tax = _("Tax number ${id}", {"id": profile.tax_id or ""})
         return LetterPage(
             organisation=profile.legal_name or profile.name,
-            identity=say(tax) if profile.tax_id else "",
+            identity=profile.tax_id or "",
             colour=profile.colour,
             logo=logo.read() if logo is not None else None,
             paper=profile.printing["paper"],

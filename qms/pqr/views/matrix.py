@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from pyramid.request import Request
@@ -64,8 +65,16 @@ class Words:
         low, high = rule["amount_from"], rule["amount_to"]
         if not low and not high:
             return ""
-        money = currency_of(self.choices)
-        return f"{low or 0} – {high or '∞'} {money}"
+        style = self.choices.profile.number_style()
+        say = self.request.localizer.translate
+        values: dict[str, object] = {
+            "low": style.format(Decimal(low or 0)),
+            "high": style.format(Decimal(high or 0)),
+            "currency": currency_of(self.choices),
+        }
+        if not high:
+            return str(say(_("from ${low} ${currency} on", values)))
+        return str(say(_("from ${low} to ${high} ${currency}", values)))
 
     def target(self, rule: Any) -> str:
         """Say to whom a rule gives a case."""
