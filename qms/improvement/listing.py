@@ -53,6 +53,8 @@ class FindingRow(NamedTuple):
     actions: int
     ended: str | None
     clause: str
+    barred: tuple[str, ...] = ()
+    """Ids of the persons who did the work and therefore do not check it."""
 
 
 class ActionRow(NamedTuple):
@@ -133,6 +135,7 @@ def finding_row(finding: Finding) -> FindingRow:
         len(now.actions),
         now.ended_at,
         finding.clause,
+        tuple(sorted({now.responsible, *now.doers} - {""})),
     )
 
 

@@ -6,6 +6,7 @@ import io
 import re
 
 import pytest
+from house import PASSPHRASE
 from improvement_house import (
     ACTIONS_AT,
     FINDINGS_AT,
@@ -30,12 +31,16 @@ from siege import (
     QUALITY,
     STRANGERS,
     Fort,
+    enrol,
     token_of,
 )
 from webtest import Upload
 
+from qms.documents.figures import Span
+from qms.improvement import counting
 from qms.improvement.listing import FINDINGS, FindingRow, catalogue_of
 from qms.improvement.listing import finding_row as row_of
+from qms.improvement.services import actions as services
 
 JOB = "letters about improvement"
 
@@ -244,6 +249,78 @@ def test_the_record_is_a_pdf_with_the_cause_drawn(house, days):
     answer = boss.get(f"{FINDINGS_AT}{number}/pdf")
     assert answer.content_type == "application/pdf"
     assert answer.body.startswith(b"%PDF-")
+
+
+def test_closing_is_signed_where_the_profile_asks_for_it(house, days):
+    number = report(house.browser(EMPLOYEE), text="Falta un sello")
+    accept(number, house, kind="observacion")
+    page = f"{FINDINGS_AT}{number}/"
+    boss = house.browser(AUTHOR)
+    do(boss, f"{page}correct", text="Se puso", record="Acta 3")
+    press(boss, page, "finish-plan")
+    days.go(30)
+    do(
+        house.browser(AUDITOR),
+        f"{page}check",
+        effective="yes",
+        text="Están todos",
+        record="Muestra de 20",
+    )
+    with house.site() as site:
+        organisation = site[ORGANISATION]
+        organisation.profile["improvement"] = {"signed_closing": True}
+        organisation.profile_revision += 1
+        enrol(house, site, "lucia-mora")
+    run_job(house, "revocation lists")
+    quality = house.browser(QUALITY)
+    assert "frase" in refused(quality, f"{page}close", text="Listo", passphrase="otra").lower()
+    assert shown(quality, page)["state"] == "finding-effective"
+    do(quality, f"{page}close", text="Listo", passphrase=PASSPHRASE)
+    with house.site() as site:
+        kept = site[ORGANISATION]["findings"][number].acts[-1]["statement"]
+    assert kept["number"] == number
+    assert kept["proof"]
+    assert "Firmado" in quality.get(page).text
+
+
+def test_risks_that_have_to_change_name_the_document_in_force_in_which_they_did(house, days):
+    number = report(house.browser(EMPLOYEE))
+    accept(number, house)
+    page, boss = f"{FINDINGS_AT}{number}/", house.browser(AUTHOR)
+    do(boss, f"{page}risks", needed="yes", text="El riesgo no estaba")
+    assert "Elija" in refused(boss, f"{page}risk-document", code="NO-EXISTE")
+    do(boss, f"{page}risk-document", code="INS-AX-SC-01")
+    assert "INS-AX-SC-01" in boss.get(page).text
+    with house.site() as site:
+        now = site[ORGANISATION]["findings"][number].progress
+    assert now.risk_documents == ("INS-AX-SC-01",)
+
+
+def test_figures_count_what_was_due_and_done_in_time(house, days):
+    with house.site() as site:
+        organisation = site[ORGANISATION]
+        first = days.first
+        for number, (due, done) in enumerate(((3, 1), (4, 6), (30, None))):
+            action = services.plan(
+                organisation,
+                services.Planned(
+                    "improvement",
+                    f"Acción {number}",
+                    "position:jefe-sac",
+                    days.calendar.add_business_days(first, due),
+                    process="sc",
+                ),
+                act=house.act("lucia-mora", at=days.now),
+            )
+            if done is not None:
+                at = days.at(days.calendar.add_business_days(first, done))
+                act = house.act("andres-pineda", at=at)
+                services.finish(action, "Hecha", record="Acta", act=act)
+        span = Span(first, days.calendar.add_business_days(first, 10))
+        filters = {"process": ("sc",)}
+        assert counting.actions_due(organisation, span, filters, days.now) == 2
+        assert counting.actions_on_time(organisation, span, filters, days.now) == 1
+        assert counting.actions_due(organisation, span, {"process": ("op",)}, days.now) == 0
 
 
 # Attacks
