@@ -136,34 +136,7 @@ class SurveyLetters:
         """Mail the monthly report, the PDF with it, to those whom the profile names."""
         report: SurveyReport = event.subject
         organisation = organisation_of(report)
-        profile, facts = profile_of(organisation), report.facts
-        translate = localizer_of(self._registry, profile.language[:2]).translate
-        first = datetime.fromisoformat(f"{report.month}-01").date()
-        values: dict[str, object] = {
-            "survey": choices_of(organisation).name("surveys", report.survey_id),
-            "month": month_name(Words.of(translate), first),
-            "answers": facts["answers"],
-            "csat": facts["csat"] or "—",
-            "nps": facts["nps"] or "—",
-            "detractors": facts["detractors"],
-            "in_time": facts["detractors_answered_in_time"],
-            "day": show_date(profile, facts["due"]),
-        }
-        query = {"survey": report.survey_id, "month": report.month}
-        where = resource_path(report.__parent__, "report-sent")
-        letter = Letter(
-            _("[${survey}] Report of ${month}", values),
-            (
-                _("Answers: ${answers}. Satisfied: ${csat} %. NPS: ${nps}.", values),
-                _("Detractors: ${detractors}, answered in time: ${in_time}.", values),
-                _("To be sent by ${day}", values),
-            ),
-            (
-                _("Open the report (PDF)"),
-                f"{self._registry.qms.base_url}{where}?{urlencode(query)}",
-            ),
-        )
-        directory = people_of(organisation)
+        letter, directory = self._report_letter(report), people_of(organisation)
         for person_id in event.people:
             person = directory.person(person_id)
             if not person.email or not person.active:
@@ -179,6 +152,33 @@ class SurveyLetters:
                 attachments=(report.file,),
                 at=event.act.at,
             )
+
+    def _report_letter(self, report: SurveyReport) -> Letter:
+        organisation = organisation_of(report)
+        profile, facts = profile_of(organisation), report.facts
+        translate = localizer_of(self._registry, profile.language[:2]).translate
+        first = datetime.fromisoformat(f"{report.month}-01").date()
+        values: dict[str, object] = {
+            "survey": choices_of(organisation).name("surveys", report.survey_id),
+            "month": month_name(Words.of(translate), first),
+            "answers": facts["answers"],
+            "csat": facts["csat"] or "—",
+            "nps": facts["nps"] or "—",
+            "detractors": facts["detractors"],
+            "in_time": facts["detractors_answered_in_time"],
+            "day": show_date(profile, facts["due"]),
+        }
+        query = urlencode({"survey": report.survey_id, "month": report.month})
+        where = resource_path(report.__parent__, "report-sent")
+        return Letter(
+            _("[${survey}] Report of ${month}", values),
+            (
+                _("Answers: ${answers}. Satisfied: ${csat} %. NPS: ${nps}.", values),
+                _("Detractors: ${detractors}, answered in time: ${in_time}.", values),
+                _("To be sent by ${day}", values),
+            ),
+            (_("Open the report (PDF)"), f"{self._registry.qms.base_url}{where}?{query}"),
+        )
 
 
 def includeme(config: Configurator) -> None:

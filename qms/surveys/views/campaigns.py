@@ -86,20 +86,20 @@ def index(folder: SurveyFolder, request: Request) -> dict[str, Any]:
         "chips": (OPEN, CLOSED),
         "actions": _actions(folder, request),
         "style": choices.profile.number_style(),
-        "json": lambda: {
-            "campaigns": [
-                {
-                    "number": one["campaign"].number,
-                    "title": one["campaign"].title,
-                    "survey": one["campaign"].survey_id,
-                    "open": one["campaign"].open,
-                    "customers": one["customers"],
-                    "waiting": one["waiting"],
-                    **one["numbers"].to_data(),
-                }
-                for one in lines
-            ]
-        },
+        "json": lambda: {"campaigns": [_json(one) for one in lines]},
+    }
+
+
+def _json(line: dict[str, Any]) -> dict[str, Any]:
+    campaign = line["campaign"]
+    return {
+        "number": campaign.number,
+        "title": campaign.title,
+        "survey": campaign.survey_id,
+        "open": campaign.open,
+        "customers": line["customers"],
+        "waiting": line["waiting"],
+        **line["numbers"].to_data(),
     }
 
 

@@ -82,16 +82,7 @@ class ContactView:
             "date": partial(show_date, self.choices.profile),
             "moment": partial(show_moment, self.choices.profile),
             "links": panel(request, "campaign", contact_key(contact), may_link=follows),
-            "json": lambda: {
-                "number": line["code"],
-                "state": now.state,
-                "class": now.role,
-                "score": now.score,
-                "follow": now.follow,
-                "due": now.due,
-                "managed": now.managed_at,
-                "in_time": now.in_time,
-            },
+            "json": lambda: _json(line["code"], now),
         }
 
     def _answers(self, survey: Any, answer: Any) -> list[tuple[str, Any]]:
@@ -175,6 +166,19 @@ class MoveForm(FormView):
             act=self.request.act,
         )
         return self.done(_("Saved."))
+
+
+def _json(code: str, now: workflow.Progress) -> dict[str, Any]:
+    return {
+        "number": code,
+        "state": now.state,
+        "class": now.role,
+        "score": now.score,
+        "follow": now.follow,
+        "due": now.due,
+        "managed": now.managed_at,
+        "in_time": now.in_time,
+    }
 
 
 def _files(values: dict[str, Any]) -> list[BlobFile]:

@@ -127,6 +127,19 @@ class Lines:
         listing.names["flag"] = {key: chip.word for key, chip in FLAGS.items()}
         listing.names["role"] = ROLE_NAMES
 
+    def _tidy(self, listing: Listing, counts: dict[str, dict[str, int]]) -> None:
+        """Name persons and positions; of days, offer the months and those that were chosen."""
+        if "answered" in counts:
+            counts["answered"] = {
+                one: count
+                for one, count in counts["answered"].items()
+                if len(one) == MONTH or one in listing.chosen["answered"]
+            }
+        if "agent" in counts:
+            listing.names["agent"] = {one: self.people.person_name(one) for one in counts["agent"]}
+        if "owner" in counts:
+            listing.names["owner"] = {one: self.owner(one) for one in counts["owner"]}
+
     def page(
         self, listing: Listing, heading: Any, base: dict[str, Sequence[str]], **more: Any
     ) -> dict[str, Any]:
@@ -143,17 +156,7 @@ class Lines:
         counts = {
             name: catalogue.counts(name, filters, words=words) for name in listing.spec.facets
         }
-        if "answered" in counts:
-            # Days are chosen by figures that lead here; offered are the months.
-            counts["answered"] = {
-                one: count
-                for one, count in counts["answered"].items()
-                if len(one) == MONTH or one in listing.chosen["answered"]
-            }
-        if "agent" in counts:
-            listing.names["agent"] = {one: self.people.person_name(one) for one in counts["agent"]}
-        if "owner" in counts:
-            listing.names["owner"] = {one: self.owner(one) for one in counts["owner"]}
+        self._tidy(listing, counts)
         found = [self.line(one) for one in rows(page.rows)]
         return listing.page(
             heading,

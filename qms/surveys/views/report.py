@@ -97,20 +97,8 @@ def show(folder: SurveyFolder, request: Request) -> dict[str, Any]:
     """Show a month with its charts; every number leads to the answers behind it."""
     asked = Asked(folder, request)
     report, say = asked.report(), partial(translate, request)
-    profile = asked.choices.profile
-    pictures = Pictures(report, say, profile.number_style())
-    charts = {
-        "csat": figure(pictures.satisfaction(), "csat"),
-        "nps": figure(pictures.promoters(), "nps"),
-        "questions": figure(pictures.questions(), "questions") if report.numbers.answers else None,
-    }
+    path = partial(request.resource_path, folder)
     words = Words.of(say)
-    sent = surveys_of(asked.organisation).reports.get(key_of(asked.survey.id, asked.month))
-    due = (
-        last_day(asked.organisation, asked.survey, asked.month)
-        if asked.survey.data["report"]
-        else None
-    )
     return {
         "heading": _("Report: ${survey}", {"survey": asked.survey.name}),
         "folder": folder,
@@ -128,21 +116,14 @@ def show(folder: SurveyFolder, request: Request) -> dict[str, Any]:
             )
             if parts
         ],
-        "charts": charts,
+        "charts": _charts(report, asked, say),
         "scale": scale_words(asked.survey),
         "actions_needed": [ACTIONS[one] for one in report.act_upon],
-        "sent": sent,
-        "due": show_date(profile, due) if due else "",
-        "sent_on": show_date(profile, sent.sent_at.astimezone(profile.zone).date()) if sent else "",
-        "style": profile.number_style(),
+        **_sending(asked),
+        "style": asked.choices.profile.number_style(),
         "answers_url": partial(_answers_url, folder, request, asked),
-        "report_url": lambda **changes: request.resource_path(
-            folder, "report", query=asked.query(**changes)
-        ),
-        "pdf_url": request.resource_path(folder, "report-pdf", query=asked.query()),
-        "xlsx_url": request.resource_path(
-            folder, "report", query={**asked.query(), "download": "xlsx"}
-        ),
+        "pdf_url": path("report-pdf", query=asked.query()),
+        "xlsx_url": path("report", query={**asked.query(), "download": "xlsx"}),
         "links": panel(
             request,
             "campaign",
@@ -152,6 +133,28 @@ def show(folder: SurveyFolder, request: Request) -> dict[str, Any]:
         "table": lambda: _table(report, say),
         "json": report.to_data,
         "wide": True,
+    }
+
+
+def _charts(report: Report, asked: Asked, say: Any) -> dict[str, Any]:
+    pictures = Pictures(report, say, asked.choices.profile.number_style())
+    answered = bool(report.numbers.answers)
+    return {
+        "csat": figure(pictures.satisfaction(), "csat"),
+        "nps": figure(pictures.promoters(), "nps"),
+        "questions": figure(pictures.questions(), "questions") if answered else None,
+    }
+
+
+def _sending(asked: Asked) -> dict[str, Any]:
+    """Say until when the report is sent, and when it was."""
+    profile, survey = asked.choices.profile, asked.survey
+    sent = surveys_of(asked.organisation).reports.get(key_of(survey.id, asked.month))
+    due = last_day(asked.organisation, survey, asked.month) if survey.data["report"] else None
+    return {
+        "sent": sent,
+        "due": show_date(profile, due) if due else "",
+        "sent_on": show_date(profile, sent.sent_at.astimezone(profile.zone).date()) if sent else "",
     }
 
 
