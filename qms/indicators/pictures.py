@@ -17,6 +17,7 @@ from qms.indicators import series
 from qms.indicators.boards import target_of
 from qms.indicators.charting import CONTROL, LINE, asked_form, chart_of, rounded
 from qms.indicators.figuring import Figures
+from qms.indicators.hooks import ACTIONS, PICTURE, SHEETS, SPARK
 from qms.indicators.listing import Row
 from qms.indicators.models import Indicator
 from qms.kernel.i18n import _
@@ -34,13 +35,13 @@ FORM_NAMES = {LINE: _("Line with target and bands"), CONTROL: _("Control chart")
 
 def includeme(config: Configurator) -> None:
     """Hand the pictures to the pages of indicators, and announce the pages of this part."""
-    config.registry["qms.indicators.picture"] = series_picture
-    config.registry["qms.indicators.spark"] = spark
-    config.registry["qms.indicators.actions"] = (
+    config.registry[PICTURE] = series_picture
+    config.registry[SPARK] = spark
+    config.registry[ACTIONS] = (
         (_("Dashboard"), "dashboard", "chart"),
         (_("All processes"), "management", "table"),
     )
-    config.registry["qms.indicators.sheet"] = ((_("Technical sheet"), "sheet", "document"),)
+    config.registry[SHEETS] = ((_("Technical sheet"), "sheet", "document"),)
 
 
 def series_picture(

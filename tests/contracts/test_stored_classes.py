@@ -80,8 +80,14 @@ def globals_of(found: Iterable[tuple[int, bytes]]) -> list[str]:
     return sorted(name for name in names if not BUCKET.match(name))
 
 
+def one_of_each_indicator(organisation, act) -> None:
+    """Declare a system that pushes values, and begin an analysis."""
+    declare(organisation["indicators"], "Consola", act=act)
+    organisation["indicators"]["IND-001"].analyses["2026-03-31 4"] = Analysis("2026-Q1")
+
+
 @pytest.fixture
-def place(tmp_path: Path):
+def place(tmp_path: Path):  # noqa: PLR0915 - a line for each kind of thing that is stored
     """Give the first release's site, and let more happen in it: a visitor, a delegate, a link."""
     restore(
         ROOT / "tests/databases/v0_1.zip", tmp_path / "d", secret=None, watch=lambda _size: None
@@ -124,8 +130,7 @@ def place(tmp_path: Path):
         one_of_each(organisation, act)
         one_of_each_survey(organisation, act)
         one_of_each_record(organisation, act)
-        declare(organisation["indicators"], "Consola", act=act)
-        organisation["indicators"]["IND-001"].analyses["2026-03-31 4"] = Analysis("2026-Q1")
+        one_of_each_indicator(organisation, act)
         written = Mail(b"x", act.at, address="a@example.org", senders=1, text="Hola", spam=True)
         take_in(Counter(organisation, (), str, act), written)
         cells = Tables([Table("", [["Fecha"], ["1"]], cut=False)])

@@ -46,7 +46,8 @@ def bind(
     """Take a variable's values from a figure or a system outside from today on; "" for typed.
 
     ``known`` are the figures that there are, each with the names of its filters. What was measured
-    before stays under the definition of its time. Raises BadSource, UnknownVariable, ReasonNeeded, SameValue.
+    before stays under the definition of its time. Raises BadSource, UnknownVariable, ReasonNeeded
+    and SameValue.
     """
     if not reason.strip():
         raise ReasonNeeded

@@ -14,6 +14,7 @@ from qms.documents.wording import show_date, show_moment
 from qms.indicators import series, words
 from qms.indicators.cards import Definition
 from qms.indicators.duties import due_day, next_analysis, next_capture
+from qms.indicators.hooks import PICTURE, SHEETS
 from qms.indicators.models import Indicator
 from qms.indicators.periods import NotAPeriod, Period
 from qms.indicators.services.analysing import analysis_of, answers_to, ref_of
@@ -90,7 +91,7 @@ class IndicatorView:
             "may": may,
             "who": shown.who,
             "picture": self._picture(found),
-            "sheets": self.request.registry.get("qms.indicators.sheet", ()),
+            "sheets": self.request.registry.get(SHEETS, ()),
             "links": links.panel(
                 self.request, "indicator", context.number, may_link=may["analyse"]
             ),
@@ -100,7 +101,7 @@ class IndicatorView:
         }
 
     def _picture(self, found: list[series.Point]) -> Any:
-        draw = self.request.registry.get("qms.indicators.picture")
+        draw = self.request.registry.get(PICTURE)
         return draw(self.request, self.context, found) if draw is not None else None
 
     def _facts(self, definition: Definition) -> list[tuple[Any, str]]:

@@ -17,6 +17,7 @@ from qms.exports.lists import Cell
 from qms.indicators import shown as work
 from qms.indicators import words
 from qms.indicators.duties import due_day
+from qms.indicators.hooks import ACTIONS, SPARK
 from qms.indicators.listing import Row, catalogue_of
 from qms.indicators.models import Indicators
 from qms.indicators.periods import Period
@@ -99,7 +100,7 @@ def _lines(
     request: Request, listing: Listing, records: list[dict[str, Any]], address: Any
 ) -> list[list[Cell]]:
     """Print the lines with a drawn trend, where the house draws one."""
-    draw = request.registry.get("qms.indicators.spark")
+    draw = request.registry.get(SPARK)
     place = [one.name for one in listing.columns].index("trend")
     lines = [listing.cells(one, address(one)) for one in records]
     if draw is not None:
@@ -115,7 +116,7 @@ def _actions(folder: Indicators, request: Request) -> list[Action]:
             _("Upload a table"), request.resource_path(folder, "upload"), "import", primary=False
         ),
     ]
-    more = request.registry.get("qms.indicators.actions", ())
+    more = request.registry.get(ACTIONS, ())
     found = [
         Action(title, request.resource_path(folder, name), icon, primary=False)
         for title, name, icon in more
