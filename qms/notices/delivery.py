@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import secrets
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -30,6 +30,7 @@ from qms.notices.models import (
     MailLane,
     outbox_of,
 )
+from qms.people.addresses import fold_email
 
 log = logging.getLogger(__name__)
 
@@ -110,10 +111,19 @@ def deliver_due(
             claim = _claim(work, place, ask())
             if claim is None:
                 break
-            error = _send(work, carrier, build(claim.mail, settings.mail_from))
+            message = build(claim.mail, settings.mail_from, _reply_to(work, claim.mail))
+            error = _send(work, carrier, message)
             outcome = Outcome(error, ask(), carrier.keeps, keeps_words)
             done.count(_settle(work, claim, outcome))
     return done
+
+
+def _reply_to(work: Work, mail: Mail) -> str:
+    """Give the mailbox in which an organisation takes cases in, for mails to its customers."""
+    if fold_email(mail.to) in work.site.logins:
+        return ""
+    intake: Mapping[str, str] = getattr(work.place.settings, "intake", {})
+    return intake.get(f"{mail.organisation_id}.address", "")
 
 
 def _again(work: Work) -> None:

@@ -76,12 +76,17 @@ def write(letter: Letter, registry: Registry, language: str, signature: str) -> 
     return Written(translate(letter.subject), "\n\n".join(text) + "\n", page)
 
 
-def build(mail: Mail, sender: str) -> EmailMessage:
-    """Make the message of a mail; the same mail always gives the same Message-ID."""
+def build(mail: Mail, sender: str, reply_to: str = "") -> EmailMessage:
+    """Make the message of a mail; the same mail always gives the same Message-ID.
+
+    ``reply_to`` is where an answer should go, if not to the sender.
+    """
     name, address = parseaddr(sender)
     message = EmailMessage(policy=SMTP)
     message["From"] = formataddr((name, address))
     message["To"] = mail.to
+    if reply_to:
+        message["Reply-To"] = reply_to
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.queued_at)
     message["Message-ID"] = f"<{mail.message_id}@{address.partition('@')[2] or 'localhost'}>"

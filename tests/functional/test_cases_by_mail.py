@@ -8,6 +8,7 @@ import re
 import sys
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from types import SimpleNamespace
 
@@ -424,6 +425,24 @@ def test_a_wrong_password_is_trouble_that_the_job_tells(house, box):
     box.password = "otro"
     with pytest.raises(Exception, match="AUTHENTICATIONFAILED"):
         run_job(house, JOB)
+
+
+def test_customers_answer_to_the_mailbox_and_staff_to_nobody(house, box):
+    number = send(house, mail()).number
+    with house.site() as site:
+        case = site[ORGANISATION]["cases"][number]
+        services.assign(case, owner="andres-pineda", act=house.act("paola-rincon"))
+    run_job(house, "deliver mail")
+    sent = [email_of(path) for path in (house.settings.data_dir / "mail").glob("*.eml")]
+    answered = {one["To"]: one["Reply-To"] for one in sent if f"[{number}]" in one["Subject"]}
+    assert answered == {"rosa@example.org": "pqr@aexpress.example", JEFE: None}
+
+
+def email_of(path):
+    return message_from_bytes(path.read_bytes(), policy=policy.default)
+
+
+JEFE = "jefe.sac@aexpress.example"
 
 
 def test_a_restored_copy_leaves_the_mailbox_alone(house, box):
