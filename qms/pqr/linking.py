@@ -7,6 +7,7 @@ from typing import Any
 from pyramid.config import Configurator
 from pyramid.request import Request
 
+from qms.content.models import organisation_of
 from qms.kernel.i18n import _
 from qms.links.plugs import Linkable
 from qms.pqr import services
@@ -26,7 +27,7 @@ def find(organisation: Any, key: str) -> Linkable | None:
 
 
 def _linkable(case: Case) -> Linkable:
-    choices = choices_of(case.__parent__.__parent__)
+    choices = choices_of(organisation_of(case))
     return Linkable(
         KIND,
         case.number,

@@ -289,6 +289,11 @@ def owner_name(organisation: Any, row: Row) -> str:
     """Give the name of whoever works it, or of its queue."""
     if row.owner:
         return str(people_of(organisation).person_name(row.owner))
-    if row.queue.startswith(POSITION):
-        return str(people_of(organisation).position_name(row.queue.removeprefix(POSITION)))
-    return choices_of(organisation).name("queues", row.queue) if row.queue else ""
+    return queue_name(organisation, row.queue) if row.queue else ""
+
+
+def queue_name(organisation: Any, queue: str) -> str:
+    """Give the name of a queue, or of the position that stands for one."""
+    if queue.startswith(POSITION):
+        return str(people_of(organisation).position_name(queue.removeprefix(POSITION)))
+    return choices_of(organisation).name("queues", queue)

@@ -14,9 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from BTrees.OOBTree import OOBTree
-
-from qms.content.models import Organisation, find_site, numbers_of, organisation_of
+from qms.content.models import find_site, numbers_of, organisation_of
 from qms.documents.wording import show_date
 from qms.kernel.acts import Act, DomainEvent
 from qms.kernel.canonical import canonical_json
@@ -25,6 +23,7 @@ from qms.kernel.text import clean_line
 from qms.notices.errors import BadMail
 from qms.notices.services import check_address
 from qms.notices.services import withdraw as withdraw_mail
+from qms.people.wishes import refuse_contact
 from qms.pqr import posting, workflow
 from qms.pqr.choices import choices_of, times_of
 from qms.pqr.errors import (
@@ -42,8 +41,6 @@ from qms.pqr.models import CUSTOMER, Case, CaseRegister
 from qms.pqr.services import take
 from qms.security.tokens import digest, new_token
 
-REFUSED = "pqr.no-contact"
-"""Digests of what a person is known by who took the consent to optional uses back."""
 STAYS = frozenset(
     {
         "kind",
@@ -285,23 +282,12 @@ def _content_digest(case: Case) -> tuple[str, int]:
 
 
 def end_consent(case: Case, reason: str, *, act: Act) -> None:
-    """Note that the consent to optional uses is taken back; the case itself goes on."""
-    refused = organisation_of(case).annexes.setdefault(REFUSED, OOBTree())
-    for key in contact_keys(case.customer):
-        refused[digest(key)] = act.at.isoformat()
+    """Note that the consent to optional uses is taken back; the case itself goes on.
+
+    Rooms that write of their own accord ask ``people.wishes.refuses_contact`` before they do.
+    """
+    refuse_contact(organisation_of(case), case.customer, act.at)
     take(case, "consent-ended", act, reason=reason.strip())
-
-
-def contact_keys(person: Mapping[str, str]) -> list[str]:
-    """Name by what a person is known who is not to be written to: never by the name alone."""
-    found = person_keys({**dict.fromkeys(CUSTOMER, ""), **person})
-    return [one for one in found if not one.startswith("name:")]
-
-
-def refuses_contact(organisation: Organisation, person: Mapping[str, str]) -> bool:
-    """Tell whether a person (``id``, ``email``, ``phone``) took the consent back; for surveys."""
-    refused: Any = organisation.annexes.get(REFUSED)
-    return refused is not None and any(digest(one) in refused for one in contact_keys(person))
 
 
 @dataclass(frozen=True)
@@ -327,7 +313,6 @@ __all__ = [
     "Ground",
     "Held",
     "PersonSearched",
-    "contact_keys",
     "end_consent",
     "find_person",
     "held_of",
@@ -336,7 +321,6 @@ __all__ = [
     "pseudonymise",
     "rectify",
     "refuse_suppression",
-    "refuses_contact",
     "suppress",
     "without_words",
 ]

@@ -25,6 +25,7 @@ from webtest import Upload
 
 from qms.audit.models import trail_of
 from qms.notices.services import mails_of
+from qms.people.wishes import refuses_contact
 from qms.pqr import rights
 from qms.pqr.rights import Ground
 
@@ -214,11 +215,11 @@ def test_a_consent_that_is_taken_back_stops_what_is_optional_and_nothing_else(ho
     do(house.browser(AUTHOR), number, "end-consent", reason="Llamó y lo pidió")
     with house.site() as site:
         organisation = site[ORGANISATION]
-        assert rights.refuses_contact(organisation, {"email": "Rosa@Example.org"})
-        assert rights.refuses_contact(organisation, {"phone": "3001234567"})
-        assert not rights.refuses_contact(organisation, {"name": "Rosa Peña"})
-        assert not rights.refuses_contact(organisation, {"email": "otra@example.org"})
-        assert "rosa" not in str(list(organisation.annexes["pqr.no-contact"]))
+        assert refuses_contact(organisation, {"email": "Rosa@Example.org"})
+        assert refuses_contact(organisation, {"phone": "3001234567"})
+        assert not refuses_contact(organisation, {"name": "Rosa Peña"})
+        assert not refuses_contact(organisation, {"email": "otra@example.org"})
+        assert "rosa" not in str(list(organisation.annexes["people.no-contact"]))
     assert "En trámite" in see(house.browser(), number, code).text
 
 

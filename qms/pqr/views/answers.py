@@ -52,7 +52,7 @@ class AnswerForm(ActForm):
         return _("The term runs until the answer has reached the customer.")
 
     @property
-    def button(self) -> Any:  # type: ignore[override]
+    def button(self) -> Any:
         """Say what the first button does."""
         asked = answers.needed(self.context) is not None
         return _("Send to its approver") if asked else _("Keep the answer")

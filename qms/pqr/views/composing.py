@@ -72,7 +72,7 @@ class Composer:
         people = people_of(self.organisation)
         person = people["persons"].get(act.person_id)
         position = person.main_position_id if person is not None else None
-        values = {
+        values: dict[str, object] = {
             "title": say(TITLES[kind]),
             "number": case.number,
             "day": self._day(case.received_at),

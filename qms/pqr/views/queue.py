@@ -24,7 +24,15 @@ from qms.pqr import services, workflow
 from qms.pqr.asking import among, asked_of
 from qms.pqr.choices import choices_of, times_of
 from qms.pqr.counting import HOURS
-from qms.pqr.listing import Row, audiences_of, catalogue_of, light, share, words_of
+from qms.pqr.listing import (
+    Row,
+    audiences_of,
+    catalogue_of,
+    light,
+    queue_name,
+    share,
+    words_of,
+)
 from qms.pqr.models import CaseRegister
 from qms.pqr.privacy import mask_name
 from qms.pqr.views.capture import way_in
@@ -140,7 +148,7 @@ class Lines:
             row = Row(*values)
             gone = self._gone(row)
             owner = self.person_name(row.owner) if row.owner else ""
-            queue = self.choices.name("queues", row.queue) if row.queue and not owner else ""
+            queue = queue_name(self.organisation, row.queue) if row.queue and not owner else ""
             standing = light(row, gone, self.limits)
             found.append(Shown(values, standing, gone, owner or queue))
         return found
@@ -251,6 +259,8 @@ class Queue:
             name: self.catalogue.counts(name, self.filters, **self.more) for name in LIST.facets
         }
         listing.names["owner"] = {one: self.lines.person_name(one) for one in counts["owner"]}
+        held = {one: queue_name(self.lines.organisation, one) for one in counts["queue"]}
+        listing.names["queue"] = {**listing.names["queue"], **held}
         return counts
 
     def every(self) -> Iterable[dict[str, Any]]:

@@ -14,11 +14,13 @@ from qms.documents.wording import show_date
 from qms.kernel.i18n import _
 from qms.pqr import forms, services
 from qms.pqr.choices import choices_of
+from qms.pqr.matrix import currency_of, money_of
 from qms.pqr.models import Case, CaseRegister
 from qms.pqr.recalculating import changes_to_come, recalculate
 from qms.pqr.services import Received
 from qms.pqr.views import taking
 from qms.security.permissions import Permission
+from qms.web import fields
 from qms.web.forms import FormView
 from qms.web.redirects import see_other
 
@@ -86,6 +88,17 @@ class FullForm(TakeForm):
     heading = _("Register a case")
     button = _("Register")
 
+    def make_schema(self) -> Any:
+        """Ask for the amount where the profile does."""
+        schema = super().make_schema()
+        choices = choices_of(organisation_of(self.context))
+        if choices.data["amount"]:
+            title = _("Amount in ${currency}", {"currency": currency_of(choices)})
+            numeric = {"inputmode": "decimal"}
+            field = fields.text(title, name="amount", longest=30, optional=True, attributes=numeric)
+            schema.add(field)
+        return schema
+
     def initial(self) -> dict[str, Any]:
         """Start with the channel of the last case."""
         return {"channel": self.request.session.get(CHANNEL, "")}
@@ -103,6 +116,9 @@ class FullForm(TakeForm):
             site=values["site"],
             anonymous=values["anonymous"],
             proxy=taking.proxy_of(values),
+            amount=money_of(
+                values.get("amount") or "", choices_of(organisation).profile.number_style()
+            ),
             received_at=taking.received_at(values, choices_of(organisation).profile.zone),
             files=taking.files_of(values),
         )

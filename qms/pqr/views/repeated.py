@@ -29,7 +29,7 @@ class Offered:
 
 def offered_suspects(case: Case, request: Request) -> list[Offered]:
     """Give the suspects that the person may see."""
-    folder = case.__parent__
+    folder = organisation_of(case)[services.NAME]
     profile = choices_of(organisation_of(case)).profile
     found = []
     for one in likeness.suspects(case):
