@@ -223,7 +223,7 @@ class BoardsView:
 
     def _card(self, row: Row) -> Card:
         trend = boards.trend_of(row)
-        address = self.request.resource_path(self.context, row.number)
+        address = f"{self.request.resource_path(self.context, row.number)}/"
         return Card(
             row.number,
             row.name,
@@ -336,7 +336,7 @@ class BoardsView:
         ]
 
     def _line(self, row: Row, months: list[date]) -> Line:
-        address = self.request.resource_path(self.context, row.number)
+        address = f"{self.request.resource_path(self.context, row.number)}/"
         trend = boards.trend_of(row)
         cells = tuple(
             (
