@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from pyramid.request import Request
@@ -23,6 +24,7 @@ from qms.web.navigation import WorkItem
 MOST = 50
 """So many are listed; the others come up as these are done."""
 CAPTURE, ANALYSIS = "capture", "analysis"
+VIEWS = {CAPTURE: "capture", ANALYSIS: "analyse"}
 
 
 def _waiting(request: Request, order: str) -> Iterator[Row]:
@@ -47,38 +49,42 @@ def count_analyses(request: Request) -> int:
 
 def captures(request: Request) -> list[WorkItem]:
     """List the indicators of which the person has to enter values, the oldest period first."""
-    profile = profile_of(request.organisation)
-    days = profile.indicators["capture_days"]
-    return [
-        _item(request, profile, row, CAPTURE, row.capture_key, row.capture_ends, days)
-        for row in list(_waiting(request, CAPTURE))[:MOST]
-    ]
+    return _items(request, CAPTURE, _("Enter values"))
 
 
 def analyses(request: Request) -> list[WorkItem]:
     """List the indicators that the person has to analyse, the oldest period first."""
+    return _items(request, ANALYSIS, _("Analyse"))
+
+
+def _items(request: Request, what: str, button: Any) -> list[WorkItem]:
     profile = profile_of(request.organisation)
-    days = profile.indicators["analysis_days"]
-    return [
-        _item(request, profile, row, ANALYSIS, row.analysis_key, row.analysis_ends, days)
-        for row in list(_waiting(request, ANALYSIS))[:MOST]
-    ]
+    calendar, days = profile.calendar(), profile.indicators[f"{what}_days"]
+    today = local_day(request.organisation, request.act)
+    left: dict[str, int] = {}
+    items = []
+    for row in islice(_waiting(request, what), MOST):
+        key, ends = (
+            (row.capture_key, row.capture_ends)
+            if what == CAPTURE
+            else (row.analysis_key, row.analysis_ends)
+        )
+        if ends not in left:
+            left[ends] = days_left(calendar, today, due_day(ends, calendar, days))
+        items.append(_item(request, profile, row, VIEWS[what], key, button, left[ends]))
+    return items
 
 
 def _item(
-    request: Request, profile: Profile, row: Row, what: str, key: str, ends: str, days: int
+    request: Request, profile: Profile, row: Row, view: str, key: str, button: Any, left: int
 ) -> WorkItem:
-    folder = request.organisation[NAME]
-    calendar = profile.calendar()
-    today, due = local_day(request.organisation, request.act), due_day(ends, calendar, days)
-    view = "capture" if what == CAPTURE else "analyse"
     return WorkItem(
         title=row.name,
-        url=request.resource_path(folder, row.number, view, key),
-        button=_("Enter values") if what == CAPTURE else _("Analyse"),
+        url=request.resource_path(request.organisation[NAME], row.number, view, key),
+        button=button,
         code=row.number,
         why=period_text(profile, Period.parse(key), request.localizer.translate),
-        days_left=days_left(calendar, today, due),
+        days_left=left,
     )
 
 
