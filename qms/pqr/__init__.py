@@ -20,6 +20,9 @@ def includeme(config: Configurator) -> None:
     config.add_found_group(
         "cases", title=_("Customer cases"), find="qms.pqr.shown.find_cases", order=20
     )
+    # Any two registrations meet at the next number, which has no gaps.
+    for path in ("/cases/quick", "/cases/add", "/new-case"):
+        config.add_one_by_one(path)
     config.include(".figures")
     config.add_record_kind(
         "case",
