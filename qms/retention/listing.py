@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from qms.documents.records import RecordKind, RecordRow
@@ -22,13 +23,15 @@ from qms.search.catalogue import Catalogue, Entry
 from qms.search.spanish import title_words
 
 ROOM = "retention.catalogue"
-ORDERS = ("code", "closed", "transfer", "disposal")
+ORDERS = ("code", "closed", "transfer", "disposal", "due")
 FACETS = ("kind", "series", "phase", "waits")
 TRANSFER, SECONDARY, DISPOSAL = "transfer", "secondary", "disposal"
 """What a record waits for, from its day on."""
 LATER = "9999"
 NO_SERIES = "-"
 _AT_ONCE = 200
+_STEP = 2000
+"""So many changed rows go in one transaction."""
 _KEEP_LOADED = 500
 """After so many records the connection lets go of what it holds beyond its size."""
 
@@ -76,6 +79,7 @@ class Reckoning:
         self.table = Table(room["series"].values())
         calendar = profile_of(organisation).calendar()
 
+        @cache
         def moved(day: date) -> date:
             # Holidays of years far ahead are nobody's to know; weekends are.
             return day if calendar.is_business_day(day) else calendar.next_business_day(day)
@@ -150,7 +154,11 @@ def waits_of(row: Row) -> list[str]:
 
 def entry_of(row: Row) -> Entry:
     """Make the index entry of a record."""
+    waits = waits_of(row)
+    due = (row.transfer_on if TRANSFER in waits else row.disposal_on) if waits else LATER
     keys = {
+        # What waits for nothing stands behind, so that nobody walks over what is done.
+        "due": (due, row.code),
         "code": (sort_key(row.code), row.key),
         "closed": (row.closed_on or LATER, row.code),
         "transfer": (row.transfer_on or LATER, row.code),
@@ -160,7 +168,7 @@ def entry_of(row: Row) -> Entry:
         "kind": [row.kind],
         "series": [row.series or NO_SERIES],
         "phase": [row.phase],
-        "waits": waits_of(row),
+        "waits": waits,
     }
     return Entry(tuple(row), keys, facets, title_words(f"{row.code} {row.title}"))
 
@@ -177,16 +185,26 @@ def sync(
     *,
     at: datetime,
     tidy: Callable[[], object] = lambda: None,
+    commit: Callable[[], object] = lambda: None,
 ) -> int:
-    """Compare the list with all records; gives how many there are, and writes what differs."""
+    """Compare the list with all records; gives how many there are, and writes what differs.
+
+    ``commit`` is called every now and then while it writes: half a list is no harm, since the next
+    comparison goes on, and whatever is put on a list of transfer or elimination is looked at anew.
+    """
     catalogue = catalogue_of(organisation)
     reckoning = Reckoning(organisation, room, local_day(organisation, at))
     seen: set[str] = set()
+    written = 0
     for kind in kinds.values():
         for record in kind.records(organisation):
             row = reckoning.row(record)
             seen.add(row.uid)
-            catalogue.put(row.uid, entry_of(row))
+            if catalogue.row(row.uid) != tuple(row):
+                catalogue.put(row.uid, entry_of(row))
+                written += 1
+                if written % _STEP == 0:
+                    commit()
             if len(seen) % _KEEP_LOADED == 0:
                 tidy()
     for values in list(_walk(catalogue, {})):
@@ -196,12 +214,14 @@ def sync(
     return len(seen)
 
 
-def _walk(catalogue: Catalogue, filters: Mapping[str, Any], order: str = "code") -> Iterator[Any]:
+def _walk(
+    catalogue: Catalogue, filters: Mapping[str, Any], order: str = "code", at_once: int = _AT_ONCE
+) -> Iterator[Any]:
     start = 0
     while True:
-        page = catalogue.query(filters, order=order, start=start, limit=_AT_ONCE)
+        page = catalogue.query(filters, order=order, start=start, limit=at_once)
         yield from page.rows
-        start += _AT_ONCE
+        start += at_once
         if start >= page.total:
             return
 
@@ -213,9 +233,9 @@ def waiting(
     filters: dict[str, Any] = {"waits": (what,)}
     if series:
         filters["series"] = (series,)
-    order = "transfer" if what == TRANSFER else "disposal"
     found: list[Row] = []
-    for values in _walk(catalogue_of(organisation), filters, order):
+    at_once = min(_AT_ONCE, most or _AT_ONCE)
+    for values in _walk(catalogue_of(organisation), filters, "due", at_once):
         row = Row(*values)
         day = row.transfer_on if what == TRANSFER else row.disposal_on
         if day > today.isoformat() or (most is not None and len(found) >= most):

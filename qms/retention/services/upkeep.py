@@ -38,7 +38,7 @@ def keep_up(
         commit()
     known = room.counted_on
     if not known or act.at - datetime.fromisoformat(known) >= EVERY:
-        sync(organisation, room, kinds, at=act.at, tidy=tidy)
+        sync(organisation, room, kinds, at=act.at, tidy=tidy, commit=commit)
         commit()
     return dict(room.gone)
 
