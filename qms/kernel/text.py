@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["clean_line", "fold", "skeleton", "slug", "sort_key"]
 
@@ -58,15 +59,18 @@ def clean_line(text: str) -> str:
 
 def fold(text: str) -> str:
     """Make ``petición`` and ``PETICION`` equal for search: lower case, no accents, ñ kept."""
+    if text.isascii():
+        return text.lower()
     composed = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).lower())
-    folded: list[str] = []
-    for char in composed:
-        if char == "ñ":
-            folded.append(char)
-            continue
-        apart = unicodedata.normalize("NFKD", char)
-        folded.extend(part for part in apart if not unicodedata.combining(part))
-    return "".join(folded)
+    return "".join(map(_folded, composed))
+
+
+@lru_cache(maxsize=4096)
+def _folded(char: str) -> str:
+    if char == "ñ":
+        return char
+    apart = unicodedata.normalize("NFKD", char)
+    return "".join(part for part in apart if not unicodedata.combining(part))
 
 
 def slug(text: str, limit: int = SLUG_LIMIT) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 
 from BTrees.OOBTree import OOBTree
@@ -54,6 +55,7 @@ class Suspect:
     """Common shingles of both texts, in per cent."""
 
 
+@lru_cache(maxsize=2048)
 def shingles(text: str) -> frozenset[tuple[str, ...]]:
     """Cut a text into runs of folded words; a short text is one run."""
     words = title_words(fold(text))
