@@ -79,7 +79,8 @@ class CallYear:
         caller = self._holder(data["callers"])
         campaign = self._campaign(survey, at, caller)
         self.asked += 1
-        given = draw.customer() | {"phone": f"31{self.asked:08}", "email": ""}
+        digits = max(self.choices.data["phone_digits"])
+        given = draw.customer() | {"phone": f"7{self.asked:0{digits - 1}}", "email": ""}
         given["line"] = draw.one(data["lines"]) if data["lines"] else ""
         given["brand"] = draw.one(data["brands"]) if data["brands"] else ""
         contact = campaigns.add_customer(campaign, given, act=self._act(caller, at))
