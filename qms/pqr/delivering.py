@@ -113,20 +113,6 @@ def _is_last_notification(case: Case, place: int) -> bool:
     return last == place
 
 
-def came_back(case: Case, message_id: str, why: str, *, act: Act) -> bool:
-    """Note that a mail came back, found by its Message-ID (its local part); False for no such one.
-
-    For the intake of mails, which reads the reports of mail servers.
-    """
-    for place, mail in case.mails or ():
-        if mail.message_id == message_id:
-            told = case.acts[place]
-            answers = told["kind"] == "notified" and told.get("how") == MAIL
-            not_arrived(case, place, why, answers=answers, act=act)
-            return True
-    return False
-
-
 def undelivered(case: Case) -> bool:
     """Tell whether the last answer came back and was not notified another way since."""
     for one in reversed(case.acts):
