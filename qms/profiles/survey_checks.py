@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,6 +10,10 @@ from qms.kernel.i18n import _
 from qms.profiles.book import Book, Path, similar
 from qms.profiles.checks import each
 from qms.profiles.survey_schema import STATE_ROLES, USUAL_SCALES
+
+PLACES = ("customer", "plate", "line", "brand", "organisation", "agent")
+"""What script and message can say of a customer, beside the fields of the profile."""
+_PLACE = re.compile(r"\{([^{}\s]{1,40})\}")
 
 __all__ = ["check_surveys", "not_once"]
 
@@ -34,6 +39,7 @@ def check_surveys(data: Mapping[str, Any], book: Book) -> None:
     for path, survey in each(data, "surveys", "kinds"):
         _check_survey(path, survey, book)
         _check_ids(path, survey, known, book)
+        _check_places(path, survey, data, book)
         for below, question in each(survey, "questions"):
             _check_ids((*path, *below), question, known, book)
     for path, state in each(data, "surveys", "states"):
@@ -68,6 +74,22 @@ def _check_ids(
             if one not in there:
                 what = _("there is no «${id}» among these", mapping={"id": one})
                 book.note((*path, key), what, similar(one, there))
+
+
+def _check_places(
+    path: Path, survey: Mapping[str, Any], data: Mapping[str, Any], book: Book
+) -> None:
+    """Note places of script and message that nothing fills in."""
+    own = {str(one.get("id")) for _path, one in each(data, "surveys", "fields")}
+    message = (survey.get("attempts") or {}).get("message")
+    for here, text, known in (
+        ((*path, "script"), survey.get("script"), {*PLACES, *own}),
+        ((*path, "attempts", "message"), message, {*PLACES, *own, "link"}),
+    ):
+        for name in _PLACE.findall(text or ""):
+            if name not in known:
+                what = _("nothing fills the place {${name}}", mapping={"name": name})
+                book.note(here, what, similar(name, known))
 
 
 def _check_scale(path: Path, scale: Mapping[str, Any], book: Book) -> None:
