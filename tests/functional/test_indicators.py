@@ -18,7 +18,7 @@ from qms.indicators import series
 from qms.indicators.periods import Period
 from qms.indicators.services.following import begin, follow, indicators_of
 from qms.indicators.services.measuring import capture_many
-from qms.links.services import link
+from qms.links.services import link, linked_to
 
 BASE = "/aexpress/indicators/"
 CALLS = f"{BASE}IND-002/"
@@ -369,3 +369,24 @@ def test_another_card_is_another_definition_and_a_new_word_is_not(house, days):
         assert calls.definitions[0].ends == calls.definition.starts == days.first.isoformat()
         assert one(site, "IND-001").definition.note == "Otra nota"
         assert one(site, "IND-003").is_ended, "its card is gone"
+
+
+def test_an_indicator_is_linked_and_found_by_its_number(house):
+    browser = house.browser(AUTHOR)
+    values = {
+        "from": "indicator:IND-002@2026-Q1",
+        "to": "PRO-AX-SC-01",
+        "csrf_token": token_of(browser),
+    }
+    assert browser.post("/aexpress/link", values).status_int == 303
+    with house.site() as site:
+        document = site["aexpress"]["documents"]["PRO-AX-SC-01"]
+        (found,) = linked_to(site["aexpress"], ("document", document.uid))
+        assert found.other == ("indicator", "IND-002@2026-Q1")
+    assert "IND-002" in browser.get("/aexpress/documents/PRO-AX-SC-01/related")
+    assert "IND-002" in browser.get("/aexpress/search?q=atencion+oportuna")
+    values["from"] = "indicator:IND-002@mañana"
+    assert browser.post("/aexpress/link", values, status=404)
+    reader = house.browser(EMPLOYEE)
+    values = {**values, "from": "indicator:IND-002", "csrf_token": token_of(reader)}
+    assert reader.post("/aexpress/link", values, status=404), "who only reads links nothing"

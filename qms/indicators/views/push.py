@@ -37,6 +37,8 @@ MOST = 500
 """Most measurements of one body."""
 MOST_VALUES = 40
 WRONG_TOKENS = Rule(10, timedelta(minutes=15), timedelta(minutes=1), timedelta(minutes=15))
+PUSHES = Rule(1200, timedelta(minutes=10), timedelta(minutes=1), timedelta(minutes=10))
+"""Bodies of one network address, good ones too: one system may push each minute for many."""
 _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,12})?\Z")
 _BEARER = re.compile(r"Bearer ([A-Za-z0-9_\-]{20,200})\Z")
 CHANNEL = "push"
@@ -68,12 +70,15 @@ class NoSuchIndicator(NotFound):
 def pushed(folder: Indicators, request: Request) -> Response:
     """Take what a system outside pushes."""
     door = PublicDoor(request, "push", WRONG_TOKENS)
+    traffic = PublicDoor(request, "push traffic", PUSHES)
     try:
         door.refuse_waiting()
+        traffic.refuse_waiting()
     except MustWait as refusal:
         answer = problem(429, _said(request, refusal))
         answer.headers["Retry-After"] = request.response.headers["Retry-After"]
         return answer
+    traffic.count()
     if (request.content_length or 0) > LARGEST:
         # Not a byte of it is read.
         return problem(413, "Too large")
