@@ -14,6 +14,7 @@ from retention_house import CODE, JSON, ROOM, Years
 from rush import Rush
 from siege import (
     ADMINISTRATOR,
+    APPROVER,
     AUDITOR,
     EMPLOYEE,
     ORGANISATION,
@@ -365,3 +366,10 @@ def test_a_case_loses_who_and_what_and_keeps_its_number_and_dates(house, years):
     lines = house.browser(QUALITY).get(url, headers=JSON).json["lines"]
     mine = next(one for one in lines if one["code"] == number)
     assert [one["sha256"] for one in mine["files"]] == hashes
+
+
+def test_whoever_sees_the_tab_may_open_the_room_and_nobody_else(house):
+    for email in (QUALITY, AUDITOR, APPROVER, EMPLOYEE, ADMINISTRATOR):
+        browser = house.browser(email)
+        shown = f"{ROOM}/" in browser.get(f"/{ORGANISATION}/record-series").text
+        assert shown == (browser.get(f"{ROOM}/", status="*").status_int == 200), email
