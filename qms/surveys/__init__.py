@@ -33,6 +33,9 @@ def includeme(config: Configurator) -> None:
         suggest="qms.surveys.linking.suggest",
         order=45,
     )
+    config.add_found_group(
+        "surveys", title=_("Survey campaigns"), find="qms.surveys.shown.find_campaigns", order=45
+    )
     config.include(".figures")
     config.include(".letters")
     config.scan(".subscribers")

@@ -13,6 +13,10 @@ class WordsMissing(Refused):
     """Say what was done for the customer; it is the evidence."""
 
 
+class ReasonMissing(Refused):
+    """Say why these answers do not count; the reason stays with them."""
+
+
 class EvidenceMissing(Refused):
     """This state needs evidence: attach the file that proves what was done."""
 

@@ -90,6 +90,11 @@ class SurveyAnswered(SurveyEvent):
 
 
 @dataclass(frozen=True)
+class AnswerAnnulled(SurveyEvent):
+    """The answers of a customer were annulled."""
+
+
+@dataclass(frozen=True)
 class CustomerOptedOut(SurveyEvent):
     """A customer asked to hear no more of surveys."""
 

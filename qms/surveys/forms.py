@@ -162,6 +162,12 @@ class MoveSchema(fields.Schema):
     )
 
 
+class AnnulSchema(fields.Schema):
+    """Why answers do not count."""
+
+    reason = fields.long_text(_("Why they do not count"), rows=3, longest=LONGEST)
+
+
 class AssignSchema(fields.Schema):
     """Whose follow-up it is."""
 

@@ -170,8 +170,10 @@ class Contact(Content):
 
     @property
     def answer(self) -> dict[str, Any] | None:
-        """The act with the answers, or None."""
-        return next((act for act in self.acts if act["kind"] == "answered"), None)
+        """The act with the answers that count, or None."""
+        kinds = ("answered", "annulled")
+        last = next((act for act in reversed(self.acts) if act["kind"] in kinds), None)
+        return last if last is not None and last["kind"] == "answered" else None
 
     def take(self, act: Mapping[str, Any]) -> workflow.Progress:
         """Append one act, if it can follow."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pyramid.request import Request
 
+from qms.documents.plugs import Found
 from qms.kernel.i18n import _
 from qms.search.catalogue import Filters
 from qms.surveys.choices import choices_of
+from qms.surveys.linking import suggest
 from qms.surveys.listing import MESSAGE, Row, catalogue_of, days_left, rows
 from qms.surveys.services.campaigns import NAME
 from qms.surveys.services.following import PERSON
@@ -50,6 +52,15 @@ def follow_ups(request: Request) -> list[WorkItem]:
         for row in found
     ]
     return sorted(items, key=lambda one: FAR if one.days_left is None else one.days_left)
+
+
+def find_campaigns(request: Request, text: str, limit: int) -> list[Found]:
+    """Give the campaigns of a number or a word of the title, those the person may see."""
+    home = request.resource_path(request.organisation)
+    return [
+        Found(one.title, f"{home}{one.path}", code=one.code)
+        for one in suggest(request, text, limit)
+    ]
 
 
 def _campaigns(request: Request) -> list[tuple[str, int, int]]:

@@ -61,6 +61,7 @@ ACTS = {
     "messaged": _("The message was sent"),
     "linked": _("A link was made"),
     "answered": _("Answered the survey"),
+    "annulled": _("Answers annulled"),
     "opted-out": _("Wants no more surveys"),
     "assigned": _("Given to"),
     "moved": _("Follow-up"),

@@ -7,6 +7,7 @@ messaged    ``channel``: the message after failed attempts was sent
 linked      a link to the form went out
 answered    ``values``, ``score``, ``role`` and more; ``follow``, ``follow_role``, ``due`` where a
             follow-up begins with it
+annulled    ``reason``: the answers were not this customer's, or typed wrongly; they count no more
 opted-out   the customer wants to hear no more
 assigned    ``owners``: whose follow-up it is
 moved       ``to``, ``to_role``, ``note``, ``files``: the follow-up's new state, with its evidence
@@ -21,7 +22,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from qms.surveys.errors import NotNow, WordsMissing
+from qms.surveys.errors import NotNow, ReasonMissing, WordsMissing
 
 WAITING, RETRY, LATER = "call-waiting", "call-retry", "call-later"
 ANSWERED, DECLINED = "call-answered", "call-declined"
@@ -85,6 +86,7 @@ _BEFORE: dict[str, frozenset[str]] = {
     "messaged": CALLABLE | {EXHAUSTED},
     "linked": MAY_ANSWER,
     "answered": MAY_ANSWER,
+    "annulled": frozenset({ANSWERED}),
     "opted-out": frozenset(STATES) - {OPTED_OUT},
     "assigned": frozenset({ANSWERED}),
     "moved": frozenset({ANSWERED}),
@@ -162,6 +164,18 @@ def _answered(now: Progress, act: Mapping[str, Any]) -> Progress:
     )
 
 
+def _annulled(now: Progress, act: Mapping[str, Any]) -> Progress:
+    if not str(act.get("reason") or "").strip():
+        raise ReasonMissing
+    return Progress(
+        state=RETRY,
+        attempts=now.attempts,
+        called_at=now.called_at,
+        reached_at=now.reached_at,
+        agent=now.agent,
+    )
+
+
 def _opted_out(now: Progress, _act: Mapping[str, Any]) -> Progress:
     state = now.state if now.state == ANSWERED else OPTED_OUT
     return replace(now, state=state, call_at=None, message_due=False)
@@ -192,6 +206,7 @@ _STEPS = {
     "messaged": _messaged,
     "linked": _linked,
     "answered": _answered,
+    "annulled": _annulled,
     "opted-out": _opted_out,
     "assigned": _assigned,
     "moved": _moved,

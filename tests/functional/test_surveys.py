@@ -510,3 +510,22 @@ def test_who_has_no_part_sees_nothing_and_the_auditor_sees_initials(house, days)
     assert auditor.get(f"{BASE}opt-outs", status="*").status_int in (403, 404)
     page = auditor.get(f"{path}000001/")
     assert "3001112200" not in page.text
+
+
+def test_answers_typed_wrongly_are_annulled_with_a_reason_and_counted_no_more(house, days):
+    path, span = year_of_answers(house, days)
+    director = house.browser(DIRECTOR)
+    form = director.get(f"{path}000004/annul").forms["form"]
+    assert form.submit(status="*").status_int == 422
+    form["reason"] = "Contestó otra persona"
+    assert form.submit().status_int == 303
+    page = director.get(f"{path}000004/")
+    assert "Contestó otra persona" in page.text
+    assert "Respuestas anuladas" in page.text
+    assert numbers(house, "surveys.answers", span) == 3
+    assert numbers(house, "surveys.detractors", span) == 0
+    assert director.get(f"{BASE}board", headers=JSON).json["total"] == 0
+    agent = house.browser(AGENT)
+    assert agent.get(f"{path}000004/annul", status="*").status_int in (403, 404)
+    assert answer_call(agent.get(f"{path}000004/call"), 9).status_int == 303
+    assert "Historia" in agent.get("/carrazos/search?q=historia").text

@@ -13,7 +13,7 @@ from qms.surveys import workflow
 from qms.surveys.choices import DETRACTOR, Choices, Entry, Survey, choices_of
 from qms.surveys.customers import keys_of
 from qms.surveys.errors import AnswerMissing, BadAnswer, CampaignClosed
-from qms.surveys.events import SurveyAnswered
+from qms.surveys.events import AnswerAnnulled, SurveyAnswered
 from qms.surveys.listing import IMPROVE, REPEATED, WARRANTY, catalogue_of, index, rows
 from qms.surveys.models import Campaign, Contact
 from qms.surveys.services.calling import survey_of
@@ -119,6 +119,14 @@ def answer(
     facts |= {name: "yes" for name in (REPEATED, WARRANTY, IMPROVE) if data.get(name)}
     act.notify(SurveyAnswered(contact, act, facts=facts))
     return now
+
+
+def annul(contact: Contact, reason: str, *, act: Act) -> None:
+    """Let answers count no more that were typed wrongly; they stay in the time line with why."""
+    contact.take({**act_data("annulled", act), "reason": reason.strip()[:LONGEST]})
+    contact.told = ()
+    index(contact)
+    act.notify(AnswerAnnulled(contact, act))
 
 
 def voice_of(survey: Survey, values: Mapping[str, Any], own: str) -> str:

@@ -193,13 +193,12 @@ def show(campaign: Campaign, request: Request) -> dict[str, Any]:
     works = bool(request.has_permission(Permission.SURVEY_CALL, campaign)) and campaign.open
     manages = bool(request.has_permission(Permission.SURVEY_MANAGE, campaign))
     figures = figures_of(campaign, sums)
-    survey = lines.choices.survey(campaign.survey_id)
     return lines.page(
         Listing(request, LIST),
         campaign.title,
         {"campaign": [campaign.number]},
         campaign=campaign,
-        survey=survey,
+        survey_name=lines.choices.name("surveys", campaign.survey_id),
         figures=figures,
         reach=sums_reach(sums, campaign),
         sample=sample_of(campaign, figures["numbers"].answers),

@@ -24,7 +24,7 @@ from qms.surveys.customers import keys_of, masked
 from qms.surveys.linking import contact_key
 from qms.surveys.listing import catalogue_of, row_of, rows
 from qms.surveys.models import Contact
-from qms.surveys.services import following
+from qms.surveys.services import answering, following
 from qms.surveys.views.lines import Lines
 from qms.surveys.words import ACTS, CHANNELS, answer_text, follow_chip
 from qms.web.forms import FieldRefused, FormView
@@ -60,12 +60,12 @@ class ContactView:
         now, answer = contact.progress, contact.answer
         customer = contact.customer if personal else masked(contact.customer)
         line = self.lines.line(row_of(contact))
-        survey = self.choices.survey(contact.campaign.survey_id)
+        survey = self.choices.surveys.get(contact.campaign.survey_id)
         return {
             "heading": f"{line['code']} · {line['customer']}",
             "contact": contact,
             "campaign": contact.campaign,
-            "survey": survey,
+            "survey_name": self.choices.name("surveys", contact.campaign.survey_id),
             "choices": self.choices,
             "customer": customer,
             "personal": personal,
@@ -74,6 +74,8 @@ class ContactView:
             "answer": answer,
             "answers": self._answers(survey, answer),
             "acts": [self._act(one) for one in contact.acts],
+            "may_annul": now.answered_at is not None
+            and bool(request.has_permission(Permission.SURVEY_MANAGE, contact)),
             "follows": follows and now.answered_at is not None,
             "may_call": calls and now.state in workflow.CALLABLE and contact.campaign.open,
             "may_stop": calls and now.state in workflow.MAY_ANSWER,
@@ -90,7 +92,7 @@ class ContactView:
             return []
         found = []
         for name, value in answer["values"].items():
-            question = survey.questions.get(name)
+            question = survey.questions.get(name) if survey is not None else None
             found.append((question["text"] if question else name, answer_text(value)))
         return found
 
@@ -110,7 +112,7 @@ class ContactView:
             "by": people.person_name(by) if by in people["persons"] else "",
             "at": act["at"],
             "about": about,
-            "said": act.get("note") or "",
+            "said": act.get("note") or (act["reason"] if act["kind"] == "annulled" else ""),
             "files": act.get("files") or [],
             "chip": follow_chip(self.choices, act["to"]) if act["kind"] == "moved" else None,
         }
@@ -191,6 +193,23 @@ def _files(values: dict[str, Any]) -> list[BlobFile]:
             except BadFile as problem:
                 raise FieldRefused(name, problem.msgid, **problem.mapping) from None
     return made
+
+
+@view_config(context=Contact, name="annul", permission=Permission.SURVEY_MANAGE)
+class AnnulForm(FormView):
+    """Lets answers count no more."""
+
+    schema = forms.AnnulSchema
+    heading = _("Annul the answers")
+    introduction = _(
+        "The figures change; what was answered stays in the time line, with who and why."
+    )
+    button = _("Annul")
+
+    def save(self, values: dict[str, Any]) -> Response:
+        """Annul them."""
+        answering.annul(self.context, values["reason"], act=self.request.act)
+        return self.done(_("The answers count no more; the customer can be called again."))
 
 
 @view_config(context=Contact, name="assign", permission=Permission.SURVEY_FOLLOW)

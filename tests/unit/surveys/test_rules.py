@@ -201,6 +201,7 @@ ACTS = st.sampled_from(
         {"kind": "linked"},
         {"kind": "answered", "channel": "call", "score": 3, "role": "detractor",
          "follow": "red", "follow_role": "unmanaged", "due": "2026-01-05"},
+        {"kind": "annulled", "reason": "wrong person"},
         {"kind": "opted-out"},
         {"kind": "assigned", "owners": ["a"]},
         {"kind": "moved", "to": "green", "to_role": "managed", "proves": True, "note": "done"},
