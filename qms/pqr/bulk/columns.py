@@ -34,7 +34,8 @@ NEEDED = frozenset({"received", "name", "text"})
 PAST_ONLY = frozenset({"answered", "answer", "closed"})
 _HEADS: dict[str, tuple[str, ...]] = {
     "external": ("numero en el otro sistema", "numero anterior", "radicado", "consecutivo",
-                 "numero", "no", "n", "n o", "nro", "id", "ticket", "caso", "numero de radicado", "guia"),
+                 "numero", "no", "n", "n o", "nro", "id", "ticket", "caso",
+                 "numero de radicado", "guia"),
     "received": ("dia de recibo", "fecha de recibo", "fecha de radicado", "fecha de recepcion",
                  "fecha", "recibido", "fecha recibido", "fecha de radicacion", "fecha ingreso"),
     "hour": ("hora de recibo", "hora"),

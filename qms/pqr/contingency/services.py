@@ -37,6 +37,10 @@ from qms.security.secrets import derive_key
 MOST, MOST_OPEN = 100, 300
 """Numbers of one block, and open ones of all blocks together."""
 PURPOSE = "contingency codes"
+LATER = _(
+    "Contingency number of block ${block}. Received on paper on ${moment}; entered later, "
+    "on ${later}: ${reason}"
+)
 
 
 @dataclass(frozen=True)
@@ -117,44 +121,43 @@ def enter(
     act: Act,
 ) -> Registered:
     """Register what was received on paper under its number; the clock runs from the receipt."""
-    block = _open_block(organisation, number)
-    reason, at = clean_line(reason), received.received_at
-    profile = profile_of(organisation)
+    block, reason = _open_block(organisation, number), clean_line(reason)
+    at = _checked_moment(organisation, block, received.received_at, act)
     if not reason:
         raise WhyLater
-    if at is None:
-        raise WhenMissing
-    if at > act.at:
-        raise ReceivedLater
-    # People write minutes: the very minute of the block is not before it.
-    if at < block.reserved_at.replace(second=0, microsecond=0):
-        raise BeforeTheBlock(moment=show_moment(profile, block.reserved_at))
     said: dict[str, object] = {
         "block": str(block.number),
         "moment": _moment(organisation, at),
         "later": _moment(organisation, act.at),
         "reason": reason,
     }
-    note = say(
-        _(
-            "Contingency number of block ${block}. Received on paper on ${moment}; entered later, "
-            "on ${later}: ${reason}",
-            said,
-        )
-    )
     made = cases.register(
         organisation,
         replace(
             received,
             number=number,
             code=code_of(block, number, secret),
-            note=note,
+            note=say(_(LATER, said)),
             origin={"by": "contingency", "block": block.number, "entered_later": reason},
         ),
         act=act,
     )
     block.states[number] = (USED, act.at.isoformat(), act.person_id, reason)
     return made
+
+
+def _checked_moment(
+    organisation: Organisation, block: Block, at: datetime | None, act: Act
+) -> datetime:
+    """Give the moment of receipt, which lies between the block's and now."""
+    if at is None:
+        raise WhenMissing
+    if at > act.at:
+        raise ReceivedLater
+    # People write minutes: the very minute of the block is not before it.
+    if at < block.reserved_at.replace(second=0, microsecond=0):
+        raise BeforeTheBlock(moment=_moment(organisation, block.reserved_at))
+    return at
 
 
 def _moment(organisation: Organisation, at: datetime) -> str:

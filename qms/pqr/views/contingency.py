@@ -42,6 +42,22 @@ STATE_NAMES: dict[str, Any] = {
     USED: _("Used"),
     ANNULLED: _("Annulled"),
 }
+LINES = (
+    _("Day and hour of receipt"),
+    _("Customer"),
+    _("Identity document"),
+    _("Telephone"),
+    _("E-mail address"),
+    _("Postal address"),
+    _("Received by (name and signature)"),
+)
+"""What is written into a blank form."""
+FACTS = (_("Number of the case"), _("Secret code"), _("Day and hour of receipt"))
+NOTE = _(
+    "Set aside on ${moment}: ${reason}. Every number is entered in the system or "
+    "annulled with its reason."
+)
+HEADS = (_("Number"), _("Hour"), _("Customer"), _("Entered or annulled by"))
 LIST = ListSpec(
     columns=(
         Column("number", _("Number"), Kind.CODE, sort="number", link=True),
@@ -197,6 +213,15 @@ def _forms(register: CaseRegister, request: Request, block: Block) -> Forms:
     def say(text: Any) -> str:
         return translate(request, text)
 
+    said: dict[str, object] = {
+        "moment": show_moment(profile, block.reserved_at),
+        "reason": block.reason,
+    }
+    blanks = [
+        Blank(number, services.code_of(block, number, secret))
+        for number, values in block.states.items()
+        if values[0] == OPEN
+    ]
     kinds = [name for _id, name in choices_of(organisation).public_kinds()]
     status = request.resource_path(organisation, "case-status")
     return Forms(
@@ -207,46 +232,19 @@ def _forms(register: CaseRegister, request: Request, block: Block) -> Forms:
         language=profile.language,
         title=say(_("Contingency form")),
         control=say(_("Block ${n}: what became of each number", {"n": block.number})),
-        control_heads=[
-            say(one) for one in (_("Number"), _("Hour"), _("Customer"), _("Entered or annulled by"))
-        ],
-        control_note=say(
-            _(
-                "Set aside on ${moment}: ${reason}. Every number is entered in the system or "
-                "annulled with its reason.",
-                {"moment": show_moment(profile, block.reserved_at), "reason": block.reason},
-            )
-        ),
-        labels=[
-            say(one)
-            for one in (
-                _("Day and hour of receipt"),
-                _("Customer"),
-                _("Identity document"),
-                _("Telephone"),
-                _("E-mail address"),
-                _("Postal address"),
-                _("Received by (name and signature)"),
-            )
-        ],
+        control_heads=[say(one) for one in HEADS],
+        control_note=say(_(NOTE, said)),
+        labels=[say(one) for one in LINES],
         asked=say(_("What they ask for")),
         kinds="\u00a0\u00a0\u00a0 ".join(f"[\u00a0\u00a0]\u00a0{name}" for name in kinds[:8]),
         kind_label=say(_("Kind")),
         fold=say(_("Fold and tear here. The part below is the customer's.")),
-        customer_facts=(
-            say(_("Number of the case")),
-            say(_("Secret code")),
-            say(_("Day and hour of receipt")),
-        ),
+        customer_facts=(say(FACTS[0]), say(FACTS[1]), say(FACTS[2])),
         customer_note=say(
             _("Keep number and code: whoever has both sees the case, once it is entered.")
         ),
         address=f"{request.registry.qms.base_url}{status}",
-        blanks=[
-            Blank(number, services.code_of(block, number, secret))
-            for number, values in block.states.items()
-            if values[0] == OPEN
-        ],
+        blanks=blanks,
         at=block.reserved_at,
     )
 
