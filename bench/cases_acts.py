@@ -89,7 +89,7 @@ def rush(client: Client, name: str, each: int, answers: Counter[str], waits: lis
 
 def at_once(folder: Path, each: int) -> str:
     """Let eight clerks register at the same moment through a real server."""
-    server = Server.ours(folder, 7313)
+    server = Server.ours(folder, 7343)
     answers: Counter[str] = Counter()
     waits: list[float] = []
     try:

@@ -14,7 +14,7 @@ from pathlib import Path
 from bare import prepare
 from pages import CLIENT, HEAD, JSON, PAGE, Client, Server, Side, bound, compared, row
 
-BASE = "/bench/cases/"
+BASE, PORT = "/bench/cases/", 7341
 LISTS = {
     "queue": BASE,
     "filtered": f"{BASE}?state=case-open&kind=queja",
@@ -35,7 +35,7 @@ NAMES = {
 def measure(data: Path, times: int, seconds: float, only: list[str]) -> list[str]:
     """Ask both servers the same and give a row a page, and one for the memory."""
     lines, folder = [], data / "bare"
-    ours = Server.ours(data, 7311)
+    ours = Server.ours(data, PORT)
     try:
         client = Client.signed_in(ours.port)
         cookie = {"Cookie": client.headers["Cookie"]}
@@ -45,7 +45,7 @@ def measure(data: Path, times: int, seconds: float, only: list[str]) -> list[str
         chosen = {name: path for name, path in paths.items() if not only or name in only}
         pages = {name: client.get(path).decode() for name, path in chosen.items()}
         prepare(folder, pages, {"queue": queue})
-        floor = Server.bare(folder, 7312)
+        floor = Server.bare(folder, PORT + 1)
         try:
             asked = [(NAMES[name], path, PAGE, f"/{name}") for name, path in chosen.items()]
             if not only or "json" in only:
