@@ -208,7 +208,6 @@ def print_forms(register: CaseRegister, request: Request) -> Response:
 def _forms(register: CaseRegister, request: Request, block: Block) -> Forms:
     organisation = organisation_of(register)
     profile, logo = profile_of(organisation), logo_of(organisation)
-    secret = secret_at(request.registry.qms.secret_file)
 
     def say(text: Any) -> str:
         return translate(request, text)
@@ -217,11 +216,6 @@ def _forms(register: CaseRegister, request: Request, block: Block) -> Forms:
         "moment": show_moment(profile, block.reserved_at),
         "reason": block.reason,
     }
-    blanks = [
-        Blank(number, services.code_of(block, number, secret))
-        for number, values in block.states.items()
-        if values[0] == OPEN
-    ]
     kinds = [name for _id, name in choices_of(organisation).public_kinds()]
     status = request.resource_path(organisation, "case-status")
     return Forms(
@@ -244,9 +238,18 @@ def _forms(register: CaseRegister, request: Request, block: Block) -> Forms:
             _("Keep number and code: whoever has both sees the case, once it is entered.")
         ),
         address=f"{request.registry.qms.base_url}{status}",
-        blanks=blanks,
+        blanks=_blanks(block, secret_at(request.registry.qms.secret_file)),
         at=block.reserved_at,
     )
+
+
+def _blanks(block: Block, secret: bytes) -> list[Blank]:
+    """Give the forms that can still be used; the codes of the others are printed no more."""
+    return [
+        Blank(number, services.code_of(block, number, secret))
+        for number, values in block.states.items()
+        if values[0] == OPEN
+    ]
 
 
 class _NumberForm:
