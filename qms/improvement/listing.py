@@ -24,7 +24,17 @@ _SPECS = {
     ),
     ACTIONS: (
         ("number", "title", "due", "state", "process"),
-        ("state", "kind", "process", "source", "owner", "finding", "review", "due-month"),
+        (
+            "state",
+            "kind",
+            "process",
+            "source",
+            "owner",
+            "planner",
+            "finding",
+            "review",
+            "due-month",
+        ),
     ),
     AUDITS: (
         ("number", "title", "first", "state"),
@@ -233,6 +243,7 @@ def _action_entry(action: ImprovementAction) -> Entry:
         "process": [row.process] if row.process else [],
         "source": [source] if source else [],
         "owner": [owner],
+        "planner": [action.planned_by],
         "finding": [row.finding] if row.finding else [],
         "review": [row.review] if row.review else [],
         "due-month": [row.due[:7]],

@@ -282,6 +282,7 @@ class Audit(Recorded):
 
     type_name = "audit"
     told: tuple[str, ...] = ()
+    """Reminders that were written, so that each comes once."""
 
     def __init__(self, number: str, year: int, *, planned_by: str, planned_at: datetime) -> None:
         """Begin an audit of a year's programme."""

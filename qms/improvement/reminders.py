@@ -1,4 +1,4 @@
-"""The worker's reminders: actions, classifications and checks that are due, once per threshold.
+"""The worker's reminders: actions, classifications, checks and audits, once per threshold.
 
 What was told is kept at the thing in the same transaction as the letter, so a round may run twice
 or after days without any: a threshold that passed meanwhile is still told, once.
@@ -15,11 +15,20 @@ from qms.documents.reminders import Round
 from qms.documents.wording import show_date
 from qms.improvement.choices import choices_of
 from qms.improvement.letters import ImprovementLetters
-from qms.improvement.listing import ACTIONS, FINDINGS, ActionRow, FindingRow, rows
+from qms.improvement.listing import (
+    ACTIONS,
+    AUDITS,
+    FINDINGS,
+    ActionRow,
+    AuditRow,
+    FindingRow,
+    rows,
+)
 from qms.improvement.models import Finding
 from qms.improvement.services import actions
 from qms.improvement.services.places import quality_staff
 from qms.improvement.workflow import actions as action_flow
+from qms.improvement.workflow import audits as audit_flow
 from qms.improvement.workflow import findings as finding_flow
 from qms.kernel.i18n import _
 from qms.people.models import Person, people_of
@@ -32,7 +41,7 @@ def write_reminders(one: Round, letters: ImprovementLetters) -> int:
         return 0
     stages = choices_of(one.organisation).data["reminders"]
     written = 0
-    for content, day, persons, subject in (*_actions(one), *_findings(one)):
+    for content, day, persons, subject in (*_actions(one), *_findings(one), *_audits(one)):
         # A new day, after an extension or in a new round, is reminded of anew.
         passed = [f"{day} {stage}" for stage in one.passed(date.fromisoformat(day), stages)]
         fresh = [stage for stage in passed if stage not in content.told]
@@ -76,6 +85,22 @@ def _findings(one: Round) -> Iterator[Due]:
         else:
             subject = _("[${number}] The effectiveness can be checked from ${day} on", values)
             yield finding, row.due, checkers(finding), subject
+
+
+def _audits(one: Round) -> Iterator[Due]:
+    register, people = one.organisation["audits"], people_of(one.organisation)
+    states = [audit_flow.PLANNED, audit_flow.RUNNING]
+    found: list[AuditRow] = rows(one.organisation, AUDITS, {"state": states})
+    for row in found:
+        planned = row.state == audit_flow.PLANNED
+        day = row.first if planned else row.last
+        shown = show_date(profile_of(one.organisation), day)
+        values: dict[str, object] = {"number": row.number, "day": shown}
+        subject = _("[${number}] The audit ends on ${day}", values)
+        if planned:
+            subject = _("[${number}] The audit begins on ${day}", values)
+        team = [people.person(each) for each in register[row.number].progress.team]
+        yield register[row.number], day, team or quality_staff(one.organisation), subject
 
 
 def checkers(finding: Finding) -> list[Person]:

@@ -131,12 +131,16 @@ def _owned(request: Request) -> list[ActionRow]:
 
 
 def _to_verify(request: Request) -> list[ActionRow]:
-    """Give the actions that are done and that the person verifies: quality staff, not their own."""
+    """Give the actions that are done and not the person's own: those that they planned.
+
+    Quality staff verify every one, since whoever planned an action may own it, too.
+    """
     person = request.person
-    if not _quality(person):
-        return []
     held = {f"position:{one}" for one in person.position_ids} | {f"person:{person.id}"}
-    done = rows(request.organisation, ACTIONS, {"state": [action_flow.DONE]}, limit=MOST)
+    wanted = {"state": [action_flow.DONE]}
+    if not _quality(person):
+        wanted["planner"] = [person.id]
+    done = rows(request.organisation, ACTIONS, wanted, limit=MOST)
     return [
         one
         for one in done

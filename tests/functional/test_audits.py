@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from house import PASSPHRASE
 from improvement_house import JSON, accept, do, fill, press, refused, report, shown
-from reading_house import ORGANISATION, Clock, mails
+from reading_house import ORGANISATION, Clock, mails, run_job
 from siege import (
     APPROVER,
     AUDITOR,
@@ -164,6 +164,15 @@ def test_the_team_is_looked_at_again_when_the_audit_begins(house, days):
         people.place(people.person("lucia-mora"), ["coordinador-calidad", "jefe-operaciones"])
     text = refused(lead, f"{page}open", text="Empezamos")
     assert "lidera el proceso" in text
+
+
+def test_the_team_is_reminded_of_its_days_once_each(house, days):
+    number, page = audit(house, days)
+    name_team(house.browser(QUALITY), page, "sonia-medrano").submit()
+    for _turn in range(2):
+        run_job(house, "letters about improvement")
+    said = [one for one in mails(house) if f"[{number}] La auditoría empieza" in one[1]]
+    assert [address for address, _subject in said] == [AUDITOR]
 
 
 def test_an_audit_does_not_begin_before_its_programme_is_approved(house, days):

@@ -223,6 +223,26 @@ def test_rejecting_merging_and_cancelling_say_why(house):
     assert shown(quality, f"{ACTIONS_AT}{action}/")["state"] == "action-cancelled"
 
 
+def test_whoever_planned_an_action_finds_it_to_verify_and_its_owner_does_not(house, days):
+    boss = house.browser(AUTHOR)
+    do(
+        boss,
+        f"{ACTIONS_AT}new",
+        kind="preventive",
+        title="Revisar el respaldo de la consola",
+        owner="person:paola-rincon",
+        due=f"{days.first:%d/%m/%Y}",
+    )
+    number = shown(boss, ACTIONS_AT)["rows"][0]["number"]
+    owner = house.browser(EMPLOYEE)
+    do(owner, f"{ACTIONS_AT}{number}/finish", text="Hecho", record="Ticket 9")
+    assert number in house.browser(AUTHOR).get("/aexpress/").text
+    assert number not in house.browser(EMPLOYEE).get("/aexpress/").text
+    assert owner.get(f"{ACTIONS_AT}{number}/verify", status=403)
+    do(house.browser(AUTHOR), f"{ACTIONS_AT}{number}/verify", verdict="return", text="Falta")
+    assert shown(owner, f"{ACTIONS_AT}{number}/")["state"] == "action-open"
+
+
 def test_numbers_have_no_gaps_after_refusals(house):
     browser = house.browser(EMPLOYEE)
     first = report(browser)
