@@ -24,5 +24,6 @@ def includeme(config: Configurator) -> None:
     config.add_document_notice("legal-hold", "qms.retention.shown.hold_notice")
     config.set_record_hold("qms.retention.services.holds.number_of")
     config.add_evidence("retention", "qms.retention.shown.evidence")
+    config.include(".letters")
     config.scan(".subscribers")
     config.scan(".views")

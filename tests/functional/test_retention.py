@@ -10,6 +10,7 @@ import pytest
 import retention_house as retention
 import transaction
 from pypdf import PdfReader
+from reading_house import mails
 from retention_house import CODE, JSON, ROOM, Years
 from rush import Rush
 from siege import (
@@ -186,6 +187,12 @@ def test_nobody_approves_too_early_nor_their_own_list_nor_over_an_open_objection
     assert "en un proceso" not in house.browser(EMPLOYEE).get(url).text
     asked = {"text": "Se cita en un proceso abierto.", "lines": "1"}
     retention.fill(house, EMPLOYEE, f"{url}object", **asked)
+    told = mails(house)
+    number = retention.number_in(url)
+    assert (APPROVER, f"[{number}] Registros por eliminar") in {
+        (to, subject.partition(" – ")[0]) for to, subject in told
+    }
+    assert (QUALITY, f"[{number}] Responda una objeción") in told
     early = retention.approve(house, url, status=422)
     assert "objeciones hasta el" in early.text
     years.go(years.today + timedelta(days=61))
