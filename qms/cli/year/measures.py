@@ -55,8 +55,10 @@ class MeasureYear:
     def play(self, indicator: Indicator) -> int:
         """Begin a year ago, type what is typed, analyse what is over; count the captures."""
         who = self._who(indicator)
-        begin(indicator, self.first.replace(day=1), reason=WHY, act=self.make_act(who, at=self.now))
-        made = self._capture(indicator, who)
+        since = date.fromisoformat(indicator.definitions[0].starts)
+        start = max(self.first.replace(day=1), since)
+        begin(indicator, start, reason=WHY, act=self.make_act(who, at=self.now))
+        made = self._capture(indicator, start, who)
         self._analyse(indicator, who)
         return made
 
@@ -68,14 +70,14 @@ class MeasureYear:
         quality = [one.id for one in self.people.persons() if "quality" in one.roles]
         return quality[0]
 
-    def _capture(self, indicator: Indicator, who: str) -> int:
+    def _capture(self, indicator: Indicator, start: date, who: str) -> int:
         document = indicator.document
         code = document.code if document is not None else ""
         plan = self.plan.get(f"{code}/{indicator.definition.card['id']}")
         if not plan:
             return 0
         frequency = indicator.definition.capture_frequency
-        period = Period.of(frequency, self.first.replace(day=1))
+        period = Period.of(frequency, start)
         given: dict[Period, dict[str, Decimal | None]] = {}
         while period.last < self.today:
             if frequency != DAILY or self.calendar.is_business_day(period.first):
