@@ -257,14 +257,15 @@ class Ledger:
 
     def months(self, question: Question) -> list[Month]:
         """Give the months in which cases that are meant can stand."""
-        low, high = None, None
-        if question.span is not None:
-            low, high = question.span.first.isoformat(), question.span.last.isoformat()
-        if question.by_due and low is not None:
-            # A term never ends before its receipt.
-            names = [name for name, due in self._latest.items(max=high[:7]) if due >= low]
+        if question.span is None:
+            names = list(self._months)
         else:
-            names = list(self._months.keys(low and low[:7], high and high[:7]))
+            low, high = question.span.first.isoformat(), question.span.last.isoformat()
+            if question.by_due:
+                # A term never ends before its receipt.
+                names = [name for name, due in self._latest.items(max=high[:7]) if due >= low]
+            else:
+                names = list(self._months.keys(low[:7], high[:7]))
         return [Month(name, self._months[name], self._stamps[name]) for name in names]
 
     @property
@@ -305,7 +306,8 @@ class Ledger:
         if question.span is not None and not question.by_due:
             first = datetime.combine(question.span.first, time.min, zone)
             end = datetime.combine(question.span.last + timedelta(days=1), time.min, zone)
-            bounds["received"] = tuple(one.astimezone(UTC).isoformat() for one in (first, end))
+            moments = [one.astimezone(UTC).isoformat() for one in (first, end)]
+            bounds["received"] = (moments[0], moments[1])
         return Among(question.key, tuple(one.sign for one in months), find, bounds)
 
 

@@ -74,8 +74,8 @@ def publication(organisation: Organisation, period: Period) -> Publication | Non
 def publications(organisation: Organisation) -> list[Publication]:
     """Give everything that is published, the newest period first."""
     stored = organisation.annexes.get(ROOM) or ()
-    periods = [found for name in stored if (found := Period.parse(name)) is not None]
-    found = [publication(organisation, period) for period in periods]
+    periods = [Period.parse(name) for name in stored]
+    found = [publication(organisation, period) for period in periods if period is not None]
     return sorted(
         (one for one in found if one is not None),
         key=lambda one: (one.period.span.last, one.period.first),

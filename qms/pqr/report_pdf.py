@@ -84,7 +84,7 @@ def _table(one: PrintedGrid, width: float) -> list[Flowable]:
     columns = len(one.rows[0])
     shares = [_LABEL if n < one.labels else _FIGURE for n in range(columns)]
     right = aligned(styles().cell, "right")
-    rows = [
+    rows: list[list[Any]] = [
         list(one.rows[0]),
         *(
             [text if n < one.labels else plain(text, right) for n, text in enumerate(row)]

@@ -145,9 +145,9 @@ class Catalogue(Persistent):
 
         ``docid`` is for who fills an empty catalogue, see :func:`spread`; else it is random.
         """
-        new, docid = docid, self._ids.get(uid)
+        given, docid = docid, self._ids.get(uid)
         if docid is None:
-            docid = self._free_id() if new is None else new
+            docid = self._free_id() if given is None else given
             self._ids[uid] = docid
             self._count.change(1)
         known = docid in self._rows

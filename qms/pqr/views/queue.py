@@ -109,7 +109,8 @@ class Quick(NamedTuple):
     again: bool
 
 
-_BARE = Row(*[""] * len(Row.__annotations__))._replace(notified=None, ended=None)
+_NOTHING: list[Any] = [""] * len(Row.__annotations__)
+_BARE = Row(*_NOTHING)._replace(notified=None, ended=None)
 
 
 @lru_cache(maxsize=16_384)
@@ -226,7 +227,7 @@ class Queue:
         if audiences is not None:
             filters["audience"] = audiences
         self.filters: Filters = filters
-        self.more = {
+        self.more: dict[str, Any] = {
             "words": words_of(self.listing.q, names=self.lines.personal),
             "among": among(self.organisation, question),
         }
