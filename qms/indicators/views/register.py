@@ -37,11 +37,11 @@ LIST = ListSpec(
         Column("process", _("Process"), sort="process", cut=True),
         Column("code", _("Document"), Kind.CODE, screen=False),
         Column("target", _("Target")),
-        Column("period", _("Last period")),
-        Column("shown", _("Result")),
+        Column("last", _("Last result")),
         Column("states", _("State"), Kind.CHIP, sort="result"),
         Column("trend", _("Trend")),
         Column("due", _("To do by"), Kind.DATE),
+        Column("period", _("Last period"), screen=False),
         Column("band", _("Band"), screen=False),
         Column("result", _("Result as a number"), Kind.NUMBER, screen=False),
         Column("unit", _("Unit"), screen=False),
@@ -139,6 +139,9 @@ def _record(request: Request, profile: Profile, row: Row, today: date) -> dict[s
         keys = zip(("direction", "value", "high"), row.target, strict=True)
         target = Target.from_data({key: one for key, one in keys if one})
     due = due_of(profile, row, today)
+    period = ""
+    if row.key:
+        period = words.period_text(profile, Period.parse(row.key), request.localizer.translate)
     states = [row.verdict] if row.key and row.state == ACTIVE else []
     if row.state != ACTIVE:
         states = [row.state]
@@ -148,10 +151,8 @@ def _record(request: Request, profile: Profile, row: Row, today: date) -> dict[s
         **row._asdict(),
         "row": row,
         "target": target.describe(profile.number_style(), row.unit) if target else "",
-        "period": words.period_text(profile, Period.parse(row.key), request.localizer.translate)
-        if row.key
-        else "",
-        "shown": _result(request, profile, row),
+        "period": period,
+        "last": f"{_result(request, profile, row)} · {period}" if row.key else "",
         "band": row.band[0],
         "states": states,
         "due": due,
@@ -161,9 +162,7 @@ def _record(request: Request, profile: Profile, row: Row, today: date) -> dict[s
 
 
 def _result(request: Request, profile: Profile, row: Row) -> str:
-    """Write the last result with its band; nothing before the first period."""
-    if not row.key:
-        return ""
+    """Write the last result with its band."""
     if row.result is None:
         return translate(request, _("No data"))
     shown = words.number_text(profile, row.result, row.unit)
