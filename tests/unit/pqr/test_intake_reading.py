@@ -34,7 +34,7 @@ def message(text="No ha llegado mi envío", **headers):
 @pytest.fixture(autouse=True)
 def near(request, monkeypatch):
     """Read in this process, but where the limits of the other one matter."""
-    if not request.node.get_closest_marker("parametrize") and "d4_" not in request.node.name:
+    if "d4_" not in request.node.name:
         monkeypatch.setattr(reading, "_facts", lambda data, _seconds: facts_of(data))
 
 
