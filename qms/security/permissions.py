@@ -127,15 +127,6 @@ class Permission(StrEnum):
     REQUEST_WITHDRAW = "request:withdraw"
     """Take back a request of one's own."""
 
-    SURVEY_CALL = "survey:call"
-    """Call the customers of a survey, load their lists and keep their answers."""
-    SURVEY_FOLLOW = "survey:follow"
-    """Answer customers who are not satisfied, and keep the evidence."""
-    SURVEY_MANAGE = "survey:manage"
-    """Open and close campaigns, send links, lift opt-outs."""
-    SURVEY_SEE_PERSONAL = "survey:see-personal"
-    """See who a customer of a survey is; others see initials."""
-
     RETENTION_APPROVE = "retention:approve"
     """Approve, signed, that records are eliminated; never one's own proposal."""
     RETENTION_HOLD = "retention:hold"
@@ -146,6 +137,15 @@ class Permission(StrEnum):
     """Object to an elimination that was announced."""
     RETENTION_RECEIVE = "retention:receive"
     """Receive records in the next archive."""
+
+    SURVEY_CALL = "survey:call"
+    """Call the customers of a survey, load their lists and keep their answers."""
+    SURVEY_FOLLOW = "survey:follow"
+    """Answer customers who are not satisfied, and keep the evidence."""
+    SURVEY_MANAGE = "survey:manage"
+    """Open and close campaigns, send links, lift opt-outs."""
+    SURVEY_SEE_PERSONAL = "survey:see-personal"
+    """See who a customer of a survey is; others see initials."""
 
     TRAIL_EXPORT = "trail:export"
     """Take the whole trail out as a file that verifies on its own."""
