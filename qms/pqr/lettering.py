@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from BTrees.OOBTree import OOBTree
@@ -190,11 +189,24 @@ def answer_letter(case: Case) -> Letter | None:
     return letter_of(case, case.progress.letter) if case.progress.letter else None
 
 
+def given_out(case: Case) -> list[Letter]:
+    """List the letters that the customer has: of an answer only the one that was notified."""
+    present, sent = "", set()
+    for act in case.acts:
+        if act["kind"] == "lettered":
+            present = act["letter"]
+        elif act["kind"] in ("answered", "approved", "reopened"):
+            present = ""
+        elif act["kind"] == "notified":
+            sent.add(present)
+    return [one for one in case.letters or () if one.kind != ANSWER or one.number in sent]
+
+
 def for_mail(letter: Letter | None) -> tuple[BlobFile, ...]:
     """Give what goes with the mail: the letter, unless it is too large or gone."""
-    if letter is None or letter.file.size > LARGEST_ATTACHED:
+    if letter is None or letter.file.size > LARGEST_ATTACHED or letter.file.disposed is not None:
         return ()
-    return () if getattr(letter.file, "disposed", None) else (letter.file,)
+    return (letter.file,)
 
 
 def refuse_unsigned(case: Case) -> None:
@@ -212,8 +224,3 @@ def checked(organisation: Organisation, token: str) -> tuple[Case, Letter] | Non
     case: Case = organisation["cases"][found[0]]
     letter = letter_of(case, found[1])
     return (case, letter) if letter is not None else None
-
-
-def signed_on(letter: Letter) -> datetime:
-    """Give the moment of a letter."""
-    return datetime.fromisoformat(letter.at)

@@ -153,9 +153,14 @@ def test_the_customer_rates_the_answer_once_from_the_page(house):
 def test_the_mail_of_the_answer_bears_the_letter_and_a_link_to_rate_that_works_once(house):
     says(house, letters=letters("answer", signed="seal"))
     boss = house.browser(AUTHOR)
-    number, _code = write(house.browser())
+    number, code = write(house.browser())
+    do(boss, number, "answer", text="Una respuesta que nadie recibe.")
+    do(boss, number, "letter")
     do(boss, number, "answer", text="Hablamos con el mensajero.")
     do(boss, number, "notify", how="mail")
+    page = see(house.browser(), number, code)
+    given = [one for one in page.forms.values() if one.action.endswith("/case-letter")]
+    assert [pdf_of(one.submit()).count("nadie recibe") for one in given] == [0]
     with house.site() as site:
         case = site[ORGANISATION]["cases"][number]
         _place, mail = case.mails[-1]

@@ -111,8 +111,8 @@ def shown(case: Case, request: Request, code: str, said: Any = None) -> dict[str
         "object_until": until if may_object else None,
         "letters": [
             (one.number, TITLES[one.kind], one.at)
-            for one in case.letters or ()
-            if getattr(one.file, "disposed", None) is None and _is_out(case, one)
+            for one in lettering.given_out(case)
+            if one.file.disposed is None
         ],
         "steps": [_step(act, choices) for act in case.acts if act["kind"] not in UNSEEN],
         "date": partial(show_date, profile),
@@ -122,13 +122,6 @@ def shown(case: Case, request: Request, code: str, said: Any = None) -> dict[str
 
 def _asked(case: Case) -> str:
     return next((str(one["text"]) for one in reversed(case.acts) if one["kind"] == "asked"), "")
-
-
-def _is_out(case: Case, letter: Any) -> bool:
-    """Tell whether the customer may have the letter: that of an answer, once it is notified."""
-    if letter.kind != lettering.ANSWER:
-        return True
-    return any(one["kind"] == "notified" for one in case.acts[letter.place :])
 
 
 def _step(act: Any, choices: Any) -> dict[str, Any]:
@@ -290,8 +283,9 @@ def letter(organisation: Organisation, request: Request) -> Response:
     case = known_case(
         organisation, request, posted.get("number", "")[:80], posted.get("code", "")[:40]
     )
-    found = lettering.letter_of(case, posted.get("letter", "")[:80])
-    if found is None or not _is_out(case, found):
+    wanted = posted.get("letter", "")[:80]
+    found = next((one for one in lettering.given_out(case) if one.number == wanted), None)
+    if found is None:
         raise HTTPNotFound
     return file_response(request, found.file)
 
