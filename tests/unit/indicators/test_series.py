@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qms.indicators import series, totals
+from qms.indicators import health, series, totals
 from qms.indicators.cards import Definition, differences
 from qms.indicators.entries import Entry
 from qms.indicators.errors import (
@@ -272,3 +272,18 @@ def test_a_year_of_days_is_not_walked_for_a_row(room, monkeypatch):
     assert (row.key, row.result) == ("2026-Q3", "90")
     assert len(row.spark) == 3
     assert len(read) < 100, "only the open quarter's days"
+
+
+def test_a_total_that_does_not_add_up_is_found_and_made_anew(room):
+    made = room()
+    fill(made, {0: (Decimal(9), Decimal(10)), 5: (Decimal(7), Decimal(10))})
+    assert list(health.differences(made.organisation)) == []
+    kept = totals.total_of(made.indicator, Q1)
+    wrong = kept._replace(values=(("atendidas", "17"), ("recibidas", "20")), result="85")
+    made.indicator.totals[Q1.place] = wrong.plain()
+    made.organisation.annexes.pop("indicators.catalogue")
+    found = list(health.differences(made.organisation))
+    assert [what for what, _why in found] == ["IND-001", "IND-001 2026-Q1"]
+    assert health.mend(made.organisation, END) == 1
+    assert totals.total_of(made.indicator, Q1) == kept
+    assert list(health.differences(made.organisation)) == []
