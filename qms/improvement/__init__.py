@@ -50,6 +50,7 @@ def _links(config: Configurator) -> None:
         title=_("Finding"),
         find=f"{linking}.finding",
         suggest=f"{linking}.findings",
+        permission=Permission.FINDING_WORK,
         order=60,
     )
     config.add_linkable(
@@ -57,11 +58,22 @@ def _links(config: Configurator) -> None:
         title=_("Action"),
         find=f"{linking}.action",
         suggest=f"{linking}.actions",
+        permission=Permission.ACTION_MANAGE,
         order=62,
     )
-    config.add_linkable("audit", title=_("Audit"), find=f"{linking}.audit", order=64)
     config.add_linkable(
-        "management-review", title=_("Management review"), find=f"{linking}.review", order=66
+        "audit",
+        title=_("Audit"),
+        find=f"{linking}.audit",
+        permission=Permission.AUDIT_CONDUCT,
+        order=64,
+    )
+    config.add_linkable(
+        "management-review",
+        title=_("Management review"),
+        find=f"{linking}.review",
+        permission=Permission.MANAGEMENT_PREPARE,
+        order=66,
     )
     config.set_follow_up(
         "findings/new", title=_("Raise a finding"), permission=Permission.FINDING_REPORT

@@ -375,6 +375,21 @@ def test_d4_4_who_only_reads_cannot_classify_check_or_close(house):
         assert answer.status_int in (403, 404), view
 
 
+def test_d4_2_who_only_reads_links_nothing_to_a_finding(house):
+    number = report(house.browser(EMPLOYEE))
+    accept(number, house)
+    with house.site() as site:
+        uid = site[ORGANISATION]["documents"]["INS-AX-SC-01"].uid
+    body = {"from": f"finding:{number}", "to": f"document:{uid}", "role": "about"}
+    for email, status in ((OPERATIONS, (403, 404)), (AUTHOR, (303,))):
+        browser = house.browser(email)
+        body["csrf_token"] = token_of(browser, FINDINGS_AT)
+        answer = browser.post("/aexpress/link", body, expect_errors=True)
+        assert answer.status_int in status, email
+    shown_links = shown(house.browser(QUALITY), f"{FINDINGS_AT}{number}/")["links"]
+    assert [one["key"] for one in shown_links] == [uid]
+
+
 def test_d4_7_what_is_not_classified_yet_is_not_everybodys(house):
     number = report(house.browser(EMPLOYEE))
     reader = house.browser(OPERATIONS)

@@ -234,7 +234,6 @@ class AuditView:
         people, offers = people_of(self.organisation), self._offers()
         processes = [self.organisation["processes"].get(one) for one in now.plan["processes"]]
         conducts = bool(request.has_permission(Permission.AUDIT_CONDUCT, audit))
-        manages = bool(request.has_permission(Permission.AUDIT_MANAGE, audit))
         return {
             "heading": f"{audit.number} · {audit.title}",
             "audit": audit,
@@ -250,7 +249,7 @@ class AuditView:
             "primary": offers[0] if offers and self._is_next(offers[0]) else None,
             "more": offers[1:] if offers and self._is_next(offers[0]) else offers,
             "acts": [self._act(one) for one in audit.acts if one["kind"] != "answered"],
-            "links": panel(request, "audit", audit.number, may_link=conducts or manages),
+            "links": panel(request, "audit", audit.number, may_link=conducts),
             "left": now.unanswered,
             "person_name": people.person_name,
             "date": partial(show_date, self.profile),
