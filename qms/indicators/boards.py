@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -123,6 +124,17 @@ def months_before(today: date, count: int = SHOWN_MONTHS) -> list[date]:
     return [add_months(this, back - count) for back in range(count)]
 
 
+@lru_cache(maxsize=4096)
+def _ends(key: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Give year and month of the first and of the last month that a period stands for.
+
+    One that is shorter than a month stands for the month in which it ends.
+    """
+    period = Period.parse(key)
+    last = (period.last.year, period.last.month)
+    return (period.first.year, period.first.month) if period.frequency in MONTHS else last, last
+
+
 def cells_of(row: Row, months: Sequence[date]) -> list[Cell]:
     """Lay a row's finished periods over months; of several that end in one month the last counts.
 
@@ -131,13 +143,11 @@ def cells_of(row: Row, months: Sequence[date]) -> list[Cell]:
     owner: list[tuple[str, str | None, str] | None] = [None] * len(months)
     places = {(month.year, month.month): at for at, month in enumerate(months)}
     for key, result, verdict in row.spark:
-        period = Period.parse(key)
-        end = places.get((period.last.year, period.last.month))
-        start = end
-        if period.frequency in MONTHS:
-            start = places.get((period.first.year, period.first.month), 0)
-        if start is None or end is None:
+        first, last = _ends(key)
+        end = places.get(last)
+        if end is None:
             continue
+        start = places.get(first, 0)
         for at in range(start, end + 1):
             owner[at] = (key, result, verdict)
     cells = []

@@ -50,10 +50,7 @@ class Due(NamedTuple):
     what: str
     """capture or analysis."""
     key: str
-    ends: str
     day: date
-    days: int
-    """Business days that are left; negative once they are over."""
 
 
 class Card(NamedTuple):
@@ -100,6 +97,8 @@ class BoardsView:
         self.profile = profile_of(self.organisation)
         self.today = local_day(self.organisation, request.act.at)
         self._days: dict[tuple[str, str], date] = {}
+        self._left_to: dict[date, int] = {}
+        self._numbers: dict[str | None, str] = {}
         self._periods: dict[str, str] = {}
 
     def _say(self, text: Any) -> str:
@@ -130,10 +129,23 @@ class BoardsView:
             if day is None:
                 day = due_day(ends, self._calendar, self.profile.indicators[term])
                 self._days[ends, term] = day
-            yield Due(what, key, ends, day, days_left(self._calendar, self.today, day))
+            yield Due(what, key, day)
 
     def _is_late(self, row: Row) -> bool:
-        return any(due.days < 0 for due in self._dues(row))
+        """Tell whether the day has passed on which something was to be done."""
+        return any(due.day < self.today for due in self._dues(row))
+
+    def _left(self, day: date) -> int:
+        """Count the business days up to a day; the same days come again and again."""
+        if day not in self._left_to:
+            self._left_to[day] = days_left(self._calendar, self.today, day)
+        return self._left_to[day]
+
+    def _number(self, result: str | None) -> str:
+        """Write a result without its unit, which stands beside the indicator's name."""
+        if result not in self._numbers:
+            self._numbers[result] = words.number_text(self.profile, result)
+        return self._numbers[result]
 
     def _target(self, row: Row) -> str:
         target = boards.target_of(row)
@@ -242,7 +254,7 @@ class BoardsView:
                     due.what,
                     self._period(due.key),
                     f"{address}{'capture' if due.what == 'capture' else 'analyse'}/{due.key}",
-                    due.days,
+                    self._left(due.day),
                 )
                 for due in self._dues(row)
             ),
@@ -342,7 +354,7 @@ class BoardsView:
             (
                 cell.months,
                 f"{address}period/{cell.key}" if cell.key else "",
-                words.number_text(self.profile, cell.result),
+                self._number(cell.result),
                 cell.verdict,
                 self._period(cell.key) if cell.key else "",
             )
@@ -387,7 +399,7 @@ class BoardsView:
                     row.result,
                     row.unit,
                     row.band[0],
-                    [row.verdict, *(["overdue"] if any(one.days < 0 for one in dues) else [])],
+                    [row.verdict, *(["overdue"] if self._is_late(row) else [])],
                     self._say(WAYS[trend.way][0]) if trend.way else "",
                     show_date(self.profile, min((one.day for one in dues), default=None)),
                 )
