@@ -407,3 +407,16 @@ def test_an_answer_and_a_withdrawal_at_once_leave_one_of_them(house):
             answers.draft(case, "Tarde", act=house.act("andres-pineda"))
     answer = do(house.browser(AUTHOR), number, "answer", 422, text="Tarde")
     assert "Tarde" in answer.text
+
+
+def test_after_the_quick_line_a_likely_repetition_is_offered_without_blocking(house):
+    clerk, page = house.browser(EMPLOYEE), None
+    for text in ("No ha llegado el paquete de libros", "No ha llegado el paquete de los libros"):
+        form = form_to(clerk.get(BASE), "/quick")
+        form["name"], form["text"], form["channel"] = "Rosa Peña", text, "telefono"
+        page = form.submit().follow()
+    assert "Parece un caso repetido" in page.text
+    assert "el mismo nombre" in page.text
+    page = form_to(page, "/repeats").submit("other-one").follow()
+    assert "Parece un caso repetido" not in page.text
+    assert "Anotado: no es el mismo." in page.text
