@@ -390,3 +390,31 @@ def test_an_indicator_is_linked_and_found_by_its_number(house):
     reader = house.browser(EMPLOYEE)
     values = {**values, "from": "indicator:IND-002", "csrf_token": token_of(reader)}
     assert reader.post("/aexpress/link", values, status=404), "who only reads links nothing"
+
+
+def test_the_editor_keeps_what_only_the_system_reads_and_tries_the_formula(house):
+    with house.site() as site:
+        document = site["aexpress"]["documents"]["PRO-AX-SC-01"]
+        version = start_version(document, act=house.act(LEADER))
+        (section,) = [
+            name
+            for name, each in version.sections.items()
+            if isinstance(each.data.get("cards"), list)
+        ]
+        before, order = dict(version.sections[section].data), version.order
+    url = f"/aexpress/documents/PRO-AX-SC-01/versions/{order}/"
+    browser = house.browser(AUTHOR)
+    form = browser.get(f"{url}edit").forms[f"f-{section}"]
+    assert form.submit("save").status_int == 303
+    with house.site() as site:
+        document = site["aexpress"]["documents"]["PRO-AX-SC-01"]
+        assert document.pending.sections[section].data == before
+    form = browser.get(f"{url}edit").forms[f"f-{section}"]
+    form.fields["sample"][0].value, form.fields["sample"][1].value = "0", "0"
+    form.fields["figure"][2].value = "cases.received?kind"
+    assert "no es algo que este sistema cuente" in form.submit("save", status=422)
+    form.fields["figure"][2].value = "external:3cphone"
+    assert form.submit("save").status_int == 303
+    page = browser.get(url)
+    assert "cierres_efectivos = 0; recibidas = 0" in page
+    assert "Sin datos" in page, "nothing is divided by zero"
