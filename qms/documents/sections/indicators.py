@@ -123,6 +123,7 @@ def _variables() -> Any:
         _("Variables"),
         variable,
         name="variables",
+        help=measuring.FIGURE_HELP,
         add=_("Add a variable"),
         most=30,
         orderable=False,

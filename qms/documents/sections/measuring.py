@@ -34,6 +34,11 @@ CHARTS = (
     ("control-p", _("Control chart of proportions (p)")),
     ("control-i", _("Control chart of individual values")),
 )
+FIGURE_HELP = _(
+    "Counted from, empty: typed or uploaded. A figure, maybe with a filter such as"
+    " ?kind=queja,reclamo and @previous for the period before; or external:ID for a system outside."
+)
+"""How a source is written; said once for all variables of a card."""
 EXTERNAL = re.compile(r"external:[a-z0-9]+(?:[-_][a-z0-9]+)*\Z")
 
 
@@ -70,10 +75,6 @@ def figure() -> Any:
         "figure",
         _figure,
         longest=500,
-        help=_(
-            "Empty: typed or uploaded. A figure, maybe with a filter such as ?kind=queja,reclamo"
-            " and @previous for the period before; or external:ID for a system outside."
-        ),
         widget=_widget,
     )
 
@@ -101,7 +102,7 @@ def of_card(formula: Any, frequencies: Any) -> tuple[Any, ...]:
     )
     return (
         number(_("Baseline"), "baseline"),
-        number(_("Weight"), "weight"),
+        number(_("Weight of the indicator"), "weight"),
         choose(_("Chart"), "chart", CHARTS),
         computation,
     )

@@ -124,7 +124,7 @@ class IndicatorView:
                 else "",
             ),
             (_("Baseline"), shown.number(definition.baseline, definition.unit)),
-            (_("Weight"), shown.number(definition.weight)),
+            (_("Weight of the indicator"), shown.number(definition.weight)),
             (_("Measured from"), show_date(shown.profile, self.context.since)),
         )
         return [(title, text) for title, text in found if text]
