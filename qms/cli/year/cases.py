@@ -11,7 +11,7 @@ from qms.cli.year.drawing import Draw, business_days
 from qms.content.models import Organisation
 from qms.kernel.acts import Act
 from qms.people.models import people_of
-from qms.pqr import answers, services, workflow
+from qms.pqr import services, workflow
 from qms.pqr.choices import Choices, choices_of
 from qms.pqr.models import Case
 from qms.pqr.services import Received
@@ -126,7 +126,7 @@ class CaseYear:
         return moment
 
     def _answer(self, case: Case, clerk: str, at: datetime) -> datetime | None:
-        """Write the answer, let it be approved where that is asked, and notify it."""
+        """Write the answer and notify it, late now and then."""
         draw, total = self.draw, case.clock.total or 6
         late = draw.chance(self.plan["late"])
         days = total + 1 + draw.days(3) if late else min(draw.days(total * 0.45), total - 1)
@@ -137,21 +137,14 @@ class CaseYear:
         if moment >= self.now:
             return None
         text = str(draw.one(self.plan["answers"]))
-        if answers.needed(case) is None:
-            services.answer(case, text, act=self._act(clerk, moment))
-        else:
-            answers.submit(case, text, act=self._act(clerk, moment))
-            by = answers.persons_of(case)
-            moment += timedelta(minutes=draw.one(range(10, 90)))
-            if not by or moment >= self.now:
-                return None
-            answers.approve(case, answers.sign_of(text), act=self._act(by[0].id, moment))
+        # Its letters were written before the system made them: the acts alone are played.
+        services.take(case, "answered", self._act(clerk, moment), text=text)
         moment += timedelta(minutes=draw.one(range(5, 50)))
         if moment >= self.now:
             return None
         how = "phone" if case.customer["phone"] else "notice"
         proof = "Llamada grabada" if how == "phone" else "Aviso publicado cinco días"
-        services.notify(case, how, proof=proof, act=self._act(clerk, moment))
+        services.take(case, "notified", self._act(clerk, moment), how=how, proof=proof)
         return moment
 
     def _end(self, case: Case, clerk: str, at: datetime) -> None:
