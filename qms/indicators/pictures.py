@@ -15,14 +15,14 @@ from qms.charts import Sparkline, Words, figure, svg
 from qms.content.models import organisation_of
 from qms.indicators import series
 from qms.indicators.boards import target_of
-from qms.indicators.charting import CONTROL, LINE, asked_form, chart_of, rounded
+from qms.indicators.charting import CONTROL, LINE, RULE_SETS, asked_form, chart_of, rounded
 from qms.indicators.figuring import Figures
 from qms.indicators.hooks import ACTIONS, PICTURE, SHEETS, SPARK
 from qms.indicators.listing import Row
 from qms.indicators.models import Indicator
 from qms.kernel.i18n import _
 from qms.people.moments import local_day
-from qms.profiles.api import profile_of
+from qms.profiles.api import Profile, profile_of
 from qms.web.i18n import translate
 from qms.web.parts import kept_of
 
@@ -54,21 +54,50 @@ def series_picture(
         today = local_day(indicator, request.act.at)
         figures = Figures.of_request(request)
         points = series.points(indicator, today, figures=figures, last=CONTROLLED)
-    drawn = chart_of(
-        profile_of(organisation),
-        points,
-        partial(translate, request),
-        title=indicator.title,
-        form=form,
-        rules=request.GET.get("rules", ""),
-    )
-    if drawn is None:
-        return None
-    values = {
-        "chart": figure(drawn, "series"),
-        "forms": [(title, name, name == form) for name, title in FORM_NAMES.items()],
+    rules = request.GET.get("rules", "")
+    # Only what is known goes into the key of what is kept.
+    rules = rules if rules in RULE_SETS else ""
+    kept, profile = kept_of(request), profile_of(organisation)
+    drawing = (request.locale_name, indicator.title, form, rules, _depends_on(profile, points))
+    found = kept.get(("indicators.picture", drawing))
+    if found is not None:
+        return Markup(found[0]) if found[0] else None
+    say = partial(translate, request)
+    chart = chart_of(profile, points, say, title=indicator.title, form=form, rules=rules)
+    text = ""
+    if chart is not None:
+        forms = [(title, name, name == form) for name, title in FORM_NAMES.items()]
+        values = {"chart": figure(chart, "series"), "forms": forms}
+        text = render("qms.templates:indicators/picture.pt", values, request=request)
+    kept.put(("indicators.picture", drawing), text)
+    return Markup(text) if text else None
+
+
+def _depends_on(profile: Profile, points: list[series.Point]) -> str:
+    """Write everything that a picture follows from; what is equal is drawn once."""
+    measured = [
+        (one.key, one.result, dict(one.values), one.state, one.definition.index, one.doubts,
+         one.restated, one.captured, one.expected)
+        for one in points
+    ]  # fmt: skip
+    promised = {
+        one.definition.index: (
+            one.definition.label,
+            one.definition.unit,
+            one.definition.chart,
+            one.definition.target,
+            one.definition.bands,
+            one.definition.baseline,
+        )
+        for one in points
     }
-    return Markup(render("qms.templates:indicators/picture.pt", values, request=request))
+    house = (
+        profile.number_style(),
+        profile.date_style("screen"),
+        profile.indicators["palette"],
+        profile.indicators["rules"],
+    )
+    return repr((measured, promised, house))
 
 
 def spark(request: Request, row: Row) -> Markup:
