@@ -36,12 +36,7 @@ from qms.web.i18n import translate
 LATE = "late"
 WITHOUT_PROCESS = "-"
 """Stands in addresses for the indicators of documents without a process."""
-WAYS = {
-    boards.UP: (_("rises"), "arrow-up"),
-    boards.DOWN: (_("falls"), "arrow-down"),
-    boards.SAME: (_("stays the same"), "dot"),
-}
-BETTER = {True: _("better"), False: _("worse")}
+WAYS = {boards.UP: _("rises"), boards.DOWN: _("falls"), boards.SAME: _("stays the same")}
 
 
 class Due(NamedTuple):
@@ -188,8 +183,6 @@ class BoardsView:
             "counts": self._counts(rows),
             "score": self._score(rows),
             "silent": [row for row in rows if row.state not in (ACTIVE, "indicator-ended")],
-            "ways": WAYS,
-            "better": BETTER,
             "json": lambda: {
                 "process": name,
                 "counts": self._counts(rows),
@@ -331,20 +324,19 @@ class BoardsView:
         order = {one.id: (one.name, at) for at, one in enumerate(processes_of(self.organisation))}
         last = (self._say(_("Without a process")), len(order))
         of: dict[tuple[str, int], list[Row]] = {}
-        for row in kept:
-            of.setdefault(order.get(row.process_id, last), []).append(row)
         every: dict[tuple[str, int], list[Row]] = {}
-        for row in rows:
-            every.setdefault(order.get(row.process_id, last), []).append(row)
+        for found, listed in ((of, kept), (every, rows)):
+            for row in listed:
+                found.setdefault(order.get(row.process_id, last), []).append(row)
         return [
             {
                 "name": key[0],
-                "url": self._board_of(found[0].process_id or WITHOUT_PROCESS),
-                "lines": [self._line(row, months) for row in found],
+                "url": self._board_of(lines[0].process_id or WITHOUT_PROCESS),
+                "lines": [self._line(row, months) for row in lines],
                 "score": self._score(every[key]),
                 "counts": self._counts(every[key]),
             }
-            for key, found in sorted(of.items(), key=lambda item: item[0][1])
+            for key, lines in sorted(of.items(), key=lambda item: item[0][1])
         ]
 
     def _line(self, row: Row, months: list[date]) -> Line:
@@ -400,7 +392,7 @@ class BoardsView:
                     row.unit,
                     row.band[0],
                     [row.verdict, *(["overdue"] if self._is_late(row) else [])],
-                    self._say(WAYS[trend.way][0]) if trend.way else "",
+                    self._say(WAYS[trend.way]) if trend.way else "",
                     show_date(self.profile, min((one.day for one in dues), default=None)),
                 )
 
