@@ -21,6 +21,7 @@ from corpus import PASSWORD, WORDS
 
 from qms.cli.place import Place, data_values
 from qms.content.models import Organisation, numbers_of
+from qms.documents.folder import documents_of
 from qms.documents.services.keys import found_authority
 from qms.people import services as people_services
 from qms.people.models import people_of
@@ -219,6 +220,7 @@ def build(place: Place, number: int) -> float:
         for person in people_of(organisation).persons():
             people_services.set_password(person, PASSWORD, act=work.act(person.id))
         services.register_of(organisation)
+        documents_of(organisation)
         work.commit()
         began = time.perf_counter()
         zone, numbers = choices_of(organisation).profile.zone, numbers_of(organisation)
