@@ -226,6 +226,7 @@ def _examine_site(site: Any, *, signatures: bool) -> Iterator[Finding]:
             health.check_catalogue(organisation, repair=False),
             health.check_past(organisation, repair=False, at=at),
             health.check_norms(organisation, repair=False),
+            health.check_indicators(organisation, repair=False, at=at),
             health.check_trail(organisation),
             health.check_certificates(organisation, at=at),
         ):
@@ -246,6 +247,7 @@ def _repair(place: Place) -> Iterator[Finding]:
             yield from health.check_catalogue(organisation, repair=True)
             yield from health.check_past(organisation, repair=True, at=clock.now())
             yield from health.check_norms(organisation, repair=True)
+            yield from health.check_indicators(organisation, repair=True, at=clock.now())
             for document in organisation["documents"].values():
                 yield from health.repair_tokens(document)
 

@@ -18,11 +18,13 @@ from qms.content.models import BlobFile, find_organisation, find_site
 from qms.documents import workflow
 from qms.documents.listing import catalogue_of, is_current, reindex
 from qms.documents.models import Document, Version
+from qms.indicators import health as indicators
 from qms.kernel import codes
 from qms.kernel.errors import Refused
 from qms.norms import health as norms
 from qms.past import health as past
 from qms.people.models import people_of
+from qms.people.moments import local_day
 from qms.signing.authority import load_certificate
 from qms.signing.verify import verify_pdf
 from qms.upgrade.findings import REPAIRED, WARNING, WRONG, Finding
@@ -181,6 +183,17 @@ def check_norms(organisation: Any, *, repair: bool) -> Iterator[Finding]:
     ]
     if findings and repair:
         norms.mend(organisation)
+    yield from (replace(one, level=REPAIRED if repair else WRONG) for one in findings)
+
+
+def check_indicators(organisation: Any, *, repair: bool, at: datetime) -> Iterator[Finding]:
+    """Compare indicators with the documents in force, and their totals with what was captured."""
+    findings = [
+        Finding("indicators-differ", f"{organisation.id}/{what}", sentence)
+        for what, sentence in indicators.differences(organisation)
+    ]
+    if findings and repair:
+        indicators.mend(organisation, local_day(organisation, at))
     yield from (replace(one, level=REPAIRED if repair else WRONG) for one in findings)
 
 

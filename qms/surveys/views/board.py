@@ -55,6 +55,7 @@ ANSWERS = ListSpec(
 @view_config(
     context=SurveyFolder,
     name="board",
+    request_method="GET",
     permission=Permission.VIEW,
     renderer="qms.templates:surveys/board.pt",
 )
@@ -100,6 +101,7 @@ def _overdue(lines: Lines) -> int:
 @view_config(
     context=SurveyFolder,
     name="answers",
+    request_method="GET",
     permission=Permission.VIEW,
     renderer="qms.templates:surveys/answers.pt",
 )

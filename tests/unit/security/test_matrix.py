@@ -107,8 +107,10 @@ OPEN_TO_ALL = {
     Permission.REQUEST_ASK,
     Permission.CASE_REGISTER,
     Permission.FINDING_REPORT,
+    Permission.RETENTION_OBJECT,
 }
-"""What everybody may: look, let somebody act for oneself, ask, note a complaint or a finding."""
+"""What everybody may: look, let somebody act for oneself, ask, note a complaint or a finding, and
+object to an elimination that was announced."""
 
 
 def test_d4_04_a_reader_may_change_nothing():
