@@ -94,11 +94,13 @@ class Book:
         for path, kind, identifier in self.references:
             known = self.ids.get(kind, {})
             if identifier not in known:
-                sentence = MISSING_KINDS[kind]
+                sentence = MISSING_KINDS.get(kind, MISSING)
                 what = _(sentence, mapping={"id": identifier})
                 self.note(path, what, similar(identifier, known))
 
 
+MISSING = _("there is no «${id}» here")
+"""What to say when a reference of a kind without a sentence of its own dangles."""
 MISSING_KINDS: dict[str, str] = {
     "site": _("there is no site «${id}»"),
     "unit": _("there is no unit «${id}»"),
@@ -109,5 +111,23 @@ MISSING_KINDS: dict[str, str] = {
     "route": _("there is no route «${id}»"),
     "step": _("no route has a step «${id}»"),
     "section": _("this document type has no section «${id}»"),
+    "case-lane": _("there is no lane of cases «${id}»"),
+    "case-kind": _("there is no kind of case «${id}»"),
+    "case-channel": _("there is no channel of cases «${id}»"),
+    "case-reason": _("there is no reason of cases «${id}»"),
+    "case-product": _("there is no product of cases «${id}»"),
+    "case-queue": _("there is no queue of cases «${id}»"),
+    "case-rule": _("there is no rule of cases «${id}»"),
+    "case-answer": _("there is no type of answer «${id}»"),
+    "survey": _("there is no survey «${id}»"),
+    "survey-scale": _("there is no scale of surveys «${id}»"),
+    "survey-line": _("there is no line of surveys «${id}»"),
+    "survey-brand": _("there is no brand of surveys «${id}»"),
+    "survey-reason": _("there is no reason for a failed call «${id}»"),
+    "survey-state": _("there is no state of follow-ups «${id}»"),
+    "retention-series": _("there is no series of the retention table «${id}»"),
+    "finding-kind": _("there is no kind of finding «${id}»"),
+    "finding-severity": _("there is no severity of findings «${id}»"),
+    "external-system": _("there is no external system «${id}»"),
 }
 """What to say when a reference of each kind dangles."""

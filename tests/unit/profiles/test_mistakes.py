@@ -8,8 +8,21 @@ from collections.abc import Callable
 
 import pytest
 
+from qms.profiles import (
+    case_answer_schema,
+    case_report_schema,
+    case_schema,
+    improvement_schema,
+    indicator_schema,
+    retention_schema,
+    schema,
+    survey_schema,
+)
+from qms.profiles.book import MISSING, MISSING_KINDS, Book
 from qms.profiles.errors import MOST, ProfileMistakes
 from qms.profiles.loader import check_plain, load, load_text
+from qms.profiles.reader import Place
+from qms.profiles.shapes import Ident, Ref
 
 Find = Callable[[str], list[str]]
 
@@ -229,3 +242,49 @@ def test_d4_59_a_flood_of_mistakes_is_cut_short(mistakes: Find, text: str) -> No
     assert time.perf_counter() - began < 10
     assert len(lines) == MOST
     assert max(map(len, lines)) < 1000
+
+
+SCHEMAS = (
+    case_answer_schema,
+    case_report_schema,
+    case_schema,
+    improvement_schema,
+    indicator_schema,
+    retention_schema,
+    schema,
+    survey_schema,
+)
+
+
+def kinds_in(thing, found: set[str], seen: set[int]) -> set[str]:
+    """Walk the shapes of a schema for the kinds of things that have an id or are referred to."""
+    if id(thing) in seen:
+        return found
+    seen.add(id(thing))
+    if isinstance(thing, Ident | Ref):
+        found.add(thing.kind)
+    parts = thing.values() if isinstance(thing, dict) else getattr(thing, "__dict__", {}).values()
+    for one in thing if isinstance(thing, list | tuple) else parts:
+        if type(one).__module__.startswith("qms.profiles") or isinstance(one, dict | list | tuple):
+            kinds_in(one, found, seen)
+    return found
+
+
+KINDS = sorted(kinds_in([vars(one) for one in SCHEMAS], set(), set()))
+
+
+def test_the_kinds_of_all_rooms_are_looked_at() -> None:
+    assert {"case-kind", "case-lane", "survey", "finding-kind", "position"} <= set(KINDS)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "something-new"])
+def test_a_dangling_reference_of_each_kind_is_a_sentence_with_its_place(kind) -> None:
+    book = Book(places={("cases", "kinds"): Place("profile.yaml", 12, 3)})
+    book.define(kind, "queja", ("cases",))
+    book.references.append((("cases", "kinds", 0, "lane"), kind, "qeja"))
+    book.check_references()
+    [mistake] = book.mistakes
+    assert (mistake.file, mistake.line) == ("profile.yaml", 12)
+    assert mistake.path == "cases.kinds[0].lane"
+    assert mistake.why is not None
+    assert kind == "something-new" or MISSING_KINDS.get(kind, MISSING) != MISSING
