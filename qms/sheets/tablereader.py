@@ -2,7 +2,7 @@
 
 The limits are set before the first byte is looked at. No formula is run: of a cell with one, the
 value that the spreadsheet program stored is read. Cells are written as JSON: a text as it is, and
-a number, day or truth as a mapping with one key (``n``, ``d``, ``b``).
+a number, day or truth as a mapping (``n``, ``d``, ``b``); a day with an hour bears it as ``t``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import resource
 import sys
 import warnings
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
@@ -118,7 +118,7 @@ def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return {"b": value}
     if isinstance(value, datetime):
-        return {"d": value.date().isoformat()}
+        return _moment(value)
     if isinstance(value, date):
         return {"d": value.isoformat()}
     if isinstance(value, int | float):
@@ -126,6 +126,15 @@ def _cell(value: Any) -> Any:
         return {"n": str(int(value)) if whole else repr(value)}
     text = str(value)[:LONGEST]
     return text if text.strip() else None
+
+
+def _moment(value: datetime) -> dict[str, str]:
+    """Give the day, and the hour where there is one: a day alone is kept as its midnight."""
+    # Spreadsheets keep hours as parts of a day, which may fall just short of the minute.
+    nearest = value + timedelta(milliseconds=500)
+    day = {"d": nearest.date().isoformat()}
+    hour = f"{nearest:%H:%M}"
+    return day if nearest.time() < time(0, 1) else {**day, "t": hour}
 
 
 if __name__ == "__main__":

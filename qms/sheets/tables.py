@@ -2,8 +2,8 @@
 
 A spreadsheet is hostile until proved otherwise: what acts in it is refused by its parts' names
 (D4-40, D4-41), and its cells are read by ``qms.sheets.tablereader`` under limits of memory and
-time. Cells are plain data: a text, ``{"n": number as text}``, ``{"d": ISO day}``, ``{"b": truth}``
-or None.
+time. Cells are plain data: a text, ``{"n": number as text}``, ``{"d": ISO day}``, the same with
+``"t": "HH:MM"`` where the cell holds an hour too, ``{"b": truth}`` or None.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LARGEST_CSV = 20 << 20
 LARGEST_ANSWER = 200 << 20
 CSV = "text/csv"
 Cell = Any
-"""A text, a mapping with one of the keys ``n``, ``d``, ``b``, or None."""
+"""A text, a mapping with one of the keys ``n``, ``d`` (perhaps with ``t``), ``b``, or None."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def read_tables(
 
 
 def text_of(cell: Cell) -> str:
-    """Give what a reader of the spreadsheet would see of a cell, more or less."""
+    """Give what a reader of the spreadsheet would see of a cell, more or less; no hour of a day."""
     if cell is None:
         return ""
     if isinstance(cell, Mapping):

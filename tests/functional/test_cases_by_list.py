@@ -310,3 +310,19 @@ def test_a_list_that_is_given_up_wrote_nothing(house, days):
     with house.site() as site:
         assert len(site[ORGANISATION]["cases"]) == 0
     assert "bulk-start" not in boss.get(where).text
+
+
+def test_a_date_with_its_hour_in_one_cell_is_the_moment_of_receipt(house, days):
+    boss, before = house.browser(QUALITY), day_before(days, 3)
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["Número", "Fecha", "Clase", "Canal", "Cliente", "Correo", "Descripción"])
+    together = before.replace(hour=16, minute=45, second=0, microsecond=0, tzinfo=None)
+    book.active.append(["J-1", together, "Queja", "Celular", "Ana", "", "Llegó roto"])
+    book.save(stream)
+    where = mapped(boss, upload(boss, stream.getvalue(), name="planilla.xlsx"))
+    press(boss, where, "bulk-start")
+    run_job(house, JOB)
+    with house.site() as site:
+        case = next(iter(site[ORGANISATION]["cases"].values()))
+        received = case.received_at.astimezone(days.zone)
+    assert received.replace(tzinfo=None) == together

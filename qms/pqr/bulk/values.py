@@ -25,7 +25,7 @@ def day_of(cell: Cell) -> tuple[date | None, time | None, bool]:
     """Read a day, perhaps with an hour behind it; the last value says that it is neither."""
     if isinstance(cell, Mapping):
         if "d" in cell:
-            return date.fromisoformat(cell["d"]), None, False
+            return date.fromisoformat(cell["d"]), hour_of(cell), False
         if "n" in cell:
             return _serial(cell["n"])
     text = text_of(cell)
@@ -48,11 +48,14 @@ def _serial(number: str) -> tuple[date | None, time | None, bool]:
         return None, None, True
     if not _SERIAL_FROM <= value <= _SERIAL_TO:
         return None, None, True
-    return _SERIAL_ZERO + timedelta(days=int(value)), None, False
+    hour = hour_of({"n": str(value % 1)}) if value % 1 else None
+    return _SERIAL_ZERO + timedelta(days=int(value)), hour, False
 
 
 def hour_of(cell: Cell) -> time | None:
-    """Read an hour: 14:30, 2:30 p. m., or the part of a day that spreadsheets keep; else None."""
+    """Read an hour: 14:30, 2:30 p. m., or as spreadsheets keep it; None where there is none."""
+    if isinstance(cell, Mapping) and "t" in cell:
+        return time.fromisoformat(cell["t"])
     if isinstance(cell, Mapping) and "n" in cell:
         try:
             part = Decimal(cell["n"])

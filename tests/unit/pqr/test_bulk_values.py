@@ -76,3 +76,11 @@ def test_every_head_of_the_template_is_recognised():
     assert set(spanish) == set(columns.FIELDS)
     for name, head in spanish.items():
         assert columns.field_of(head, {}) == name
+
+
+@given(DAYS, st.integers(1, 1439))
+def test_the_hour_of_a_date_time_cell_is_read(day, minutes):
+    hour = time(minutes // 60, minutes % 60)
+    assert values.day_of({"d": day.isoformat(), "t": f"{hour:%H:%M}"}) == (day, hour, False)
+    serial = (day - date(1899, 12, 30)).days + minutes / 1440
+    assert values.day_of({"n": repr(serial)}) == (day, hour, False)

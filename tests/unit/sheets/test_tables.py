@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from datetime import date, datetime
 
 import openpyxl
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from qms.documents.attachments import Active, BadFile
 from qms.sheets.errors import BadTable, NotATable, TableTooLarge
 from qms.sheets.tablereader import csv_tables
-from qms.sheets.tables import CSV, Tables, checked_table, read_tables
+from qms.sheets.tables import CSV, Tables, checked_table, read_tables, text_of
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -100,3 +101,16 @@ def test_any_bytes_give_a_table_of_bounded_texts(data):
     found = Tables.from_data(csv_tables(data))
     for row in found.sheets[0].rows:
         assert all(cell is None or (isinstance(cell, str) and len(cell) <= 2000) for cell in row)
+
+
+def test_a_day_keeps_the_hour_that_its_cell_holds_and_has_none_otherwise():
+    data = workbook(
+        ["Fecha"],
+        [datetime.fromisoformat("2026-11-22T14:30")],
+        [datetime.fromisoformat("2026-11-22T14:29:59.999")],
+        [date(2026, 11, 22)],
+    )
+    column = [row[0] for row in read_tables(data, SHEET).sheets[0].rows[1:]]
+    assert column[:2] == [{"d": "2026-11-22", "t": "14:30"}] * 2
+    assert column[2] == {"d": "2026-11-22"}
+    assert [text_of(one) for one in column] == ["2026-11-22"] * 3
