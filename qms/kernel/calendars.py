@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+from calendar import isleap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from qms.kernel.errors import Refused
@@ -26,6 +28,10 @@ MAX_DAYS = 5000
 _MAX_CLOSED = 400
 """So many days without a business day mean that the calendar is wrong."""
 _MAX_RANGE = 366
+_MOST_ADDED = 2000
+"""So many answers are remembered: the rows of a list ask for the same terms again and again."""
+_FEW_DAYS = 20
+"""So many days are looked at one by one; of more, whole years are counted once."""
 _PROBED_YEAR = 2026
 OFFICE_HOURS = ((time(8), time(17)),)
 """Opening hours of an organisation that gave none."""
@@ -139,6 +145,8 @@ class Calendar:
         self.hours = tuple(sorted(hours))
         self.as_known_on = as_known_on
         self._by_day = self._effective()
+        self._added: dict[tuple[date, int], date] = {}
+        self._worked: dict[int, list[int]] = {}
         _refuse_bad_hours(self.hours)
 
     @classmethod
@@ -231,6 +239,9 @@ class Calendar:
         """
         if n == 0:
             return self.next_business_day(start)
+        known = self._added.get((start, n))
+        if known is not None:
+            return known
         if abs(n) > MAX_DAYS:
             raise BadCalendar(_("More than ${most} business days are not counted."), most=MAX_DAYS)
         step = timedelta(days=1 if n > 0 else -1)
@@ -242,6 +253,9 @@ class Calendar:
                 left, closed = left - 1, 0
             elif closed > _MAX_CLOSED:
                 raise BadCalendar(_("No business day comes after ${day}."), day=day)
+        if len(self._added) >= _MOST_ADDED:
+            self._added.clear()
+        self._added[start, n] = day
         return day
 
     def business_days_between(self, start: date, end: date) -> int:
@@ -250,10 +264,35 @@ class Calendar:
         It undoes ``add_business_days``: adding n days and counting them gives n.
         """
         if end < start:
-            span = (end + timedelta(days=at) for at in range((start - end).days))
-            return -sum(map(self.is_business_day, span))
-        span = (start + timedelta(days=at) for at in range(1, (end - start).days + 1))
-        return sum(map(self.is_business_day, span))
+            # The earlier day counts here, and the later one does not.
+            return -(
+                self._between(end, start) + self.is_business_day(end) - self.is_business_day(start)
+            )
+        return self._between(start, end)
+
+    def _between(self, start: date, end: date) -> int:
+        """Count the business days after ``start`` up to and with a later ``end``."""
+        days = (end - start).days
+        if days <= _FEW_DAYS:
+            span = (start + timedelta(days=at) for at in range(1, days + 1))
+            return sum(map(self.is_business_day, span))
+        years = range(start.year, end.year)
+        whole = sum(self._worked_in(year)[-1] for year in years)
+        return whole + self._worked_until(end) - self._worked_until(start)
+
+    def _worked_until(self, day: date) -> int:
+        """Count the business days of its year up to and with ``day``."""
+        return self._worked_in(day.year)[day.timetuple().tm_yday]
+
+    def _worked_in(self, year: int) -> list[int]:
+        """Give the running number of business days for each day of a year, from 0 before it."""
+        known = self._worked.get(year)
+        if known is None:
+            first = date(year, 1, 1)
+            days = (first + timedelta(days=at) for at in range(366 if isleap(year) else 365))
+            known = [0, *accumulate(map(int, map(self.is_business_day, days)))]
+            self._worked[year] = known
+        return known
 
     def explain(self, start: date, n: int) -> list[CountedDay]:
         """List each day after ``start`` to the ``n``-th business day, and why it did not count."""
