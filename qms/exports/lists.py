@@ -22,12 +22,14 @@ from qms.web.chips import chip_of
 from qms.web.frame import Frame
 from qms.web.i18n import translate
 from qms.web.json import wants_json
+from qms.web.parts import kept_of, rendered
 
 __all__ = ["LIST_PAGE", "Action", "Listing"]
 
 LIST_PAGE = "qms.templates:exports/page.pt"
 """Renderer of a list page that needs no template of its own."""
 MACROS = "qms.templates:exports/list.pt"
+LINE = "qms.templates:exports/line.pt"
 Counts = Mapping[str, Mapping[str, int]]
 """How many records each value of each facet has."""
 _CSS = {
@@ -70,6 +72,27 @@ class Cell(NamedTuple):
     title: str | None
 
 
+def _plain_line(line: Sequence[Cell]) -> tuple[Any, ...] | None:
+    """Give a line as plain values, its markup apart from texts that read alike; None if it is not.
+
+    Markup is equal to the text that it was made of, and must never stand where that text does.
+    """
+    values: list[Any] = []
+    for css, label, content, url, title in line:
+        kind = type(content)
+        if kind is not str and kind is not Markup:
+            return None
+        values.append((css, label, kind is Markup, str(content), url, title))
+    return tuple(values)
+
+
+def _line_of(values: tuple[Any, ...]) -> list[Cell]:
+    return [
+        Cell(css, label, Markup(content) if is_markup else content, url, title)
+        for css, label, is_markup, content, url, title in values
+    ]
+
+
 class Listing(Address):
     """One list page as its address asks for it, and what its template prints."""
 
@@ -79,6 +102,8 @@ class Listing(Address):
         self.names: dict[str, Mapping[str, str]] = {}
         """Words of a facet's values that only the request knows, by facet."""
         self.lines: Sequence[Any] = ()
+        self.draw: Callable[[Frame], Markup] | None = None
+        """Draws the lines of a page that keeps them by more than their cells."""
         self.found: Sequence[Any] = ()
         """All records that :meth:`show` found, on every page."""
         self.facets: list[dict[str, Any]] = []
@@ -189,6 +214,20 @@ class Listing(Address):
         text = self.style.text(column.kind, self._plain(column.kind, value))
         css = _CSS.get(column.kind, "cut" if column.cut else "")
         return Cell(css, label, text, url if column.link else None, text if column.cut else None)
+
+    def drawn(self, ui: Frame) -> Markup:
+        """Draw the lines; one of the same cells is drawn once (``qms.web.parts``)."""
+        if self.draw is not None:
+            return self.draw(ui)
+        plain = [_plain_line(line) for line in self.lines]
+        if None in plain:
+            return Markup("".join(rendered(ui, LINE, {"line": line}) for line in self.lines))
+        kept = kept_of(self.request)
+
+        def make(things: list[Any]) -> list[str]:
+            return [rendered(ui, LINE, {"line": _line_of(one)}) for one in things]
+
+        return Markup("".join(kept.texts(LINE, plain, make)))
 
     @cached_property
     def _frame(self) -> Frame:

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from chameleon.utils import Markup
 from pyramid.request import Request
 from pyramid.view import view_config
 
@@ -13,7 +14,7 @@ from qms.content.models import organisation_of
 from qms.documents.sections.indicators import FREQUENCIES
 from qms.documents.services.freezing import local_day
 from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpec
-from qms.exports.lists import Cell
+from qms.exports.lists import LINE, Cell
 from qms.indicators import shown as work
 from qms.indicators import words
 from qms.indicators.duties import due_day
@@ -28,7 +29,10 @@ from qms.kernel.i18n import _
 from qms.profiles.api import Profile, processes_of, profile_of
 from qms.search.spanish import title_words
 from qms.security.permissions import Permission
+from qms.web.frame import Frame
 from qms.web.i18n import translate
+from qms.web.json import wants_json
+from qms.web.parts import kept_of, rendered
 
 LIST = ListSpec(
     columns=(
@@ -78,22 +82,38 @@ def show_list(folder: Indicators, request: Request) -> dict[str, Any]:
     if not listing.within(page.total):
         page = ask(start=listing.start, limit=listing.limit)
     records = partial(_records, request)
-    rows = records(page.rows)
 
     def address(one: Any) -> str:
         return str(request.resource_path(folder, one["number"]))
 
+    listing.draw = partial(_drawn, request, listing, page.rows, address)
     return listing.page(
         _("Indicators"),
-        rows,
+        records(page.rows) if wants_json(request) else (),
         total=page.total,
         counts={name: catalogue.counts(name, filters, words=found) for name in LIST.facets},
         every=lambda: records(ask(start=0, limit=None).rows),
         url=address,
-        lines=partial(_lines, request, listing, rows, address),
+        lines=lambda: page.rows,
         empty=_("Indicators begin by themselves when a document with their cards is in force."),
         actions=_actions(folder, request),
     )
+
+
+def _drawn(
+    request: Request, listing: Listing, rows: list[tuple[Any, ...]], address: Any, ui: Frame
+) -> Markup:
+    """Draw the lines; one is drawn once for the same row, day, language and profile."""
+    organisation = request.organisation
+    base, today = request.resource_path(organisation), local_day(organisation, request.act)
+    profile = (organisation.uid, organisation.profile_revision, today.isoformat())
+
+    def make(things: list[Any]) -> list[str]:
+        lines = _lines(request, listing, _records(request, things), address)
+        return [rendered(ui, LINE, {"line": one}) for one in lines]
+
+    kind = ("indicators.line", base, ui.language, ui.drawings, *profile)
+    return Markup("".join(kept_of(request).texts(kind, rows, make)))
 
 
 def _lines(
