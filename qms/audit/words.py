@@ -73,12 +73,21 @@ def _pairs(details: Mapping[str, Any], tell: Tell, own: Tell) -> Iterator[tuple[
     for name, value in details.items():
         if name == "values" and isinstance(value, dict):
             for inner, both in value.items():
-                yield inner, _change(inner, both[0], both[-1], tell, own)
+                yield inner, _value(inner, both, tell, own)
         elif isinstance(value, dict):
             for inner, part in value.items():
                 yield inner, _text(inner, part, tell, own)
         else:
             yield name, _text(name, value, tell, own)
+
+
+def _value(name: str, value: Any, tell: Tell, own: Tell) -> str:
+    """Write what became of one value: rooms tell ``[old, new]``, ``old`` and ``new``, or it."""
+    if isinstance(value, list | tuple) and len(value) == 2:
+        return _change(name, *value, tell, own)
+    if isinstance(value, dict) and set(value) == {"old", "new"}:
+        return _change(name, value["old"], value["new"], tell, own)
+    return _text(name, value, tell, own)
 
 
 def _change(name: str, before: Any, after: Any, tell: Tell, own: Tell) -> str:

@@ -75,3 +75,12 @@ def test_the_parts_of_a_profile_are_told_one_by_one(shown) -> None:
 
 def test_a_hash_is_shortened(shown) -> None:
     assert shown({"sha256": "ab" * 32}) == [("huella SHA-256", "abababababababab…")]
+
+
+def test_values_that_are_no_changes_are_told_as_they_are(shown) -> None:
+    values = {"2026-03-14": {"llamadas": "120"}, "name": {"old": "A", "new": "B"}, "reason": "Ya."}
+    assert shown({"values": values}) == [
+        ("2026-03-14", "llamadas: 120"),
+        ("nombre", "A → B"),
+        ("motivo", "Ya."),
+    ]
