@@ -1,4 +1,4 @@
-"""Looks every night at all stored files: each must still be the bytes that were stored.
+"""Looks every night at all stored files, whatever room keeps them: each must be as it was stored.
 
 ISO 9001 7.5.3.1 b and 7.5.3.2 b: a signed file that a disk altered has to be noticed while a
 backup still holds it. ``qms doctor`` looks at far more; this runs without anybody asking.
@@ -13,6 +13,7 @@ from typing import Any
 
 from qms.upgrade.findings import Finding
 from qms.upgrade.health import check_file, files_of, where_is
+from qms.upgrade.kept_files import kept_files
 
 log = logging.getLogger("qms.worker")
 
@@ -33,6 +34,7 @@ def check_files(
 ) -> list[str]:
     """Give a sentence for each damaged file; looks at the files once a night or ``again``.
 
+    Files of versions are named by their version, all others by the thing that keeps them.
     What was found is remembered, so that a finding is not forgotten until the next look.
     """
     seen = organisation.annexes.get(ROOM)
@@ -50,10 +52,15 @@ def _findings(organisation: Any, tidy: Callable[[], None]) -> Iterator[Finding]:
                 yield from check_file(where_is(document, version), what, file)
         if number % _KEEP_LOADED == 0:
             tidy()
+    for where, kept in kept_files(organisation, tidy):
+        if kept is None:
+            yield Finding("object-missing", where, "a part of it is not in the database")
+        elif kept.disposed is None:
+            yield from check_file(where, f"file «{kept.filename}»", kept)
 
 
 def told(damaged: list[str]) -> DamagedFiles:
-    """Give the failure that names the documents whose files are damaged."""
+    """Give the failure that names the things whose files are damaged."""
     for one in damaged:
         log.error("%s", one)
     more = len(damaged) - _MOST_NAMED

@@ -39,6 +39,7 @@ from qms.kernel.errors import Refused
 from qms.search import follow
 from qms.upgrade import engine, health, premises
 from qms.upgrade.findings import WRONG, Finding
+from qms.upgrade.kept_files import kept_files
 
 
 class TextIndexBusy(Refused):
@@ -188,12 +189,8 @@ def _examine_records(place: Place) -> Iterator[Finding]:
         yield from premises.check_references(premises.records(place.database), bar.update)
 
 
-def _examine_files(
-    place: Place, site: Any, copies: Path | None, *, repair: bool
-) -> Iterator[Finding]:
-    """Check stored files wherever they hang; those of versions are named by their version."""
-    if not hasattr(place.database.storage, "record_iternext"):
-        return
+def _named_files(site: Any) -> dict[bytes, tuple[str, str]]:
+    """Say of each stored file what keeps it, and what it is there; ``file`` for any beside."""
     named: dict[bytes, tuple[str, str]] = {}
     for document in _documents(site):
         # What is missing here, the examination of the document names.
@@ -201,13 +198,27 @@ def _examine_files(
             for version in document.versions:
                 for what, file in health.files_of(version):
                     named[file._p_oid] = (health.where_is(document, version), what)
+    for organisation in _organisations(site):
+        for where, kept in kept_files(organisation, site._p_jar.cacheGC):
+            if kept is not None:
+                named[kept._p_oid] = (where, "file")
+    return named
+
+
+def _examine_files(
+    place: Place, site: Any, copies: Path | None, *, repair: bool
+) -> Iterator[Finding]:
+    """Check stored files wherever they hang; each is named by its version, or by what keeps it."""
+    if not hasattr(place.database.storage, "record_iternext"):
+        return
+    named = _named_files(site)
     ids = [p64(one) for one in premises.stored_file_ids(premises.records(place.database))]
     connection = site._p_jar
     for oid in progress(ids, "files"):
         file = connection.get(oid)
-        where, what = named.get(oid, (file.filename, f"file «{file.filename}»"))
-        if oid not in named:
-            yield from health.check_file(where, what, file)
+        where, what = named.get(oid, (file.filename, "file"))
+        if what == "file":
+            yield from health.check_file(where, f"file «{file.filename}»", file)
         if copies is None or file.disposed is not None:
             continue
         # A file that is missing itself was named already.
