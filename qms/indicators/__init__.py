@@ -39,6 +39,7 @@ def includeme(config: Configurator) -> None:
         order=40,
     )
     config.include(".letters")
+    config.include(".management")
     config.include(".pictures")
     config.scan(".subscribers")
     config.scan(".views")

@@ -24,6 +24,7 @@ def includeme(config: Configurator) -> None:
     for path in ("/cases/quick", "/cases/add", "/new-case"):
         config.add_one_by_one(path)
     config.include(".figures")
+    config.include(".management")
     config.add_record_kind(
         "case",
         title=_("Customer cases"),

@@ -38,5 +38,6 @@ def includeme(config: Configurator) -> None:
     )
     config.include(".figures")
     config.include(".letters")
+    config.include(".management")
     config.scan(".subscribers")
     config.scan(".views")

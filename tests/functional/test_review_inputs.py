@@ -1,0 +1,139 @@
+"""What the rooms tell a management review equals what they show themselves (case A28)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from reading_house import ORGANISATION
+from siege import QUALITY, Fort
+from survey_house import one_of_each_survey
+
+from qms.documents.figures import Span, figure_sources
+from qms.documents.management_inputs import review_inputs
+from qms.indicators.listing import catalogue_of as indicators_list
+from qms.indicators.listing import rows_of
+from qms.kernel import clock
+from qms.kernel.acts import Act
+from qms.pqr import services
+from qms.pqr.services import Received
+from qms.surveys.choices import choices_of
+from qms.surveys.numbers import Sums, selection
+from qms.web.i18n import localizer_of
+
+JSON = {"Accept": "application/json"}
+FIRST, LAST = date(2025, 10, 1), date(2025, 12, 31)
+BEGIN = datetime(2025, 10, 6, 15, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def built(seeded):
+    made = Fort(seeded)
+    with made.site() as site:
+        fill(site[ORGANISATION])
+        one_of_each_survey(site[ORGANISATION], made.act("andres-pineda"))
+    yield made
+    made.close()
+
+
+def quietly(at):
+    return Act("system", at, lambda _event: None)
+
+
+def fill(organisation):
+    """Receive six cases of two kinds in the span and one after it; four are answered."""
+    for n in range(7):
+        at = BEGIN + timedelta(days=5 * n if n < 6 else 120)
+        heard = Received(("queja", "reclamo")[n % 2], "telefono", f"Envío {n}", {"name": "Rosa"})
+        case = services.register(organisation, heard, act=quietly(at)).case
+        if n >= 4:
+            continue
+        done = at + timedelta(days=90 if n == 3 else 2)
+        services.answer(case, "Llega hoy.", act=quietly(done))
+        services.notify(case, "phone", proof="Llamada", act=quietly(done))
+        if n < 2:
+            services.close(case, "confirmed", "Sí", act=quietly(done + timedelta(days=1)))
+
+
+def told(house, name, first=FIRST, last=LAST):
+    """Give the lines of one input, by their words in Spanish."""
+    with house.site() as site:
+        made = next(one for one in review_inputs(house.registry) if one.name == name)
+        block = made.prepare(site[ORGANISATION], first, last, clock.now())
+        translate = localizer_of(house.registry, "es").translate
+        charts = [draw(translate) for draw in block.charts]
+        return {translate(row.label): row.value for row in block.rows}, charts
+
+
+def test_a28_cases_are_those_of_the_figures_for_the_same_days(built):
+    rows, charts = told(built, "cases")
+    with built.site() as site:
+        sources, span = figure_sources(built.registry), Span(FIRST, LAST)
+
+        def figure(name, **filters):
+            return sources[name].count(site[ORGANISATION], span, filters, clock.now())
+
+        assert rows["Casos recibidos"] == figure("cases.received") == 6
+        assert rows["Casos respondidos"] == figure("cases.answered") == 4
+        assert rows["Respondidos a tiempo"] == figure("cases.answered-on-time")
+        assert rows["Recibidos: Queja"] == figure("cases.received", kind=("queja",)) == 3
+    assert sum(value for label, value in rows.items() if label.startswith("Recibidos: ")) == 6
+    assert sum(bar.value for bar in charts[0].bars) == 6
+    page = built.browser(QUALITY).get(
+        f"/aexpress/cases/?from={FIRST}&to={LAST}&outcome=on-time", headers=JSON
+    )
+    assert page.json["total"] == 3
+
+
+def test_a_span_without_cases_has_no_rating_and_no_share(built):
+    rows, charts = told(built, "cases", date(2024, 1, 1), date(2024, 2, 1))
+    assert rows["Casos recibidos"] == 0
+    assert [value for value in rows.values() if value is None]
+    assert charts == []
+
+
+def test_a28_surveys_are_those_of_their_own_numbers(built):
+    today = clock.now().date()
+    first, last = today - timedelta(days=30), today + timedelta(days=1)
+    rows, charts = told(built, "surveys", first, last)
+    with built.site() as site:
+        organisation = site[ORGANISATION]
+        survey = choices_of(organisation).survey("percepcion")
+        sums, chosen = Sums(organisation), selection(survey, first, last)
+        numbers, promise = sums.numbers(chosen), sums.promise(chosen)
+    assert numbers.answers == rows[f"{survey.name}: respuestas"] == 1
+    assert rows[f"{survey.name}: satisfechos (%)"] == numbers.csat
+    assert rows[f"{survey.name}: NPS"] == numbers.nps == -100
+    assert rows[f"{survey.name}: detractores atendidos a tiempo"] == promise.in_time == 1
+    assert len(charts) == 1
+    rows, charts = told(built, "surveys", date(2024, 1, 1), date(2024, 2, 1))
+    assert rows[f"{survey.name}: NPS"] is None
+    assert charts == []
+
+
+def test_a28_indicators_are_those_of_the_list_at_the_cut_date(built):
+    last = clock.now().date()
+    rows, _charts = told(built, "indicators", last - timedelta(days=900), last)
+    with built.site() as site:
+        counts = indicators_list(site[ORGANISATION]).counts(
+            "verdict", {"state": ["indicator-active"]}
+        )
+        active = rows_of(site[ORGANISATION], state=["indicator-active"])
+    words = {
+        "target-met": "Indicadores en la meta",
+        "target-missed": "Indicadores fuera de la meta",
+        "no-data": "Indicadores sin dato",
+        "no-target": "Indicadores sin meta",
+    }
+    assert active
+    for verdict, label in words.items():
+        assert rows[label] == counts.get(verdict, 0), label
+    assert sum(rows[label] for label in words.values()) == len(active)
+    missed, _none = told(built, "indicators.off-target", last - timedelta(days=900), last)
+    assert missed["Indicadores fuera de la meta"] == len(missed) - 1 == rows[words["target-missed"]]
+
+
+def test_before_anything_was_measured_every_indicator_has_no_data(built):
+    rows, _charts = told(built, "indicators", date(2020, 1, 1), date(2020, 6, 30))
+    assert rows["Indicadores en la meta"] == rows["Indicadores fuera de la meta"] == 0
+    assert rows["Indicadores sin dato"] > 0
