@@ -16,7 +16,10 @@ except ImportError as error:
 from house import House, seed
 
 # Machines are shared and noisy: no example fails for being slow, and in CI each run tries the same.
-hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+# Sixty examples a rule keep the whole run within a quarter of an hour; some rules ask for more.
+hypothesis.settings.register_profile(
+    "house", deadline=None, max_examples=60, derandomize=bool(os.environ.get("CI"))
+)
 hypothesis.settings.load_profile("house")
 
 pytest_plugins = ["postgresql"]
