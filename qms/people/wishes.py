@@ -25,9 +25,10 @@ _PHONE = 10
 
 def contact_keys(person: Mapping[str, Any]) -> list[str]:
     """Name by what a person (``id``, ``email``, ``phone``) is known; never by the name alone."""
-    found = [
-        f"{name}:{fold(str(person.get(name) or '')).replace(' ', '')}" for name in ("id", "email")
-    ]
+    # Points and dashes of a document number are a matter of taste.
+    number = "".join(one for one in fold(str(person.get("id") or "")) if one.isalnum())
+    address = fold(str(person.get("email") or "")).replace(" ", "")
+    found = [f"id:{number}", f"email:{address}"]
     digits = "".join(one for one in str(person.get("phone") or "") if one.isdigit())
     found.append(f"phone:{digits[-_PHONE:]}")
     return [one for one in found if not one.endswith(":")]

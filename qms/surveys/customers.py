@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from qms.content.models import Organisation
 from qms.kernel.text import clean_line, fold
 from qms.notices.errors import BadMail
 from qms.notices.services import check_address
+from qms.people.wishes import refuses_contact
 
 PERSONAL = ("name", "phone", "email", "document", "plate")
 """What is known of a customer, each a text."""
@@ -45,6 +47,15 @@ def keys_of(customer: Mapping[str, str]) -> list[str]:
         if value:
             found.append(f"{name}:{value}")
     return found
+
+
+def refuses(organisation: Organisation, customer: Mapping[str, str]) -> bool:
+    """Tell whether a customer took back the consent to optional uses anywhere in the house.
+
+    Whoever told another room so, such as in a case, is neither called nor written to by this one.
+    """
+    known = {"id": customer.get("document"), "email": customer.get("email")}
+    return refuses_contact(organisation, {**known, "phone": customer.get("phone")})
 
 
 def first_name(name: str) -> str:

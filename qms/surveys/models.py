@@ -145,7 +145,7 @@ class Contact(Content):
     @property
     def crumb(self) -> str:
         """The number of its line; a name is not everybody's to see."""
-        return self.number
+        return f"{self.campaign.number}-{int(self.number)}"
 
     @property
     def campaign(self) -> Campaign:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, timedelta
+from functools import partial
 
 import pytest
 import transaction
@@ -32,8 +33,10 @@ from qms.content.root import get_site
 from qms.documents.figures import FigureQuery, Span, figure_sources
 from qms.notices.letters import build
 from qms.notices.services import mails_of
+from qms.people.wishes import refuse_contact
 from qms.profiles.api import profile_of
-from qms.surveys.services import calling, loading
+from qms.surveys.errors import NobodyLeft, OptedOut
+from qms.surveys.services import calling, links, loading
 from qms.surveys.services.answering import record_answer
 from qms.surveys.services.campaigns import add_customer, open_campaign
 
@@ -529,3 +532,50 @@ def test_answers_typed_wrongly_are_annulled_with_a_reason_and_counted_no_more(ho
     assert agent.get(f"{path}000004/annul", status="*").status_int in (403, 404)
     assert answer_call(agent.get(f"{path}000004/call"), 9).status_int == 303
     assert "Historia" in agent.get("/carrazos/search?q=historia").text
+
+
+# Consent that was taken back in another room
+
+
+def takes_back(house, **person):
+    """Take the consent back as the register of cases does."""
+    with house.site() as site:
+        refuse_contact(site[ORGANISATION], person, house.act().at)
+
+
+def test_who_took_the_consent_back_in_a_case_is_not_loaded(house, days):
+    takes_back(house, phone="+57 (300) 111-2233")
+    agent = house.browser(AGENT)
+    path = open_one(agent)
+    load(agent, path)
+    with house.site() as site:
+        campaign = site[ORGANISATION]["surveys"][path.rstrip("/").rpartition("/")[2]]
+        counts = loading.examine(campaign, house.act().at).counts
+        assert counts[loading.OPTED_OUT] == 2
+        rosa = {"name": "Rosa", "phone": "3001112233"}
+        with pytest.raises(OptedOut):
+            add_customer(campaign, rosa, act=house.act())
+
+
+def test_who_takes_it_back_later_is_neither_called_nor_written_to(house, days):
+    with house.site() as site:
+        organisation, act = site[ORGANISATION], house.act("jessica-tovar")
+        campaign = open_campaign(organisation, "posventa", "Hoy", act=act)
+        rosa = {"name": "Rosa", "phone": "3001112233", "email": "rosa@example.org"}
+        add_customer(campaign, {**rosa, "document": "52.000.222"}, act=act)
+        luis = add_customer(campaign, {"name": "Luis", "email": "luis@example.org"}, act=act)
+    takes_back(house, id="52000222")
+    with house.site() as site:
+        campaign = site[ORGANISATION]["surveys"][campaign.number]
+        first, act = campaign["000001"], house.act("jessica-tovar")
+        assert calling.next_in(campaign, act) == luis.number
+        for refused in (calling.take_up, partial(links.issue, mail=True)):
+            with pytest.raises(OptedOut):
+                refused(first, act=act)
+        assert links.send_links(campaign, act=act) == 1
+        assert [one["kind"] for one in first.acts] == ["loaded"]
+    takes_back(house, email="luis@example.org")
+    with house.site() as site:
+        campaign = site[ORGANISATION]["surveys"][campaign.number]
+        with pytest.raises(NobodyLeft):
+            calling.take_next(campaign, act=house.act("jessica-tovar"))

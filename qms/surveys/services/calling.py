@@ -11,11 +11,13 @@ from qms.people.models import people_of
 from qms.search.catalogue import Filters
 from qms.surveys import workflow
 from qms.surveys.choices import Survey, choices_of
+from qms.surveys.customers import refuses
 from qms.surveys.errors import (
     CalledLater,
     CampaignClosed,
     NobodyLeft,
     NotNow,
+    OptedOut,
     SomebodyElses,
     UnknownChoice,
 )
@@ -47,7 +49,8 @@ def is_due(row: Row, at: datetime) -> bool:
 
 def next_in(campaign: Campaign, act: Act) -> str | None:
     """Give the number of the customer whose turn it is, or None."""
-    catalogue = catalogue_of(organisation_of(campaign))
+    organisation = organisation_of(campaign)
+    catalogue = catalogue_of(organisation)
     mine, others = None, None
     for queue in TURNS:
         filters: Filters = {"campaign": [campaign.number], "queue": [queue]}
@@ -55,7 +58,7 @@ def next_in(campaign: Campaign, act: Act) -> str | None:
             row = Row(*values)
             if not is_due(row, act.at):
                 break
-            if is_held(row, act):
+            if is_held(row, act) or refuses(organisation, campaign[row.number].customer):
                 continue
             holds = row.lease_by == act.person_id and row.lease_until > moment(act.at)
             if holds and mine is None:
@@ -87,6 +90,8 @@ def take_up(contact: Contact, *, act: Act) -> None:
     check_free(contact, act)
     if contact.state not in workflow.CALLABLE:
         raise NotNow(state=contact.state)
+    if refuses(organisation_of(contact), contact.customer):
+        raise OptedOut
     minutes = survey_of(contact).attempts["lease_minutes"]
     contact.lease = (act.person_id, moment(act.at + timedelta(minutes=minutes)))
     index(contact)
@@ -141,6 +146,8 @@ def message_done(contact: Contact, channel: str, *, act: Act) -> None:
     """Keep that the message after failed calls was sent, by WhatsApp or mail."""
     if not contact.progress.message_due:
         raise NotNow(state=contact.state)
+    if refuses(organisation_of(contact), contact.customer):
+        raise OptedOut
     contact.take({**act_data("messaged", act), "channel": channel})
     index(contact)
     act.notify(MessageSent(contact, act, facts={"channel": channel}))

@@ -12,7 +12,7 @@ from qms.kernel.acts import Act
 from qms.kernel.text import clean_line
 from qms.surveys import workflow
 from qms.surveys.choices import Choices, choices_of
-from qms.surveys.customers import LONGEST, PERSONAL, email_of, keys_of, phone_of
+from qms.surveys.customers import LONGEST, PERSONAL, email_of, keys_of, phone_of, refuses
 from qms.surveys.errors import BadContact, CampaignClosed, OptedOut, TitleMissing, UnknownChoice
 from qms.surveys.events import (
     CampaignOpened,
@@ -109,9 +109,11 @@ def usable(choices: Choices, given: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def has_opted_out(folder: SurveyFolder, customer: Mapping[str, str]) -> bool:
-    """Tell whether a customer asked to hear no more."""
-    return any(key in folder.opt_outs for key in keys_of(customer))
+def has_opted_out(organisation: Organisation, customer: Mapping[str, str]) -> bool:
+    """Tell whether a customer asked to hear no more, of surveys or of anything optional."""
+    folder = surveys_of(organisation)
+    here = any(key in folder.opt_outs for key in keys_of(customer))
+    return here or refuses(organisation, customer)
 
 
 def place(
@@ -144,7 +146,7 @@ def add_customer(campaign: Campaign, given: Mapping[str, Any], *, act: Act) -> C
     customer = usable(choices, given)
     if not customer["name"] or not (customer["phone"] or customer["email"]):
         raise BadContact
-    if has_opted_out(surveys_of(organisation), customer):
+    if has_opted_out(organisation, customer):
         raise OptedOut
     line, brand = str(given.get("line") or ""), str(given.get("brand") or "")
     if line and line not in choices.lines:

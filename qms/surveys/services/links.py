@@ -12,7 +12,8 @@ from qms.search.catalogue import Filters
 from qms.security.tokens import digest, new_token
 from qms.surveys import workflow
 from qms.surveys.choices import choices_of
-from qms.surveys.errors import CampaignClosed, LinkGone, NoAddress, NotNow
+from qms.surveys.customers import refuses
+from qms.surveys.errors import CampaignClosed, LinkGone, NoAddress, NotNow, OptedOut
 from qms.surveys.events import LinkIssued
 from qms.surveys.listing import catalogue_of
 from qms.surveys.models import Campaign, Contact
@@ -31,6 +32,8 @@ def issue(contact: Contact, *, mail: bool = False, act: Act) -> str:
         raise CampaignClosed
     if contact.state not in workflow.MAY_ANSWER:
         raise NotNow(state=contact.state)
+    if refuses(organisation_of(contact), contact.customer):
+        raise OptedOut
     if mail and not contact.customer["email"]:
         raise NoAddress
     folder = surveys_of(organisation_of(contact))
@@ -56,7 +59,8 @@ def send_links(campaign: Campaign, *, act: Act) -> int:
     for values in found.rows:
         contact: Contact = campaign[values[1]]
         linked = any(one["kind"] == "linked" for one in contact.acts)
-        if contact.customer["email"] and not linked and sent < MOST:
+        asked = linked or refuses(organisation_of(campaign), contact.customer)
+        if contact.customer["email"] and not asked and sent < MOST:
             issue(contact, mail=True, act=act)
             sent += 1
     return sent

@@ -28,7 +28,7 @@ from qms.surveys.events import CustomersLoaded, ListArranged, ListDiscarded, Lis
 from qms.surveys.listing import Row, catalogue_of
 from qms.surveys.models import Campaign, CustomerList
 from qms.surveys.sampling import draw, sample_size, to_draw
-from qms.surveys.services.campaigns import moment, place, surveys_of
+from qms.surveys.services.campaigns import has_opted_out, moment, place, surveys_of
 
 MOST = 5000
 """So many customers are written in one transaction."""
@@ -130,7 +130,7 @@ class _Examiner:
     def __init__(self, campaign: Campaign, at: datetime) -> None:
         organisation = organisation_of(campaign)
         self.campaign, self.choices = campaign, choices_of(organisation)
-        self.folder, self.catalogue = surveys_of(organisation), catalogue_of(organisation)
+        self.organisation, self.catalogue = organisation, catalogue_of(organisation)
         survey = self.choices.survey(campaign.survey_id)
         self.since = moment(at - timedelta(days=survey.data["again_days"]))
         self.lines = {fold(one["name"]): key for key, one in self.choices.lines.items()}
@@ -177,7 +177,7 @@ class _Examiner:
         if not customer["phone"] and not customer["email"]:
             line.about = read.get("phone") or read.get("email") or ""
             return BAD_PHONE
-        if any(key in self.folder.opt_outs for key in keys):
+        if has_opted_out(self.organisation, customer):
             return OPTED_OUT
         if self.seen.intersection(keys):
             return DOUBLE

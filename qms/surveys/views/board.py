@@ -41,7 +41,7 @@ ANSWERS = ListSpec(
         *(one for one in COLUMNS[1:] if one.name != "due_name"),
     ),
     facets={
-        "answered": Facet(_("Answered on"), lambda value: value),
+        "answered": Facet(_("Answered on"), lambda value: value, is_time=True),
         "survey": Facet(_("Survey")),
         **FACETS,
         "agent": Facet(_("Agent")),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
 from pyramid.request import Request
 
+from qms.charts import Words
 from qms.content.models import Organisation
 from qms.documents.wording import show_date, show_moment
 from qms.exports import Column, Facet, Kind, Listing
@@ -20,10 +22,12 @@ from qms.security.permissions import Permission
 from qms.surveys.choices import choices_of
 from qms.surveys.customers import mask_name
 from qms.surveys.listing import Row, catalogue_of, days_left, rows
+from qms.surveys.pictures import month_name
 from qms.surveys.services.campaigns import NAME
 from qms.surveys.services.following import PERSON
 from qms.surveys.words import CALLS, CHANNELS, FLAGS, class_chip, follow_chip
 from qms.web.chips import due_chip
+from qms.web.i18n import translate
 
 CALL = Column("state_name", _("Call"))
 """Shown where customers are still called; in every file."""
@@ -127,6 +131,13 @@ class Lines:
         listing.names["flag"] = {key: chip.word for key, chip in FLAGS.items()}
         listing.names["role"] = ROLE_NAMES
 
+    def _when(self, value: str) -> str:
+        """Write a month in full, or a day."""
+        if len(value) != MONTH:
+            return show_date(self.choices.profile, value)
+        words = Words.of(partial(translate, self.request))
+        return month_name(words, date.fromisoformat(f"{value}-01"))
+
     def _tidy(self, listing: Listing, counts: dict[str, dict[str, int]]) -> None:
         """Name persons and positions; of days, offer the months and those that were chosen."""
         if "answered" in counts:
@@ -135,6 +146,7 @@ class Lines:
                 for one, count in counts["answered"].items()
                 if len(one) == MONTH or one in listing.chosen["answered"]
             }
+            listing.names["answered"] = {one: self._when(one) for one in counts["answered"]}
         if "agent" in counts:
             listing.names["agent"] = {one: self.people.person_name(one) for one in counts["agent"]}
         if "owner" in counts:
