@@ -37,6 +37,8 @@ class Facet:
     title: Any
     names: Mapping[str, str] | Callable[[str], Any] | None = None
     """Words of the values; without it a value is the name of a state, or its own word."""
+    is_time: bool = False
+    """Whether its values are days or months: the newest stands first."""
 
 
 class Switch(NamedTuple):

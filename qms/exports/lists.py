@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -49,7 +50,7 @@ class Panel(NamedTuple):
     """What the facets of a page are drawn from (``qms.web.parts``)."""
 
     clear_url: str | None
-    facets: tuple[tuple[str, tuple[tuple[str, str, int, bool], ...]], ...]
+    facets: tuple[tuple[str, tuple[tuple[str, str, str, bool], ...]], ...]
     """Title, and of each value its address, its word, its number and whether it is chosen."""
 
 
@@ -150,6 +151,10 @@ class Listing(Address):
         """How the organisation writes dates and numbers."""
         return style_of(self.request.registry, getattr(self.request, "organisation", None))
 
+    def whole(self, count: int) -> str:
+        """Write how many there are as the organisation writes numbers: 2.209."""
+        return self.style.numbers.format(Decimal(count))
+
     @property
     def macros(self) -> Any:
         """The macros of ``templates/exports/list.pt``."""
@@ -167,6 +172,9 @@ class Listing(Address):
         for facet, spec in self.spec.facets.items():
             found, chosen = counts.get(facet) or {}, self.chosen[facet]
             words = {value: self.word(facet, value) for value in {*found, *chosen}}
+            order = sorted(words, key=lambda value: _place_of(words[value]))
+            if spec.is_time:
+                order = sorted(words, reverse=True)
             values = [
                 {
                     "value": value,
@@ -175,7 +183,7 @@ class Listing(Address):
                     "count": found.get(value, 0),
                     "chosen": value in chosen,
                 }
-                for value in sorted(words, key=lambda value: _place_of(words[value]))
+                for value in order
             ]
             if values:
                 self.facets.append({"name": facet, "title": spec.title, "values": values})
@@ -189,7 +197,7 @@ class Listing(Address):
                 (
                     str(translate(self.request, facet["title"])),
                     tuple(
-                        (one["url"], str(one["name"]), one["count"], one["chosen"])
+                        (one["url"], str(one["name"]), self.whole(one["count"]), one["chosen"])
                         for one in facet["values"]
                     ),
                 )

@@ -46,12 +46,15 @@ class Writer:
         if now.value is None or then.value is None:
             return ""
         moved = now.value - then.value
-        sign = "+" if moved > 0 else ""
+        if now.kind != COUNT:
+            moved = round(moved, PLACES)
+        sign = "+" if moved > 0 else "\u2212" if moved < 0 else ""
         if now.kind == COUNT:
             if not then.value:
                 return ""
-            return sign + self.numbers.percent(moved * 100 / then.value, 0)
-        return sign + self.numbers.format(moved, PLACES)
+            return sign + self.numbers.percent(abs(moved) * 100 / then.value, 0)
+        points = " " + self.translate(_("points")) if now.kind == PERCENT else ""
+        return sign + self.numbers.format(abs(moved), PLACES) + points
 
     def name(self, period: Period) -> str:
         """Name a period."""

@@ -213,7 +213,7 @@ class IndicatorView:
             "line": shown.line(point),
             "variables": shown.variables(single or point),
             "captures": [shown.line(one, is_capture=True) for one in captures],
-            "heads": [one.name for one in point.definition.variables],
+            "heads": [one.description or one.name for one in point.definition.variables],
             "restated": self._restated(period, captures),
             "analysis": progress,
             "history": list(analysis.acts) if analysis is not None else [],

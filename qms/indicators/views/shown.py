@@ -76,7 +76,8 @@ class Shown:
             "key": point.key,
             "period": self.period(point.period),
             "values": [
-                (one.name, self.number(point.values.get(one.name))) for one in definition.variables
+                (one.description or one.name, self.number(point.values.get(one.name)))
+                for one in definition.variables
             ],
             "result": self.number(point.result, unit),
             "target": words.target_text(self.profile, definition),

@@ -116,6 +116,7 @@ class AnswerForm(ActForm):
         profile = profile_of(organisation_of(case))
         letters = choices_of(organisation_of(case)).data["answers"]
         return {
+            "case": case,
             "letters": [(one["id"], one["name"]) for one in letters],
             "earlier": sorted(self._earlier()),
             "drafts": list(reversed(answers.drafts_of(case))),

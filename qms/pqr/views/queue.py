@@ -337,12 +337,11 @@ def show_register(register: CaseRegister, request: Request) -> dict[str, Any]:
 
 def _actions(register: CaseRegister, request: Request) -> list[Action]:
     found = [Action(_("Full form"), request.resource_path(register, "add"), "plus", primary=False)]
-    if request.has_permission(Permission.CASE_WORK, register):
-        anew = request.resource_path(register, "recalculate")
-        found.append(Action(_("Compute the terms anew"), anew, "calendar", primary=False))
     if request.has_permission(Permission.CASE_REPORT, register):
         reports = request.resource_path(register, "reports")
         found.append(Action(_("Reports"), reports, "chart", primary=False))
+    if entry := way_in(register, request):
+        found.append(Action(entry[0], entry[1], "mail", primary=False))
     if choices_of(organisation_of(register)).data["matrix"]:
         matrix = request.resource_path(register, "matrix")
         found.append(Action(_("Matrix of escalation"), matrix, "list", primary=False))
@@ -352,6 +351,7 @@ def _actions(register: CaseRegister, request: Request) -> list[Action]:
     if choices_of(organisation_of(register)).data["triage"]:
         desk = Action(_("Desk card"), request.resource_path(register, "desk"), "list", False)
         found.append(desk)
-    if entry := way_in(register, request):
-        found.append(Action(entry[0], entry[1], "mail", primary=False))
+    if request.has_permission(Permission.CASE_WORK, register):
+        anew = request.resource_path(register, "recalculate")
+        found.append(Action(_("Compute the terms anew"), anew, "calendar", primary=False))
     return found
