@@ -25,7 +25,7 @@ from qms.pqr.matrix import currency_of
 from qms.pqr.models import Case
 from qms.pqr.privacy import masked
 from qms.pqr.views import taking
-from qms.pqr.views.case_parts import days_of, timeline_of
+from qms.pqr.views.case_parts import CaseParts, days_of, timeline_of
 from qms.pqr.views.composing import LEVELS, TITLES, needs_passphrase
 from qms.pqr.views.repeated import offered_suspects
 from qms.pqr.views.timeline import History
@@ -116,7 +116,7 @@ class CaseView:
             first = "lettered"
         history = History(case, request, personal=personal)
         row, moment = self._row(), partial(show_moment, self.profile)
-        return {
+        values: dict[str, Any] = {
             "heading": f"{case.number} · {self.choices.name('kinds', case.progress.kind)}",
             "case": case,
             "row": row,
@@ -138,6 +138,7 @@ class CaseView:
             "moment": moment,
             "json": lambda: self._json(clock),
         }
+        return {**values, "parts": CaseParts(self, values)}
 
     def _more(self, history: History, *, works: bool, personal: bool) -> dict[str, Any]:
         """Give what belongs to the case beside its clock: rule, documents, letters, links."""
