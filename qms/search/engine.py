@@ -48,7 +48,14 @@ _stemmer = SpanishStemmer()
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Reduce a folded word to what it shares with its plural and its forms."""
-    return word if any(map(str.isdigit, word)) else _stemmer.stem(with_endings(word))
+    if any(map(str.isdigit, word)):
+        return word
+    try:
+        found: str = _stemmer.stem(with_endings(word))
+    except IndexError:
+        # The stemmer trips over a few short words on -gue, such as «ague».
+        return word
+    return found
 
 
 class Analyser(Tokenizer):

@@ -23,6 +23,10 @@ def without_accents(word: str) -> str:
     )
 
 
+def test_words_that_trip_the_stemmer_stay_as_they_are():
+    assert [stem(word) for word in ("ague", "egue", "yegue")]
+
+
 @given(SPANISH)
 def test_a_word_typed_without_accents_is_the_accented_word(word):
     assert [stem(one) for one in words(without_accents(word))] == [stem(one) for one in words(word)]
