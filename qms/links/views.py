@@ -71,10 +71,11 @@ class LinkView:
     @view_config(name="unlink")
     def unlink(self) -> HTTPSeeOther:
         """Take a link away."""
-        other = parse_ref(self.request.POST.get("to", ""))
-        if other is None:
+        found = visible_ref(self.request, self.request.POST.get("to", ""))
+        if found is None:
+            # What the person may not see, the panel does not show either.
             raise HTTPNotFound
-        one = (self.thing.kind, self.thing.key)
+        one, other = (self.thing.kind, self.thing.key), (found.kind, found.key)
         subject, act = self.thing.content, self.request.act
         unlink(self.context, one, other, self.role, subject=subject, act=act)
         return self._back()

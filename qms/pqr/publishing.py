@@ -151,14 +151,20 @@ def _hidden(cells: list[Cell], threshold: int) -> list[str | None]:
         if cell.kind == COUNT and cell.value is not None and 0 < cell.value < threshold
     }
     total = len(cells) - 1
-    if len(small - {total}) == 1 and total not in small:
-        others = [
-            (cell.value, place)
-            for place, cell in enumerate(cells[:-1])
-            if cell.value and place not in small
-        ]
-        small |= {min(others)[1]} if others else {total}
+    others = sorted(
+        (cell.value, place)
+        for place, cell in enumerate(cells[:-1])
+        if cell.value and place not in small
+    )
+    # What is left of the total is what the hidden ones add up to: two ones would be known by it.
+    while small and total not in small and _known(cells, small, threshold):
+        small |= {others.pop(0)[1]} if others else {total}
     return [HIDDEN if place in small else _written(cell.value) for place, cell in enumerate(cells)]
+
+
+def _known(cells: list[Cell], hidden: set[int], threshold: int) -> bool:
+    """Tell whether the rest of the total would tell what is hidden: one alone, or a small sum."""
+    return len(hidden) == 1 or sum(cells[place].value or 0 for place in hidden) < threshold
 
 
 def _written(value: Decimal | None) -> str | None:

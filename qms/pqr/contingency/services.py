@@ -77,9 +77,9 @@ def reserve(organisation: Organisation, count: int, reason: str, *, act: Act) ->
 
 
 def block_of(organisation: Organisation, number: str) -> Block:
-    """Give the block of a number of a case, or refuse."""
+    """Give the block of a number of a case, written as it was given out, or refuse."""
     room = look(organisation)
-    place = room.places.get(clean_line(number).upper()) if room is not None else None
+    place = room.places.get(number) if room is not None else None
     if room is None or place is None:
         raise NoSuchNumber
     found: Block = room.blocks[place]

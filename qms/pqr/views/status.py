@@ -53,10 +53,15 @@ UNSEEN = workflow.INTERNAL | {"answered", "rectified", "consent-ended", "suppres
 STATUS = "case-status"
 
 
+def asking(organisation: Organisation, request: Request, number: str) -> PublicDoor:
+    """Give the door of a number; another organisation's case of the same number has its own."""
+    return PublicDoor(request, "case-asks", ASKS, f"{organisation.__name__} {number}")
+
+
 def known_case(organisation: Organisation, request: Request, number: str, code: str) -> Case:
     """Give the case of number and code; counts a wrong one, and refuses who has to wait."""
     number = number.strip().upper()
-    door = PublicDoor(request, "case-asks", ASKS, number)
+    door = asking(organisation, request, number)
     door.refuse_waiting()
     try:
         return services.find_by_code(organisation, number, code)
@@ -247,7 +252,7 @@ class RateByCustomer(KnownForm):
         """Give the case of the link, or of number and code."""
         if not values["token"]:
             return super().case_of(values)
-        door = PublicDoor(self.request, "case-asks", ASKS, values["number"].strip().upper())
+        door = asking(self.context, self.request, values["number"].strip().upper())
         door.refuse_waiting()
         try:
             return rating.case_of_link(self.context, values["number"], values["token"])

@@ -38,6 +38,13 @@ THANKS = "survey-thanks"
 """Where the customer's session keeps which survey was answered, for the page of thanks."""
 
 
+def check_open(organisation: Organisation, request: Request) -> None:
+    """Answer as if nothing were here to who is signed in elsewhere."""
+    stranger = request.person is not None and request.organisation is not organisation
+    if stranger or NAME not in organisation:
+        raise HTTPNotFound
+
+
 class PublicPage(FormView):
     """A page behind a link."""
 
@@ -48,9 +55,7 @@ class PublicPage(FormView):
     def __call__(self) -> Any:
         """Look at the link first; whoever guesses too often has to wait."""
         request = self.request
-        stranger = request.person is not None and request.organisation is not self.context
-        if stranger or NAME not in self.context:
-            raise HTTPNotFound
+        check_open(self.context, request)
         door = PublicDoor(request, "survey-asks", ASKS)
         try:
             door.refuse_waiting()
@@ -170,9 +175,10 @@ class StopPage(PublicPage):
 )
 def thanks(organisation: Organisation, request: Request) -> dict[str, Any]:
     """Thank the customer."""
+    check_open(organisation, request)
     kept = request.session.get(THANKS) or ["", ""]
     survey = None
-    if NAME in organisation and kept[0] == organisation.__name__:
+    if kept[0] == organisation.__name__:
         survey = choices_of(organisation).surveys.get(kept[1])
     return {
         "heading": _("Thank you"),
