@@ -203,6 +203,14 @@ def waiting(
             return
 
 
+def count_waiting(organisation: Any, order: str, before: date, keepers: Sequence[str]) -> int:
+    """Count what :func:`waiting` gives, kept until a period or somebody's business changes."""
+    catalogue = catalogue_of(organisation)
+    facet = "captures" if order == "capture" else "analyses"
+    over = catalogue.between(order, "", before.isoformat())
+    return catalogue.query({facet: keepers}, order=order, limit=0, among=over).total
+
+
 def stale(organisation: Any, today: date) -> list[str]:
     """Name the indicators whose row was written on an earlier day."""
     found: list[str] = []

@@ -12,7 +12,7 @@ from pyramid.request import Request
 from qms.documents.plugs import Found
 from qms.documents.services.freezing import local_day
 from qms.indicators.duties import due_day, keys_of
-from qms.indicators.listing import Row, catalogue_of, waiting
+from qms.indicators.listing import Row, catalogue_of, count_waiting, waiting
 from qms.indicators.periods import Period
 from qms.indicators.services.following import NAME
 from qms.indicators.words import period_text
@@ -37,14 +37,24 @@ def _waiting(request: Request, order: str) -> Iterator[Row]:
     return waiting(organisation, order, local_day(organisation, request.act), keepers)
 
 
+def _count(request: Request, order: str) -> int:
+    organisation, person = request.organisation, request.person
+    if person is None or NAME not in organisation or not len(catalogue_of(organisation)):
+        return 0
+    keepers = keys_of(person)
+    if not keepers:
+        return 0
+    return count_waiting(organisation, order, local_day(organisation, request.act), keepers)
+
+
 def count_captures(request: Request) -> int:
     """Count the indicators that wait for the person's values, by the index alone."""
-    return sum(1 for _row in _waiting(request, CAPTURE))
+    return _count(request, CAPTURE)
 
 
 def count_analyses(request: Request) -> int:
     """Count the indicators that wait for the person's analysis, by the index alone."""
-    return sum(1 for _row in _waiting(request, ANALYSIS))
+    return _count(request, ANALYSIS)
 
 
 def captures(request: Request) -> list[WorkItem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pyramid.request import Request
@@ -55,12 +55,26 @@ def permits(person: Any, context: Any, permission: str) -> bool:
 
     What the content itself gives is asked only where the answer can depend on it.
     """
-    if person is None or not person.active or is_stranger(person, context):
-        return False
-    who = _who(context, str(permission))
-    if not who.isdisjoint(held_roles(tuple(person.roles))):
-        return True
-    return not who.isdisjoint(_CONTEXTUAL) and not who.isdisjoint(roles_at(person, context))
+    return permits_each(person, [(context, permission)])[0]
+
+
+def permits_each(person: Any, asked: Sequence[tuple[Any, str]]) -> list[bool]:
+    """Decide about several contexts, each with a permission: the menu asks for a dozen at once."""
+    if person is None or not person.active:
+        return [False] * len(asked)
+    home, held = _organisation_of(person), held_roles(tuple(person.roles))
+    answers = []
+    for context, permission in asked:
+        there = _organisation_of(context)
+        if there is not None and there is not home:
+            answers.append(False)
+            continue
+        who = _who(context, str(permission))
+        answers.append(
+            not who.isdisjoint(held)
+            or (not who.isdisjoint(_CONTEXTUAL) and not who.isdisjoint(roles_at(person, context)))
+        )
+    return answers
 
 
 def _who(context: Any, permission: str) -> frozenset[str]:
@@ -105,6 +119,10 @@ class SecurityPolicy:
         if permits(person, context, permission):
             return Allowed("%s has %s", person.id, permission)
         return Denied("%s lacks %s", self.authenticated_userid(request), permission)
+
+    def permits_each(self, request: Request, asked: Sequence[tuple[Any, str]]) -> list[bool]:
+        """Answer several questions of the request's person, without reasons."""
+        return permits_each(self.identity(request), asked)
 
     def remember(self, request: Request, userid: str, **kw: Any) -> list[tuple[str, str]]:
         """Do nothing here: signing in is a verb of the people room."""

@@ -209,7 +209,7 @@ class Frame:
             return None
         return f"{self.home_url}{box.suggest_name}"
 
-    @property
+    @cached_property
     def csrf_token(self) -> str:
         """The token that every form and every script sends back."""
         return get_csrf_token(self.request)

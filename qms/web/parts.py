@@ -17,7 +17,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from chameleon.utils import Markup
 from pyramid.config import Configurator
-from pyramid.csrf import get_csrf_token
 from pyramid.renderers import get_renderer
 from pyramid.request import Request
 
@@ -144,7 +143,7 @@ def part(frame: Any, template: str, values: NamedTuple) -> Markup:
     else:
         text = found[0]
     if _TOKEN in text:
-        text = text.replace(_TOKEN, get_csrf_token(request))
+        text = text.replace(_TOKEN, frame.csrf_token)
     return Markup(text)
 
 

@@ -140,7 +140,7 @@ class Customer(NamedTuple):
     email: str
     phone: str
     address: str
-    former: tuple[str, str, str, str, str]
+    former: tuple[str, ...]
     """What each of the five was before it was corrected, or an empty text."""
     proxy: str | None
     consent: tuple[str, str] | None
@@ -233,13 +233,18 @@ class CaseParts:
         """Draw who asks, what else they asked, and the letters they were sent."""
         case, given = self._case, self._values
         customer, proxy, consent = given["customer"], given["proxy"], case.consent
-        name, former, moment = self._page.choices.name, given["former"], self._moment
+        kind_name, former, moment = self._page.choices.name, given["former"], self._moment
         base = self._page.request.resource_path(given["register"])
+        shown = {one: str(customer[one] or "") for one in _DATA}
         values = Customer(
-            bool(case.anonymous),
-            given["personal"],
-            *(str(customer[one] or "") for one in _DATA),
-            former=tuple(former.get(one) or "" for one in _DATA),  # type: ignore[arg-type]
+            anonymous=bool(case.anonymous),
+            personal=given["personal"],
+            name=shown["name"],
+            id=shown["id"],
+            email=shown["email"],
+            phone=shown["phone"],
+            address=shown["address"],
+            former=tuple(former.get(one) or "" for one in _DATA),
             proxy=str(proxy["name"] or "") if proxy else None,
             consent=(str(consent["version"]), moment(consent["at"])) if consent else None,
             others=tuple(
@@ -247,7 +252,7 @@ class CaseParts:
                     f"{base}{one.number}/",
                     one.number,
                     one.state,
-                    name("kinds", one.kind),
+                    kind_name("kinds", one.kind),
                     show_date(self._page.profile, one.received[:10]),
                 )
                 for one in given["others"]
