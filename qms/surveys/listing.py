@@ -183,7 +183,7 @@ def entry_of(contact: Contact) -> Entry:
         "owner": list(row.owners),
         "flag": list(row.flags),
         "answered": days_of(now.answered_at, choices),
-        "called": days_of(now.called_at, choices),
+        "called": _called(contact, choices),
         "contacted": days_of(now.reached_at, choices),
         "customer": keys_of(contact.customer),
     }
@@ -199,6 +199,16 @@ def entry_of(contact: Contact) -> Entry:
     }
     words = title_words(f"{row.campaign} {row.name}")
     return Entry(tuple(row), keys, facets, words)
+
+
+def _called(contact: Contact, choices: Choices) -> list[str]:
+    """Give the months and days of every call: who is reached in a month was called in it."""
+    calls = (
+        one["at"]
+        for one in contact.acts
+        if one["kind"] == "attempted" or (one["kind"] == "answered" and one["channel"] == "call")
+    )
+    return sorted({value for at in calls for value in days_of(at, choices)})
 
 
 def _timely(now: workflow.Progress) -> list[str]:
