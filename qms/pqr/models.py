@@ -89,6 +89,8 @@ class Case(Acted[workflow.Progress]):
     """Number, reasons and nearness of the cases that it seemed to repeat when it came."""
     letters: PersistentList | None = None
     """Every signed letter about it (:class:`Letter`)."""
+    stays_behind = frozenset({"mails"})
+    """What no archive takes along: mails belong to the outbox of an installation."""
     mails: PersistentList | None = None
     """Every mail to its customer, for the proof of delivery and for the suppression."""
     rating_digest: str = ""

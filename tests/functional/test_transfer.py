@@ -9,10 +9,8 @@ import zipfile
 from datetime import timedelta
 
 import pytest
-import transaction
 from siege import AUTHOR, QUALITY
-from ZODB.DB import DB
-from ZODB.DemoStorage import DemoStorage
+from transfer_house import ORGANISATION, OTHER_SECRET, Elsewhere, exported
 
 from qms.audit.services import broken_links, in_order, trail_of
 from qms.audit.verify_trail import verify
@@ -21,43 +19,10 @@ from qms.copies.services import find_copy, issue
 from qms.imports.transfer import parts
 from qms.imports.transfer.codec import NotTransferable
 from qms.imports.transfer.reading import read_organisation
-from qms.imports.transfer.writing import write_organisation
 from qms.kernel import clock
 from qms.signing.errors import WrongSecret
 from qms.signing.services import open_seal
 from qms.signing.verify import verify_pdf
-
-ORGANISATION = "aexpress"
-OTHER_SECRET = b"another installation has another secret"
-
-
-def exported(organisation, **more):
-    stream = io.BytesIO()
-    manifest = write_organisation(organisation, stream, at=clock.now(), **more)
-    return stream.getvalue(), manifest
-
-
-class Elsewhere:
-    """An empty site of another installation."""
-
-    def __init__(self, registry):
-        self.db = DB(DemoStorage())
-        self.manager = transaction.TransactionManager(explicit=True)
-        self.connection = self.db.open(self.manager)
-        self.manager.begin()
-        self.connection.root()["site"] = self.site = Site()
-        self.registry = registry
-
-    def take(self, data, act, **more):
-        found = read_organisation(self.site, io.BytesIO(data), act=act, secret=OTHER_SECRET, **more)
-        self.manager.commit()
-        self.manager.begin()
-        return found
-
-    def close(self):
-        self.manager.abort()
-        self.connection.close()
-        self.db.close()
 
 
 @pytest.fixture

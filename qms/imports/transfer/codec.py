@@ -166,7 +166,9 @@ class Encoder:
         state = obj.__getstate__() or {}
         if isinstance(state, tuple):
             state = state[0] or {}
-        state = {key: one for key, one in state.items() if key not in without}
+        # A class says itself what belongs to the installation and not to the organisation.
+        left = {*without, *getattr(type(obj), "stays_behind", ())}
+        state = {key: one for key, one in state.items() if key not in left}
         change = self.changes.get(type(obj))
         if change is not None:
             state = change(obj, dict(state))

@@ -30,6 +30,16 @@ SECRETS: dict[str, Any] = {
 """Attributes of a person that never leave the installation, and what stands for them."""
 
 
+STAYS_BEHIND = (
+    "passwords, second factors, sessions and links of persons",
+    "mails of the outbox, sent and waiting: what became of them is told by the acts of each case",
+    "the installation's secret: printed codes of unused contingency numbers open nothing elsewhere",
+    "the passwords of mailboxes, and the text index, which is made anew",
+)
+"""What an archive never has, in the words of its manifest. Tokens of links, of customers and of
+outside systems are in it as digests only: they stay good for whoever has them, and tell nobody."""
+
+
 class NoTransfer(Refused):
     """This archive is no exported organisation, or one of another form."""
 

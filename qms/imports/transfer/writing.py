@@ -112,6 +112,7 @@ def write_organisation(
         "keys": passphrase is not None,
         "parts": writer.parts,
         "not_included": writer.not_included,
+        "stays_behind": list(parts.STAYS_BEHIND),
         "files": dict(sorted(writer.archive.hashes.items())),
     }
     writer.write_json(parts.MANIFEST, manifest)

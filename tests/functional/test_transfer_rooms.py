@@ -1,0 +1,182 @@
+"""Cases, surveys, indicators, findings, retention and links are the same elsewhere (case A33)."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from improvement_house import one_of_each
+from siege import Fort
+from survey_house import one_of_each_survey
+from transfer_house import ORGANISATION, Elsewhere, exported
+
+from qms.content.models import numbers_of
+from qms.documents.figures import Span, figure_sources
+from qms.documents.management_inputs import review_inputs
+from qms.documents.records import record_kinds
+from qms.imports.transfer import parts
+from qms.indicators.listing import rows_of
+from qms.indicators.models import Analysis
+from qms.indicators.periods import Period
+from qms.indicators.services.following import indicators_of
+from qms.indicators.services.measuring import capture_many
+from qms.indicators.services.sources import declare, new_token
+from qms.kernel import clock
+from qms.links.services import link, linked_to
+from qms.pqr import services as cases
+from qms.pqr.contingency.services import reserve
+from qms.pqr.intake.reading import Mail
+from qms.pqr.intake.services import Counter, take_in
+from qms.pqr.listing import catalogue_of as cases_list
+from qms.retention.listing import sync
+from qms.retention.models import Disposal, Transfer
+from qms.retention.services import holds
+from qms.retention.services.rooms import act_data, retention_of
+from qms.surveys.listing import catalogue_of as surveys_list
+from qms.surveys.services.campaigns import add_customer
+from qms.surveys.services.links import issue
+from qms.upgrade.kept_files import kept_files
+
+TOKENS: list[str] = []
+"""Tokens that customers and outside systems hold."""
+
+
+@pytest.fixture(scope="module")
+def built(seeded):
+    made = Fort(seeded)
+    with made.site() as site:
+        fill(site[ORGANISATION], made.act("andres-pineda"), made)
+    yield made
+    made.close()
+
+
+def fill(organisation, act, house):
+    """Leave one of each thing of the rooms beside documents."""
+    heard = cases.Received(
+        "queja", "telefono", "No llega", {"name": "Rosa", "email": "rosa@example.org"}
+    )
+    case = cases.register(organisation, heard, act=act).case
+    done = cases.register(organisation, heard, act=act).case
+    cases.answer(done, "Llega hoy.", act=act)
+    cases.notify(done, "phone", proof="Llamada", act=act)
+    written = Mail(b"cuerpo", act.at, address="a@example.org", senders=1, text="Hola", spam=True)
+    take_in(Counter(organisation, (), str, act), written)
+    reserve(organisation, 2, "Mantenimiento", act=act)
+    one_of_each_survey(organisation, act)
+    finding, action, *_rest = one_of_each(organisation, act)
+    link(organisation, ("finding", finding.number), ("case", case.number), "origin", act=act)
+    link(organisation, ("action", action.number), ("indicator", "IND-001"), "about", act=act)
+    external = declare(organisation["indicators"], "Consola", act=act)
+    token = new_token(organisation["indicators"], external, act=act)
+    campaign = next(one for name, one in organisation["surveys"]._children.items())
+    waiting = add_customer(campaign, {"name": "Ada", "email": "ada@b.co"}, act=act)
+    TOKENS.extend((token, issue(waiting, act=act)))
+    indicator = indicators_of(organisation)["IND-002"]
+    period = Period.of(indicator.definition.capture_frequency, act.at.date())
+    values = {one.name: Decimal(90) for one in indicator.definition.variables}
+    capture_many(indicator, {period: values}, act=act, confirmed=True)
+    indicator.analyses["2026-03-31 4"] = Analysis("2026-Q1")
+    room = retention_of(organisation)
+    holds.place(
+        organisation, [(f"case:{case.number}", case.number)], title="Demanda", reason="Ya.", act=act
+    )
+    transfer = room["transfers"].add("TRP-1", Transfer("TRP-1", "", secondary=False))
+    transfer.acts.append(act_data("sent", act, note=""))
+    disposal = room["disposals"].add("ELIM-1", Disposal("ELIM-1", "Formatos"))
+    disposal.take(act_data("proposed", act, reason="Ya."))
+    sync(organisation, room, record_kinds(house.registry), at=act.at)
+
+
+@pytest.fixture
+def elsewhere(built):
+    made = Elsewhere(built.registry)
+    yield made
+    made.close()
+
+
+def shown(registry, organisation):
+    """Say what the rooms show: states, days, figures, packs, links and files."""
+    now = clock.now()
+    span = Span(now.date() - timedelta(days=60), now.date() + timedelta(days=1))
+    figures = {
+        name: source.count(organisation, span, {}, now)
+        for name, source in figure_sources(registry).items()
+    }
+    packs = {
+        one.name: [
+            str(row.value) for row in one.prepare(organisation, span.first, span.last, now).rows
+        ]
+        for one in review_inputs(registry)
+    }
+    register = organisation["cases"]
+    return {
+        "cases": [(one.number, one.state, one.due, one.code_digest) for one in register.values()],
+        "case list": list(cases_list(organisation).query({}, order="received", limit=None).rows),
+        "answers": list(surveys_list(organisation).query({}, order="number", limit=None).rows),
+        "indicators": rows_of(organisation),
+        "findings": [(one.number, one.state) for one in organisation["findings"].values()],
+        "actions": [(one.number, one.state) for one in organisation["actions"].values()],
+        "audits": [(name, one.state) for name, one in organisation["audits"]._children.items()],
+        "retention": {
+            name: [(key, one.state) for key, one in folder._children.items()]
+            for name, folder in organisation["retention"]._children.items()
+            if hasattr(folder, "_children")
+        },
+        "records": [
+            (kind.name, sorted(map(str, kind.records(organisation))))
+            for kind in record_kinds(registry).values()
+        ],
+        "links": [
+            str(one)
+            for key in (("finding", "HAL-2026-0001"), ("indicator", "IND-001"))
+            for one in linked_to(organisation, key)
+        ],
+        "files": sorted(
+            (one.where, one.file.sha256, one.file.size) for one in kept_files(organisation)
+        ),
+        "figures": figures,
+        "packs": packs,
+        "next": [
+            numbers_of(organisation).last(one) for one in sorted(numbers_of(organisation)._last)
+        ],
+    }
+
+
+def test_a33_rooms_show_the_same_elsewhere(built, elsewhere):
+    with built.site() as site:
+        data, manifest = exported(site[ORGANISATION])
+        before = shown(built.registry, site[ORGANISATION])
+    assert manifest["not_included"] == []
+    copy = elsewhere.take(data, built.act())
+    after = shown(built.registry, copy)
+    assert list(before) == list(after)
+    for name, value in before.items():
+        assert after[name] == value, name
+        assert value, name
+    assert all(one.file.is_intact() for one in kept_files(copy))
+    _again, second = exported(copy)
+    one, two = manifest["files"], second["files"]
+    assert {path for path in set(one) | set(two) if one.get(path) != two.get(path)} == {parts.TRAIL}
+
+
+def test_no_token_leaves_and_mails_and_contingency_codes_stay_behind(built):
+    with built.site() as site:
+        organisation = site[ORGANISATION]
+        case = next(iter(organisation["cases"].values()))
+        assert case.mails
+        to = case.mails[0][1].to
+        data, manifest = exported(organisation)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        everything = b"".join(archive.read(name) for name in archive.namelist()).decode(
+            "utf-8", "replace"
+        )
+        register = archive.read("cases.json").decode()
+    assert '"mails"' not in register
+    assert "notices.models" not in everything
+    assert to in register
+    for token in TOKENS:
+        assert token not in everything
+    assert any("contingency" in one for one in manifest["stays_behind"])
