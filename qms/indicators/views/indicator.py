@@ -82,7 +82,7 @@ class IndicatorView:
                 for one in definition.bands
             ],
             "points": found,
-            "lines": [shown.line(one) for one in reversed(found)],
+            "rows": partial(shown.rows, found),
             "now": self._now(found),
             "waiting": self._waiting(),
             "definitions": [self._of_definition(one) for one in reversed(context.definitions)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from chameleon.utils import Markup
 from pyramid.request import Request
 
 from qms.content.models import organisation_of
@@ -21,7 +22,11 @@ from qms.indicators.services.analysing import analysis_of
 from qms.indicators.workflow import MISSING
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
+from qms.web.frame import Frame
 from qms.web.i18n import translate
+from qms.web.parts import kept_of, rendered
+
+POINT = "qms.templates:indicators/point.pt"
 
 
 class Shown:
@@ -92,6 +97,40 @@ class Shown:
             "restated": point.restated,
             "analysis": analysis.progress.state if analysis is not None else MISSING,
         }
+
+    def rows(self, points: list[Point], ui: Frame) -> Markup:
+        """Draw the table's lines, the latest first; one is drawn once for the same facts."""
+        home = str(self.request.resource_path(self.indicator))
+        by_facts = {self._facts(one): one for one in reversed(points)}
+
+        def make(things: list[Any]) -> list[str]:
+            lines = (self.line(by_facts[one]) for one in things)
+            return [rendered(ui, POINT, {"one": one, "home": home}) for one in lines]
+
+        house = (self.organisation.uid, self.profile.revision)
+        kind = (POINT, home, ui.language, ui.drawings, *house)
+        return Markup("".join(kept_of(self.request).texts(kind, tuple(by_facts), make)))
+
+    def _facts(self, point: Point) -> tuple[Any, ...]:
+        """Give all that the line of a point follows from, as plain values."""
+        definition, band = point.definition, point.band
+        analysis = analysis_of(self.indicator, point.period)
+        return (
+            point.key,
+            tuple((one.name, text_of(point.values.get(one.name))) for one in definition.variables),
+            text_of(point.result),
+            definition.unit,
+            repr(definition.target),
+            (band.name, band.colour) if band is not None else None,
+            point.verdict,
+            point.state,
+            point.captured,
+            point.expected,
+            point.is_partial,
+            point.doubts,
+            point.restated,
+            analysis.progress.state if analysis is not None else MISSING,
+        )
 
     def variables(self, point: Point) -> list[dict[str, Any]]:
         """Give the variables of a point with their values, sources and the way to the records."""
