@@ -17,6 +17,7 @@ def includeme(config: Configurator) -> None:
     config.include(".management_facts")
     config.include(".past_work")
     config.include(".records")
+    config.include(".subject_data")
     config.include(".menu")
     config.include(".letters")
     config.include(".views.content_lint")

@@ -140,6 +140,30 @@ def refuse_held(
         raise UnderHold(number=number)
 
 
+def refuse_held_scopes(
+    registry: Registry, organisation: Any, scopes: frozenset[str], *, settling: bool = False
+) -> None:
+    """Refuse while any of ``scopes`` (``customer:KEY``) is under legal hold (UnderHold).
+
+    For rooms that keep something of a person that is no record of its own.
+    """
+    find = registry.get(HOLD)
+    if find is None:
+        return
+    asked = RecordKind(
+        "subject",
+        "",
+        records=lambda _organisation: (),
+        find=lambda _organisation, _key: None,
+        scopes=lambda _organisation, _key: scopes,
+        dispose=lambda _organisation, _key, _how: [],
+    )
+    kinds = {**record_kinds(registry), asked.name: asked}
+    number = find(organisation, kinds, asked.name, "", settling)
+    if number:
+        raise UnderHold(number=number)
+
+
 # Versions of documents
 
 

@@ -44,6 +44,7 @@ def includeme(config: Configurator) -> None:
         order=14,
     )
     config.include(".intake.letters")
+    config.include(".intake.personal")
     config.add_work_group(
         "case-mail",
         title=_("E-mails of customers to look at"),

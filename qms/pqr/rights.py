@@ -14,10 +14,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from pyramid.registry import Registry
+
 from qms.content.models import find_site, numbers_of, organisation_of
+from qms.documents.subject_data import Erasing, SubjectItem, SubjectSource, erase_subject
 from qms.documents.wording import show_date
 from qms.kernel.acts import Act, DomainEvent
 from qms.kernel.canonical import canonical_json
+from qms.kernel.errors import Refused
 from qms.kernel.months import add_months
 from qms.kernel.text import clean_line
 from qms.notices.errors import BadMail
@@ -36,6 +40,7 @@ from qms.pqr.errors import (
     StillOpen,
 )
 from qms.pqr.intake.models import look as look_at_mails
+from qms.pqr.intake.personal import empty
 from qms.pqr.listing import catalogue_of, index, person_keys
 from qms.pqr.models import CUSTOMER, Case, CaseRegister
 from qms.pqr.services import take
@@ -190,6 +195,20 @@ def suppress(case: Case, statement: Mapping[str, Any], *, act: Act) -> str:
     return record
 
 
+def suppress_elsewhere(
+    registry: Registry, case: Case, person: Mapping[str, str], record: str, *, act: Act
+) -> list[tuple[SubjectSource, SubjectItem, Refused | None]]:
+    """Take the customer of a suppressed case out of what other rooms hold of the same person.
+
+    ``person`` is what was known before the case was emptied. A name alone is nobody. Gives each
+    thing with the refusal of its room, or None where it went.
+    """
+    organisation = organisation_of(case)
+    day = show_date(choices_of(organisation).profile, times_of(organisation).day(act.at))
+    how = Erasing(record, day, f"Suprimido a petición del titular ({record})", act)
+    return erase_subject(registry, organisation, person, how)
+
+
 def pseudonymise(case: Case, *, ground: Ground, act: Act) -> list[dict[str, Any]]:
     """Take person, words, files, letters and mails out of a closed case, for good.
 
@@ -246,11 +265,7 @@ def _empty(case: Case, ground: Ground) -> None:
     room = look_at_mails(organisation)
     for mail in room.kept.values() if room is not None else ():
         if mail.number == case.number:
-            mail.facts = dict.fromkeys(mail.facts, "")
-            mail.reason = ""
-            for file in [*mail.files, *([mail.original] if mail.original is not None else [])]:
-                file.dispose(ground.record, ground.day)
-                file.filename = case.number
+            empty(mail, ground.record, ground.day, case.number)
 
 
 def without_words(value: Any, mark: str) -> Any:
@@ -322,5 +337,6 @@ __all__ = [
     "rectify",
     "refuse_suppression",
     "suppress",
+    "suppress_elsewhere",
     "without_words",
 ]

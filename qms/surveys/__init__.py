@@ -39,5 +39,6 @@ def includeme(config: Configurator) -> None:
     config.include(".figures")
     config.include(".letters")
     config.include(".management")
+    config.include(".personal")
     config.scan(".subscribers")
     config.scan(".views")

@@ -91,3 +91,7 @@ class LinkGone(NotFound):
 
 class NoSuchReport(NotFound):
     """There is no report of this month."""
+
+
+class StillFollowed(Refused):
+    """This customer still waits for an answer; finish the follow-up first."""

@@ -127,3 +127,13 @@ class ReportSent(SurveyEvent):
     """A monthly report of satisfaction was sent."""
 
     people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CustomerSuppressed(SurveyEvent):
+    """A customer's personal data were removed from a survey."""
+
+
+@dataclass(frozen=True)
+class OptOutHidden(SurveyEvent):
+    """Who wants to hear no more of surveys is kept as a digest only."""

@@ -124,6 +124,8 @@ class Contact(Content):
     """Thresholds of the follow-up's alerts that were told."""
     files: tuple[BlobFile, ...] = ()
     """Evidence of the follow-up."""
+    disposed: dict[str, Any] | None = None
+    """``record``, ``day`` and ``files`` of the act by which the person was taken out."""
 
     def __init__(
         self,

@@ -23,3 +23,11 @@ class FarTooMany(Refused):
 
 class BadMailbox(Refused):
     """The mailbox of ${organisation} is not set up well: ${what}."""
+
+
+class MailWaits(Refused):
+    """This e-mail was not decided about yet; register or discard it first."""
+
+
+class MailOfCase(Refused):
+    """This e-mail belongs to case ${number} and goes with it."""

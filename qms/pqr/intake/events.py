@@ -52,3 +52,8 @@ class CustomerWrote(CaseEvent):
 @dataclass(frozen=True)
 class MailSeen(CaseEvent):
     """The e-mail about a case was looked at."""
+
+
+@dataclass(frozen=True)
+class MailSuppressed(_MailEvent):
+    """The personal data of an e-mail were removed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from pyramid.request import Request
@@ -10,6 +11,7 @@ from pyramid.view import view_config
 
 from qms.content.models import organisation_of
 from qms.documents.records import refuse_held
+from qms.documents.subject_data import SubjectItem, SubjectSource, find_subject
 from qms.documents.views.statement import StatementForm, passphrase
 from qms.documents.wording import show_date, show_moment
 from qms.exports import Column, Kind, Table
@@ -69,37 +71,59 @@ class PersonForm(FormView):
         cases = rights.find_person(register, asked, act=request.act)
         seen = [one for one in cases if request.has_permission(Permission.CASE_SEE_PERSONAL, one)]
         held = rights.held_of(seen, asked)
+        others = find_subject(request.registry, request.organisation, asked)
+        told = [one for one in others if self._may_see(one[1])]
         profile = choices_of(organisation_of(register)).profile
         choices = choices_of(organisation_of(register))
         form = self.form()
         return {
             **self.page(form, form.render(values)),
             "held": held,
-            "hidden": len(cases) - len(seen),
+            "others": told,
+            "hidden": len(cases) - len(seen) + len(others) - len(told),
             "searched": True,
             "asked": {**asked, "document": asked["id"]},
             "names": DATA,
             "name": choices.name,
             "date": lambda at: show_date(profile, at.astimezone(profile.zone).date()),
-            "table": lambda: self._report(held, asked),
-            "json": lambda: {"cases": [one.case.number for one in held]},
+            "moment": lambda at: show_moment(profile, at) if at else "—",
+            "table": lambda: self._report(held, told, asked),
+            "json": lambda: {
+                "cases": [one.case.number for one in held],
+                "others": [{"where": source.name, "code": one.code} for source, one in told],
+            },
         }
 
     def extra(self) -> dict[str, Any]:
         """Show nothing until somebody asked."""
-        return {"held": [], "hidden": 0, "searched": False}
+        return {"held": [], "others": [], "hidden": 0, "searched": False}
 
-    def _report(self, held: list[rights.Held], asked: dict[str, str]) -> Table:
+    def _may_see(self, item: SubjectItem) -> bool:
+        seen = item.content is None or self.request.has_permission(item.permission, item.content)
+        return bool(seen)
+
+    def _report(
+        self,
+        held: list[rights.Held],
+        others: list[tuple[SubjectSource, SubjectItem]],
+        asked: dict[str, str],
+    ) -> Table:
         say = self.request.localizer.translate
         by = ", ".join(say(DATA[name]) for name in ("id", "email", "phone", "name") if asked[name])
         return Table(
             _("Report to the person on their data"),
             REPORT,
-            lambda: (self._line(one) for one in held),
-            total=len(held),
+            lambda: chain(map(self._line, held), (self._other(*one) for one in others)),
+            total=len(held) + len(others),
             facts=((_("Searched by"), by),),
             told_of=self.context,
         )
+
+    def _other(self, source: SubjectSource, item: SubjectItem) -> tuple[Any, ...]:
+        say = self.request.localizer.translate
+        person = "; ".join(item.person)
+        head = (item.code, say(source.title), item.at or None, item.state, "", item.text, person)
+        return (*head, "—", "", ", ".join(item.files), "")
 
     def _line(self, held: rights.Held) -> tuple[Any, ...]:
         case, say = held.case, self.request.localizer.translate
@@ -170,6 +194,7 @@ class SuppressForm(StatementForm):
         """Look at the case for one web request."""
         super().__init__(context, request)
         self.refused = ""
+        self.elsewhere: list[tuple[SubjectSource, SubjectItem, Refused | None]] = []
         try:
             rights.refuse_suppression(context, at=request.act.at)
             self._refuse_held(context)
@@ -182,7 +207,12 @@ class SuppressForm(StatementForm):
 
     def _suppress(self, case: Case, signed: dict[str, Any]) -> None:
         self._refuse_held(case, settling=True)
-        rights.suppress(case, signed, act=self.request.act)
+        person = dict(case.customer)
+        request = self.request
+        record = rights.suppress(case, signed, act=request.act)
+        self.elsewhere = rights.suppress_elsewhere(
+            request.registry, case, person, record, act=request.act
+        )
 
     @property
     def introduction(self) -> Any:
@@ -217,4 +247,22 @@ class SuppressForm(StatementForm):
             subject=case,
             store=partial(self._suppress, case),
         )
+        self._tell_elsewhere()
         return self.done(_("The personal data of ${n} are gone for good.", {"n": case.number}))
+
+    def _tell_elsewhere(self) -> None:
+        """Say what went with it in other rooms, and what stays and why."""
+        kept = [refusal for _source, _item, refusal in self.elsewhere if refusal is not None]
+        facts: dict[str, object] = {"gone": len(self.elsewhere) - len(kept), "kept": len(kept)}
+        if kept:
+            facts["why"] = " ".join(dict.fromkeys(sentence(self.request, one) for one in kept))
+            words = _(
+                "Of the same person, ${gone} things of other rooms went too;"
+                " ${kept} stay for now: ${why}",
+                facts,
+            )
+        elif self.elsewhere:
+            words = _("Of the same person, ${gone} things of other rooms went too.", facts)
+        else:
+            return
+        self.request.session.flash(self.request.localizer.translate(words), "warning")
