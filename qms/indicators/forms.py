@@ -59,7 +59,7 @@ def values_schema(variables: Iterable[Variable], style: NumberStyle) -> Any:
     group = fields.group(
         _("Values"),
         *(
-            number(style, one.description or one.name, f"v{place}", description=one.name)
+            number(style, one.description or one.name, f"v{place}")
             for place, one in enumerate(variables)
         ),
         name="values",

@@ -286,6 +286,10 @@ class ActForm(FormView):
         """Offer what the organisation has."""
         return offered(organisation_of(self.context))
 
+    def extra(self) -> dict[str, Any]:
+        """Say of which action."""
+        return {"subject": f"{self.context.number} · {self.context.title}"}
+
     def save(self, values: dict[str, Any]) -> Response:
         """Do it and show the action."""
         self.do(values)
