@@ -128,6 +128,10 @@ def test_the_page_and_the_report_to_the_person_tell_of_all_rooms(house):
     form["email"], form["phone"] = ROSA["email"], ROSA["phone"]
     page = form.submit()
     assert "En otras partes del sistema" in page.text
+    with house.site() as site:
+        (uid,) = look(site[ORGANISATION]).kept
+    assert quality.get(f"{BASE}mail/{uid}").status_int == 200
+    assert f"/cases/mail/{uid}" in page.text
     report = next(one for one in page.forms.values() if "formaction" in one.text)
     values = dict(report.submit_fields())
     data = quality.post(f"{BASE}person?download=xlsx", values).body
@@ -179,8 +183,13 @@ def test_a_suppression_covers_what_other_rooms_hold_and_the_figures_stay(house):
         told = str([one for one in trail_of(organisation).chain() if "Suppressed" in one["event"]])
         for word in WORDS:
             assert word not in told, word
+        seen = f"/aexpress/surveys/ENC-2026-001/{gone[0].number}/"
         # Whoever only has the same name is somebody else.
         assert any(one.customer["name"] == "Rosa Peña" for one in campaign.values())
+    page = house.browser("jefe.sac@aexpress.example").get(seen, status="*")
+    assert page.status_int in (200, 403, 404)
+    for word in WORDS:
+        assert word not in page.text, word
 
 
 def numbers(house, site):

@@ -49,7 +49,7 @@ def _item(organisation: Any, mail: KeptMail, matched: tuple[str, ...]) -> Subjec
         text="\n".join(one for one in (facts["subject"], facts["text"]) if one),
         person=tuple(one for one in (facts["name"], facts["address"]) if one),
         files=tuple(one.filename for one in mail.files),
-        path=f"{NAME}/mail?uid={mail.uid}",
+        path=f"{NAME}/mail/{mail.uid}",
         content=organisation.get(NAME),
         permission=Permission.CASE_SEE_PERSONAL,
     )

@@ -220,6 +220,8 @@ class SuppressForm(StatementForm):
         return self.refused or _(
             "Name, document, contact, words, files, letters and mails go and never come back."
             " Number, kind, dates, states and figures stay, with the SHA-256 of what went."
+            " What surveys and kept e-mails hold of the same person"
+            " (by document, address, telephone) goes too."
         )
 
     def make_schema(self) -> Any:
