@@ -10,7 +10,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
-from qms.charts import figure
+from qms.charts import Chart, Figure, figure
 from qms.documents.sections.indicators import CARD_KINDS, DIRECTIONS, FREQUENCIES
 from qms.documents.wording import show_date, show_moment
 from qms.exports import FORMS, Column, Kind, Table
@@ -28,6 +28,7 @@ from qms.links.plugs import visible_ref
 from qms.profiles.api import logo_of
 from qms.security.permissions import Permission
 from qms.web.chips import chip_of
+from qms.web.parts import kept_of
 from qms.web.responses import PDF, file_response
 from qms.web.transactions import outside
 
@@ -82,12 +83,23 @@ class SheetView:
         return {
             "heading": f"{self.context.number} · {self.context.title}",
             "facts": facts,
-            "chart": figure(facts.chart, "sheet") if facts.chart is not None else None,
+            "chart": self._figure(facts.chart) if facts.chart is not None else None,
             "document": self.context.document,
             "definition": self.definition,
             "downloads": list(FORMS.items()),
             "table": self._table,
         }
+
+    def _figure(self, chart: Chart) -> Figure:
+        """Draw the chart, which says all that its figure follows from; once for the same chart."""
+        kept, key = kept_of(self.request), ("indicators.sheet", repr(chart))
+        found = kept.get(key)
+        if found is not None:
+            known: Figure = found[1]
+            return known
+        made = figure(chart, "sheet")
+        kept.put(key, made.wide + made.narrow, made)
+        return made
 
     @view_config(name="sheet-pdf")
     def pdf(self) -> Response:
