@@ -267,6 +267,16 @@ def test_d4_04_a_link_to_what_one_may_not_see_cannot_be_taken_away(plain):
         assert quality.post(f"{HOME}/unlink", body, status="*").status_int == 422
 
 
+def test_d4_04_a_board_offers_nobody_what_they_may_not_do(plain):
+    browser = plain.browser(AUDITOR)
+    page = browser.get(f"{HOME}/indicators/dashboard").text
+    assert f"{HOME}/indicators/IND-002/" in page
+    assert not re.search(r"/(capture|analyse)/", page)
+    assert re.search(
+        r"/IND-002/capture/", plain.browser(QUALITY).get(f"{HOME}/indicators/dashboard").text
+    )
+
+
 def test_d4_05_d4_23_buttons_of_the_rooms_pressed_twice_change_nothing(poisoned):
     with poisoned.copy() as fort:
         for email in (QUALITY, EMPLOYEE):

@@ -25,7 +25,7 @@ from qms.indicators.models import Indicators
 from qms.indicators.periods import Period
 from qms.indicators.pictures import spark
 from qms.indicators.series import VERDICTS
-from qms.indicators.shown import days_left
+from qms.indicators.shown import days_left, door_of
 from qms.indicators.workflow import ACTIVE
 from qms.kernel.i18n import _
 from qms.people.moments import local_day
@@ -246,7 +246,7 @@ class BoardsView:
                 (
                     due.what,
                     self._period(due.key),
-                    f"{address}{'capture' if due.what == 'capture' else 'analyse'}/{due.key}",
+                    door_of(self.request, self.context[row.number], due.what, due.key),
                     self._left(due.day),
                 )
                 for due in self._dues(row)
