@@ -84,7 +84,7 @@ def _pairs(details: Mapping[str, Any], tell: Tell, own: Tell) -> Iterator[tuple[
 def _value(name: str, value: Any, tell: Tell, own: Tell) -> str:
     """Write what became of one value: rooms tell ``[old, new]``, ``old`` and ``new``, or it."""
     if isinstance(value, list | tuple) and len(value) == 2:
-        return _change(name, *value, tell, own)
+        return _change(name, value[0], value[1], tell, own)
     if isinstance(value, dict) and set(value) == {"old", "new"}:
         return _change(name, value["old"], value["new"], tell, own)
     return _text(name, value, tell, own)

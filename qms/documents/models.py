@@ -299,7 +299,7 @@ class Version(Draft, Content):
     minor_reason = ""
     """Why nobody who read the version before has to read this one; empty for a real change."""
     disposed: dict[str, Any] | None = None
-    """``record``, ``day`` (as printed), ``on``, ``content_sha256`` and ``files`` of its elimination.
+    """Of its elimination: ``record``, ``day`` as printed, ``on``, ``content_sha256``, ``files``.
 
     Its content and files are gone then; acts, dates and hashes stay."""  # since 0.2
     questions: tuple[dict[str, Any], ...] = ()

@@ -36,9 +36,7 @@ INDICATORS = JobName(
     "periods and letters of indicators", 900, _("Periods and letters of indicators")
 )
 NORMS = JobName("letters about norms", 3600, _("Letters about norms"))
-IMPROVEMENT = JobName(
-    "letters about improvement", 600, _("Letters about findings and actions")
-)
+IMPROVEMENT = JobName("letters about improvement", 600, _("Letters about findings and actions"))
 MAIL = JobName("deliver mail", 5, _("Deliver mail"), lane="mail")
 TEXT = JobName("text index", 2, _("Text index"), lane="text index", on_each_node=True)
 STAMPS = JobName("time stamps", 60, _("Time stamps"), lane="time stamps")

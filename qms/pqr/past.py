@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from qms.content.models import organisation_of
 from qms.documents.past_work import PastItem, holders_then
 from qms.pqr import workflow
 from qms.pqr.choices import choices_of, times_of
@@ -33,7 +34,7 @@ def items(organisation: Any, house: Any, at: datetime) -> list[PastItem]:
 
 
 def _item(case: Case, house: Any, at: datetime) -> PastItem | None:
-    now, organisation = case.as_of(at), case.__parent__.__parent__
+    now, organisation = case.as_of(at), organisation_of(case)
     if now is None or now.state not in WAITED:
         return None
     choices, times = choices_of(organisation), times_of(organisation, case.site_id)

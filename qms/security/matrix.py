@@ -152,13 +152,13 @@ TABLES: dict[str, str] = {
         *          finding:manage          .      .      .      .      .             x       .
     """,
     "finding": """
-        state            permission              reader author signer leader administrator quality auditor
-        finding-reported view                    .      x      .      x      .             x       x
-        finding-rejected view                    .      x      .      x      .             x       x
-        *                view                    x      .      .      .      .             .       .
-        *                finding:manage          .      .      .      .      .             x       .
-        *                finding:work            .      .      x      x      .             x       .
-        *                finding:check           .      .      .      x      .             x       x
+        state            permission        reader author signer leader administrator quality auditor
+        finding-reported view              .      x      .      x      .             x       x
+        finding-rejected view              .      x      .      x      .             x       x
+        *                view              x      .      .      .      .             .       .
+        *                finding:manage    .      .      .      .      .             x       .
+        *                finding:work      .      .      x      x      .             x       .
+        *                finding:check     .      .      .      x      .             x       x
     """,
     "action-register": """
         state      permission              reader author signer leader administrator quality auditor

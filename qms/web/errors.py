@@ -11,8 +11,8 @@ from pyramid.renderers import render
 from pyramid.request import Request
 from pyramid.response import Response
 
-from qms.content.models import find_organisation
 from qms.content.errors import FileDisposed
+from qms.content.models import find_organisation
 from qms.kernel.errors import Conflict, NotFound, Refused
 from qms.kernel.i18n import _
 from qms.web.i18n import translate

@@ -237,9 +237,11 @@ def test_the_pending_work_of_other_rooms_stands_as_it_was(house, days):
         cases.withdraw(found, "Ya llegó.", act=house.act("lucia-mora"))
     now = house.browser(AUDITOR).get(f"{PAST}-pending", headers=JSON).json["others"]
     assert (now["requests"], now["cases"]) == ([], [])
-    then = house.browser(AUDITOR).get(
-        f"{PAST}-pending", {"on": first.isoformat()}, headers=JSON
-    ).json["others"]
+    then = (
+        house.browser(AUDITOR)
+        .get(f"{PAST}-pending", {"on": first.isoformat()}, headers=JSON)
+        .json["others"]
+    )
     assert (then["requests"], then["cases"]) == (asked["requests"], asked["cases"])
     page = house.browser(AUDITOR).get(
         f"{PAST}-pending", {"on": first.isoformat(), "person": "andres-pineda"}

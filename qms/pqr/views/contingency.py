@@ -111,7 +111,8 @@ class AnnulSchema(fields.Schema):
 )
 def show_numbers(register: CaseRegister, request: Request) -> dict[str, Any]:
     """List every number that was set aside, and which are still open."""
-    organisation, people = organisation_of(register), people_of(register.__parent__)
+    organisation = organisation_of(register)
+    people = people_of(organisation)
     path = partial(request.resource_path, register)
 
     def record(place: services.Place) -> dict[str, Any]:
@@ -284,7 +285,7 @@ class EnterForm(_NumberForm, TakeForm):
         return super().__call__()
 
     @property
-    def heading(self) -> Any:  # type: ignore[override]
+    def heading(self) -> Any:
         """Name the number."""
         return _("Enter ${number} from paper", {"number": self.named})
 
@@ -339,7 +340,7 @@ class AnnulForm(_NumberForm, FormView):
         return super().__call__()
 
     @property
-    def heading(self) -> Any:  # type: ignore[override]
+    def heading(self) -> Any:
         """Name the number."""
         return _("Annul ${number}", {"number": self.named})
 
