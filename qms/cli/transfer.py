@@ -72,6 +72,8 @@ def run_export(place: Place, arguments: argparse.Namespace) -> int:
     sys.stdout.write(f"{arguments.archive}: {files} files, manifest SHA-256 {digest}\n")
     for line in manifest["not_included"]:
         sys.stderr.write(f"not included: {line}\n")
+    for line in manifest["stays_behind"]:
+        sys.stdout.write(f"stays behind: {line}\n")
     return 0
 
 
