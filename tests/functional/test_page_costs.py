@@ -57,8 +57,9 @@ def test_a_page_looks_no_sentence_up_twice(browser, counted, path):
     assert again(browser, counted, path)["translate"] <= 6
 
 
-@pytest.mark.parametrize(("path", "most"), [(LIST, 24), (DOCUMENT, 40)])
+@pytest.mark.parametrize(("path", "most"), [(LIST, 14), (DOCUMENT, 30)])
 def test_a_page_asks_for_few_permissions(browser, counted, path, most):
+    # The menu asks for all of its lines at once (``permits_each``), which is not counted here.
     assert 1 <= again(browser, counted, path)["permits"] <= most
 
 
