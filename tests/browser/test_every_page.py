@@ -17,6 +17,7 @@ from control_siege import season
 from house import PASSPHRASE, PASSWORD, House
 from live import PHONE, WIDE, Live, Visitor
 from pyramid.traversal import traverse
+from rooms_siege import season_rooms
 
 from qms.content.models import Site
 from qms.documents.assignment import waiting_for
@@ -35,7 +36,12 @@ ROLES = {
     "auditor": "auditoria@aexpress.example",
     "employee": "paola.rincon@aexpress.example",
     "signer": "jefe.sac@aexpress.example",
+    "rooms": QUALITY,
 }
+ROOMS = {"cases", "retention", "record-series", "indicators", "surveys", "findings", "actions"}
+ROOMS |= {"audits", "management-reviews", "risks", "improvement-board"}
+"""What stands below an organisation of the rooms that one crawl of their own looks at: there are
+as many pages in them as in all the others, and each role would look at most of them again."""
 ZOOMED = (320, 256)
 """A window of 1280 x 1024 at 400 %."""
 MOST_PAGES = 200
@@ -44,6 +50,8 @@ MOST_PAGES = 200
 NO_PAGES = {"pdf", "file", "logo", "formula-preview", "edit-gaps", "offer-code", "check-code"}
 NO_PAGES |= {"search-suggest", "map.pdf", "setup-profile.yaml", "case-receipt-pdf", "source"}
 NO_PAGES |= {"progress", "lint-progress", "edit-findings", "copy", "p"}
+NO_PAGES |= {"sheet-pdf", "report-pdf", "report-sent", "bulk-template", "bulk-source"}
+NO_PAGES |= {"contingency-sheet", "mail-file", "letter-preview", "letter-file"}
 """Views that answer files, data and fragments."""
 STATEFUL = {"", "approval", "sign"}
 """Views that look different in each state."""
@@ -55,7 +63,25 @@ AFTER_OTHERS = {
     ("RenamePackage", "sign"),
     ("ChangeRequest", "sign"),
     ("Norm", "restore"),
+    ("Audit", "answer"),
+    ("Audit", "conclude"),
+    ("Case", "approve"),
+    ("Case", "letter"),
+    ("CaseRegister", "bulk-columns"),
+    ("Disposal", "approve"),
+    ("ImprovementAction", "verify"),
+    ("ManagementReview", "approve"),
+    ("Organisation", "case-complete"),
+    ("Organisation", "case-letter-check"),
+    ("Organisation", "case-object"),
+    ("Organisation", "case-rate"),
+    ("Retention", "hold-record"),
+    ("Transfer", "receive"),
 }
+AFTER_OTHERS |= {
+    ("Finding", view)
+    for view in ("accept", "check", "close", "dispose", "reject", "reopen", "reverify")
+} | {("Finding", "risk-document"), ("Indicator", "note"), ("Indicator", "restate")}
 """Pages that only come after an act of the same visitor; functional tests go there."""
 
 LOOK = """() => {
@@ -185,6 +211,7 @@ def prepared(seeded, apart):
         house = House(seeded)
         season(house)
         make_cases(house)
+        house.made = season_rooms(house)
         make_versions(house)
         make_people(house)
         return house
@@ -245,11 +272,19 @@ class Inspector:
         page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
         return told
 
-    def crawl(self, visitor: Visitor, *starts: str) -> set[tuple[str, ...]]:
-        """Follow every link to a kind of page that this visitor has not seen."""
+    def crawl(
+        self, visitor: Visitor, *starts: str, rooms: bool | None = None
+    ) -> set[tuple[str, ...]]:
+        """Follow every link to a kind of page that this visitor has not seen.
+
+        ``rooms`` says whether links into the rooms that have a crawl of their own are followed, or
+        none but those.
+        """
         queue, found, visited, told = deque(starts), set(), set(), {}
         while queue:
             path = queue.popleft()
+            if rooms is not None and path not in starts and is_in_rooms(path) != rooms:
+                continue
             kind = self.kind(path)
             new = kind not in found or (path in starts and path not in visited)
             if kind[1] in NO_PAGES or not new:
@@ -266,6 +301,12 @@ class Inspector:
         self.seen |= found
         assert told == {}
         return found
+
+
+def is_in_rooms(path: str) -> bool:
+    """Tell whether a page belongs to the rooms that have a crawl of their own."""
+    parts = urlsplit(path).path.split("/")
+    return len(parts) > 2 and parts[2] in ROOMS
 
 
 @pytest.fixture(scope="module")
@@ -309,6 +350,11 @@ MUST_MEET = {
     "auditor": {("Trail", "", ""), ("Trail", "check", ""), ("Version", "", "obsolete")},
     "employee": {("Site", "account-second-factor", "")},
     "signer": {("Version", "sign", "in-review")},
+    "rooms": {
+        ("Case", "", "case-objected"),
+        ("Finding", "analyse", ""),
+        ("Indicator", "sheet", ""),
+    },
 }
 BY_FORM = (
     f"{AEXPRESS}/search?q=servicio",
@@ -323,13 +369,15 @@ BY_FORM = (
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_that_links_lead_to_is_without_barrier(role, inspector, guest):
     starts = [f"{AEXPRESS}/", *BY_FORM]
-    if role == "quality":
-        starts += [f"{AEXPRESS}/cases/desk", f"{AEXPRESS}/cases/quick"]
+    if role == "rooms":
+        starts = [f"{AEXPRESS}/{room}" for room in sorted(ROOMS)]
+        starts += [f"{AEXPRESS}/cases/{one}" for one in ("desk", "quick", "matrix")]
+        starts += [f"{AEXPRESS}/findings/quick", f"{AEXPRESS}/surveys/open"]
     if role in ("quality", "auditor"):
         starts.append(f"{DOCUMENTS}/{DRAFT}/versions/compare?old=2&new=3")
     email = inspector.next_signer() if role == "signer" else ROLES[role]
-    found = inspector.crawl(guest(email), *starts)
-    wanted = EVERYBODY | MUST_MEET[role]
+    found = inspector.crawl(guest(email), *starts, rooms=role == "rooms")
+    wanted = MUST_MEET[role] | (EVERYBODY if role != "rooms" else set())
     assert {kind for kind in wanted if not any(kind == one[:3] for one in found)} == set()
     inspector.crawled.add(role)
 
@@ -380,6 +428,9 @@ def test_every_public_page_is_without_barrier(inspector, guest):
         access.request_reset(site, ROLES["employee"], act=act)
     starts = ["/login", "/reset", "/reset-sent", "/verify", f"/new-password?token={sent[0].token}"]
     starts += [f"/c/{copy}", f"{AEXPRESS}/new-case", f"{AEXPRESS}/case-status"]
+    starts += [f"{AEXPRESS}/{one}" for one in ("case-figures", "case-notices", "survey-thanks")]
+    survey = inspector.live.house.made.token
+    starts += [f"{AEXPRESS}/{one}?token={survey}" for one in ("survey", "survey-stop")]
     inspector.crawl(visitor, *starts, *(f"/v/{token}" for token in tokens))
     said = [visitor.go(f"/v/{token}").inner_text(".glance") for token in tokens]
     assert [one.strip() for one in said] == [
