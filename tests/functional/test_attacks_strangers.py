@@ -22,7 +22,11 @@ from siege import (
 )
 
 NOWHERE = "/nobody/documents/XX-1/"
-OPEN_TO_ALL = {"case-figures", "new-case", "case-receipt", "case-receipt-pdf", "case-status"}
+OPEN_TO_ALL = {
+    *("case-figures", "new-case", "case-receipt", "case-receipt-pdf", "case-status"),
+    *("case-complete", "case-letter", "case-letter-check", "case-notices", "case-object"),
+    *("case-rate", "push", "survey", "survey-stop", "survey-thanks"),
+}
 """What customers reach without an account; for strangers who are signed in it is nothing, too."""
 
 

@@ -59,8 +59,9 @@ def test_d4_20_no_view_takes_a_post_without_the_token(fort, doors_of_all, email)
     foreign = token_of(fort.browser(STRANGERS["quality"]))
     before = fort.transaction()
     tried = 0
-    for method, path, _name in doors_of_all:
-        if method != "POST":
+    for method, path, name in doors_of_all:
+        # A program that pushes values has no session: its own token is asked for.
+        if method != "POST" or name == "push":
             continue
         for body in ({}, {"csrf_token": ""}, {"csrf_token": foreign}, {"csrf_token": "ñ"}):
             answer = browser.post(path, {"reason": "x", **body}, status="*")

@@ -438,6 +438,12 @@ def test_a_document_whose_file_names_it_is_proposed_to_be_flagged(house):
         assert found["places"][0]["row"] == "flujo.pdf"
 
 
+def looked(site):
+    """Count how often the trail says that documents were looked at."""
+    told = [one["event"] for one in in_order(site[ORGANISATION]["trail"])]
+    return told.count("RenamingLooked")
+
+
 def test_looking_into_the_files_later_leaves_a_line_in_the_trail(house, monkeypatch):
     """The text index may be ready only after everything else was looked at."""
     browser = house.browser(QUALITY)
@@ -445,14 +451,14 @@ def test_looking_into_the_files_later_leaves_a_line_in_the_trail(house, monkeypa
     with house.site() as site:
         package = next(iter(site[ORGANISATION]["renaming"].values()))
         package.files_searched = False
+        before = looked(site)
     monkeypatch.setattr(house.app.registry, "qms_replica", Index([]))
     token = token_of(browser)
     browser.post(f"{package_of(house)}look", {"csrf_token": token}, status=303)
     with house.site() as site:
         package = next(iter(site[ORGANISATION]["renaming"].values()))
         assert package.files_searched
-        told = [one["event"] for one in in_order(site[ORGANISATION]["trail"])]
-        assert told.count("RenamingLooked") == 2
+        assert looked(site) == before + 1
 
 
 def test_an_unfinished_look_is_carried_on_from_the_page(house):

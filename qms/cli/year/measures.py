@@ -11,6 +11,7 @@ from typing import Any
 from qms.cli.year.drawing import Draw
 from qms.content.models import Organisation
 from qms.indicators.figuring import Figures
+from qms.indicators.listing import put
 from qms.indicators.models import Indicator
 from qms.indicators.periods import DAILY, Period
 from qms.indicators.series import points
@@ -59,7 +60,9 @@ class MeasureYear:
         start = max(self.first.replace(day=1), since)
         begin(indicator, start, reason=WHY, act=self.make_act(who, at=self.now))
         made = self._capture(indicator, start, who)
-        self._analyse(indicator, who)
+        figures = Figures.of(self.registry, self.organisation, self.now)
+        self._analyse(indicator, who, figures)
+        put(indicator, self.today, figures)
         return made
 
     def _who(self, indicator: Indicator) -> str:
@@ -99,10 +102,9 @@ class MeasureYear:
                 )
         return found
 
-    def _analyse(self, indicator: Indicator, who: str) -> None:
-        figures = Figures.of(self.registry, self.organisation, self.now)
+    def _analyse(self, indicator: Indicator, who: str, figures: Figures) -> None:
         for point in points(indicator, self.today, figures=figures, last=13)[:-2]:
-            if point.result is None or point.period.last >= self.today:
+            if point.period.last >= self.today:
                 continue
             at = self._moment(point.period.last)
             if at >= self.now:
@@ -111,7 +113,7 @@ class MeasureYear:
             analysing.save(
                 indicator,
                 point.period,
-                text=MISSED if missed else MET,
+                text=NOTHING if point.result is None else MISSED if missed else MET,
                 cause=self.draw.one(CAUSES) if missed else "",
                 reason=self.draw.one(REASONS) if missed else "",
                 figures=figures,
@@ -123,6 +125,7 @@ class MeasureYear:
         return self.draw.moment(self.calendar.add_business_days(end, 5), self.zone)
 
 
+NOTHING = "Sin datos: la medición empezó después."
 MET = "Se cumple la meta; se mantiene la forma de trabajo."
 MISSED = "No se alcanzó la meta en el período."
 CAUSES = (

@@ -13,6 +13,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
@@ -27,6 +28,7 @@ from qms.kernel.i18n import _
 from qms.people.acts import SYSTEM, make_act
 from qms.people.errors import MustWait
 from qms.people.public_door import PublicDoor
+from qms.security.policy import is_stranger
 from qms.security.throttle import Rule
 from qms.web.errors import sentence, status_of
 from qms.web.json import json_response, problem
@@ -69,6 +71,9 @@ class NoSuchIndicator(NotFound):
 )
 def pushed(folder: Indicators, request: Request) -> Response:
     """Take what a system outside pushes."""
+    if request.person is not None and is_stranger(request.person, folder):
+        # To somebody of another organisation this one is not there (D4-1).
+        raise HTTPNotFound
     door = PublicDoor(request, "push", WRONG_TOKENS)
     traffic = PublicDoor(request, "push traffic", PUSHES)
     try:
