@@ -601,6 +601,8 @@ def test_d4_12_a_signing_page_of_somebody_else_is_good_for_nobody_else(fort):
     form = next(one for one in page.forms.values() if "passphrase" in one.fields)
     form["passphrase"] = PASSPHRASE
     fields = form.submit_fields("sign")
+    for email in (EMPLOYEE, APPROVER, QUALITY):
+        fort.browser(email)
     before = fort.transaction()
     for email in (EMPLOYEE, APPROVER, QUALITY, None):
         browser = fort.browser(email)

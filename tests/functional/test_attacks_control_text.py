@@ -221,6 +221,7 @@ def test_d4_26_d4_37_letters_about_hostile_requests_are_plain(poisoned):
     ],
 )
 def test_d4_32_d4_56_what_an_address_holds_is_text_and_breaks_nothing(poisoned, path):
+    poisoned.browser(QUALITY)
     before = poisoned.transaction()
     with poisoned.site() as site:
         path = path.replace("{copy}", next(iter(site[ORGANISATION]["copies"])))
