@@ -18,6 +18,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -83,23 +85,29 @@ class FigureQuery:
     @classmethod
     def parse(cls, text: str) -> FigureQuery:
         """Read ``name?filter=id,id&filter=id@shift``; anything else is refused (NotAFigure)."""
-        whole, at, shift = text.strip().partition("@")
-        name, _sign, rest = whole.partition("?")
-        try:
-            pairs = parse_qsl(rest, strict_parsing=True, max_num_fields=10) if rest else []
-        except ValueError:
-            raise NotAFigure(figure=text) from None
-        bad_shift = bool(at) and (not shift or shift not in SHIFTS)
-        if not name or bad_shift or len(text) > 500 or len(dict(pairs)) != len(pairs):
-            raise NotAFigure(figure=text[:100])
-        filters = {key: tuple(filter(None, value.split(","))) for key, value in pairs}
-        return cls(name, filters, shift)
+        return _parsed(text)
 
     def __str__(self) -> str:
         """Write it as a card keeps it."""
         given = {name: ",".join(values) for name, values in sorted(self.filters.items()) if values}
         asked = f"?{urlencode(given, safe=',')}" if given else ""
         return f"{self.name}{asked}{'@' if self.shift else ''}{self.shift}"
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> FigureQuery:
+    # Pages and the worker read the same few figures of cards again and again.
+    whole, at, shift = text.strip().partition("@")
+    name, _sign, rest = whole.partition("?")
+    try:
+        pairs = parse_qsl(rest, strict_parsing=True, max_num_fields=10) if rest else []
+    except ValueError:
+        raise NotAFigure(figure=text) from None
+    bad_shift = bool(at) and (not shift or shift not in SHIFTS)
+    if not name or bad_shift or len(text) > 500 or len(dict(pairs)) != len(pairs):
+        raise NotAFigure(figure=text[:100])
+    filters = {key: tuple(filter(None, value.split(","))) for key, value in pairs}
+    return FigureQuery(name, MappingProxyType(filters), shift)
 
 
 def add_figure_source(

@@ -127,8 +127,10 @@ class Period:
 
     def whole(self, frequency: str) -> tuple[date, date]:
         """Give first and last day of its parts: weeks reach over the edges of a month."""
-        parts = self.parts(frequency)
-        return (parts[0].first, parts[-1].last) if parts else (self.first, self.last)
+        start, end = Period.of(frequency, self.first), Period.of(frequency, self.last)
+        if end.last > self.last:
+            end = end.previous()
+        return (start.first, end.last) if end.last >= self.first else (self.first, self.last)
 
 
 def ending(frequency: str, first: date, last: date) -> Iterator[Period]:

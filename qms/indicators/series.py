@@ -139,15 +139,19 @@ def points(
     Without ``figures`` nothing is counted: open periods of computed indicators have no result.
     """
     found: list[Point] = []
+    empty = 0
     calendar = profile_of(organisation_of(indicator)).calendar()
     for definition, period in periods_back(indicator, today):
         point = point_of(indicator, definition, period, today, figures, calendar)
         early = period.last.isoformat() < indicator.since
         if early and point.result is None and point.state != CLOSED:
             counts = definition.is_computed and figures is not None
-            if not counts and not _has_older(indicator, period):
+            empty += 1
+            # What was counted before it was measured here is looked for as far as a chart reaches.
+            if not _has_older(indicator, period) and (not counts or empty >= last):
                 break
             continue
+        empty = 0
         found.append(point)
         if len(found) == last:
             break

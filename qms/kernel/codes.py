@@ -22,6 +22,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qms.kernel.code_parts import (
     DIGITS,
@@ -62,6 +63,12 @@ def normalise(text: str) -> tuple[str, bool]:
 
     Capitals, one kind of dash, no blanks around separators, no invisible characters.
     """
+    return _normalised(text) if len(text) <= MAX_LENGTH else _normalised.__wrapped__(text)
+
+
+@lru_cache(maxsize=8192)
+def _normalised(text: str) -> tuple[str, bool]:
+    # Pages ask for the same few codes again and again.
     upper = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).upper())
     kept = (
         " " if char.isspace() else "-" if _is_dash(char) else char

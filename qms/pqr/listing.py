@@ -34,6 +34,8 @@ FACETS = (
     "audience",
     "customer",
 )
+NOBODY = "-"
+"""Stands among the owners for a case that is nobody's yet; no person has such an id."""
 LATER = "9999"
 """Sorts what has no term, or is done, behind everything else."""
 LONGEST = 160
@@ -191,7 +193,7 @@ def _entry(case: Case, row: Row) -> Entry:
         "channel": [row.channel],
         "state": [row.state],
         "queue": [row.queue] if row.queue else [],
-        "owner": [row.owner] if row.owner else [],
+        "owner": [row.owner or NOBODY],
         "reason": [case.reason_id] if case.reason_id else [],
         "audience": sorted(set(audience)),
         "customer": sorted(

@@ -11,7 +11,7 @@ from qms.documents.plugs import Found
 from qms.kernel.i18n import _
 from qms.pqr import services, workflow
 from qms.pqr.choices import POSITION, choices_of, times_of
-from qms.pqr.listing import Row, audiences_of, catalogue_of, days_between
+from qms.pqr.listing import NOBODY, Row, audiences_of, catalogue_of, days_between
 from qms.search.catalogue import Filters
 from qms.search.spanish import title_words
 from qms.web.navigation import WorkItem
@@ -30,36 +30,41 @@ WAITS = tuple(BUTTONS)
 
 
 def _filters(request: Request) -> list[Filters]:
-    """Say which cases wait for the person: those of one's own, then those of one's queues."""
+    """Say which cases wait for the person: one's own, then those of one's queues that are nobody's.
+
+    No case is in both.
+    """
     person, choices = request.person, choices_of(request.organisation)
     held = set(person.position_ids)
     queues = [one for one in choices.queues if held & set(choices.queue_positions(one))]
     queues += [f"{POSITION}{one}" for one in sorted(held)]
     mine: Filters = {"state": WAITS, "owner": [person.id]}
-    return [mine, {"state": WAITS, "queue": queues}]
+    return [mine, {"state": WAITS, "queue": queues, "owner": [NOBODY]}]
+
+
+def _waits(request: Request) -> bool:
+    return request.person is not None and services.NAME in request.organisation
 
 
 def _waiting(request: Request) -> list[Row]:
     """Give the rows of the cases that wait for the person, at most ``MOST`` of each kind."""
-    organisation, person = request.organisation, request.person
-    if person is None or services.NAME not in organisation:
-        return []
-    found: dict[str, Row] = {}
-    for filters in _filters(request):
-        page = catalogue_of(organisation).query(filters, order="due", limit=MOST)
-        rows = [Row(*values) for values in page.rows]
-        found.update({row.number: row for row in rows if row.owner in ("", person.id)})
-    return list(found.values())
+    catalogue = catalogue_of(request.organisation)
+    pages = [catalogue.query(one, order="due", limit=MOST) for one in _filters(request)]
+    return [Row(*values) for page in pages for values in page.rows]
 
 
 def count(request: Request) -> int:
-    """Count what :func:`work` lists, for the bell."""
-    return len(_waiting(request))
+    """Count what waits, by the index alone: the bell asks on every page."""
+    if not _waits(request):
+        return 0
+    catalogue = catalogue_of(request.organisation)
+    pages = [catalogue.query(one, order="due", limit=0) for one in _filters(request)]
+    return sum(page.total for page in pages)
 
 
 def work(request: Request) -> list[WorkItem]:
     """List the cases that wait for the person, what is due first."""
-    rows = _waiting(request)
+    rows = _waiting(request) if _waits(request) else []
     if not rows:
         return []
     organisation = request.organisation

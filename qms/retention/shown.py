@@ -74,8 +74,11 @@ def hold_notice(page: Any) -> Notice | None:
     return Notice(text, page.request.resource_path(hold), _("See the hold"), "alert")
 
 
-def _tasks(request: Request) -> list[WorkItem]:
-    """Give everything that waits for the person; open lists are few, the rest is the index's."""
+def _tasks(request: Request, most: int = MOST) -> list[WorkItem]:
+    """Give everything that waits for the person; open lists are few, the rest is the index's.
+
+    Records that wait for a list are one task however many: ``most`` of them are counted.
+    """
     room: Retention | None = request.organisation.get(NAME)
     if room is None or not sees_room(request):
         return []
@@ -89,7 +92,7 @@ def _tasks(request: Request) -> list[WorkItem]:
             url = request.resource_path(one, *filter(None, [view]))
             found.append(WorkItem(title=one.title, url=url, button=button, code=number, why=why))
     if "quality" in request.person.roles:
-        found += _to_list(request, room)
+        found += _to_list(request, room, most)
     return found
 
 
@@ -119,15 +122,15 @@ def _step(request: Request, disposal: Disposal) -> Step | None:
     return ("approve", _("Approve"), "") if approves else None
 
 
-def _to_list(request: Request, room: Retention) -> list[WorkItem]:
+def _to_list(request: Request, room: Retention, most: int) -> list[WorkItem]:
     today, found = local_day(request.organisation, request.act.at), []
     for what, place, words in (
         (TRANSFER, "transfers", _("Records to transfer: ${n}")),
         (DISPOSAL, "disposals", _("Records for their final disposition: ${n}")),
     ):
-        n = len(waiting(request.organisation, what, today, most=MOST))
+        n = len(waiting(request.organisation, what, today, most=most))
         if n:
-            shown = f"{n}+" if n == MOST else str(n)
+            shown = f"{n}+" if n == most else str(n)
             url = request.resource_path(room[place], "add")
             found.append(WorkItem(title=_(words, {"n": shown}), url=url, button=_("Make the list")))
     return found
@@ -140,7 +143,7 @@ def work(request: Request) -> list[WorkItem]:
 
 def count(request: Request) -> int:
     """Count what :func:`work` lists."""
-    return len(_tasks(request))
+    return len(_tasks(request, most=1))
 
 
 def evidence(organisation: Any, document: Document, person: Any) -> Heard:

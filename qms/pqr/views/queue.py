@@ -25,6 +25,7 @@ from qms.pqr.asking import among, asked_of
 from qms.pqr.choices import choices_of, times_of
 from qms.pqr.counting import HOURS
 from qms.pqr.listing import (
+    NOBODY,
     Row,
     audiences_of,
     catalogue_of,
@@ -259,7 +260,10 @@ class Queue:
         counts = {
             name: self.catalogue.counts(name, self.filters, **self.more) for name in LIST.facets
         }
-        listing.names["owner"] = {one: self.lines.person_name(one) for one in counts["owner"]}
+        listing.names["owner"] = {
+            one: _("Nobody yet") if one == NOBODY else self.lines.person_name(one)
+            for one in counts["owner"]
+        }
         held = {one: queue_name(self.lines.organisation, one) for one in counts["queue"]}
         listing.names["queue"] = {**listing.names["queue"], **held}
         return counts
