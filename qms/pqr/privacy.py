@@ -4,23 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-HIDDEN = "•••"
+from qms.kernel.privacy import HIDDEN, mask_email, mask_name, mask_number
 
-
-def mask_name(name: str) -> str:
-    """Leave the initials."""
-    return " ".join(f"{word[0]}{HIDDEN}" for word in name.split())
-
-
-def mask_email(address: str) -> str:
-    """Leave the first letter of the name and of the domain."""
-    local, at, domain = address.partition("@")
-    return f"{local[:1]}{HIDDEN}@{domain[:1]}{HIDDEN}" if at else (HIDDEN if address else "")
-
-
-def mask_number(number: str) -> str:
-    """Leave the last two digits."""
-    return f"{HIDDEN}{number[-2:]}" if number else ""
+__all__ = ["HIDDEN", "mask_email", "mask_name", "mask_number", "masked"]
 
 
 def masked(customer: Mapping[str, str]) -> dict[str, str]:

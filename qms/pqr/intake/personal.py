@@ -51,7 +51,7 @@ def _item(organisation: Any, mail: KeptMail, matched: tuple[str, ...]) -> Subjec
         files=tuple(one.filename for one in mail.files),
         path=f"{NAME}/mail/{mail.uid}",
         content=organisation.get(NAME),
-        permission=Permission.CASE_SEE_PERSONAL,
+        permission=Permission.CASE_WORK,
     )
 
 

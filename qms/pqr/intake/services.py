@@ -183,8 +183,7 @@ def received_of(
 ) -> Received:
     """Say what a mail asks for, as any other door of the register would."""
     text = "\n\n".join(one for one in (facts["subject"], facts["text"]) if one)
-    chosen = choices.data["mail"]
-    kind = chosen.get("kind") or next(iter(choices.public_kinds() or choices.pairs("kinds")))[0]
+    chosen, kind = choices.data["mail"], mail_kind(choices)
     said = {"date": facts["date"] or "—", "id": facts["message_id"] or "—"}
     return Received(
         kind,
@@ -195,6 +194,12 @@ def received_of(
         note=say(_("By e-mail; its own date is ${date}, its identifier ${id}.", said)),
         origin={"by": CHANNEL},
     )
+
+
+def mail_kind(choices: Choices) -> str:
+    """Give the kind of case that a mail becomes."""
+    named = str(choices.data["mail"].get("kind") or "")
+    return named or next(iter(choices.public_kinds() or choices.pairs("kinds")))[0]
 
 
 def mail_channel(choices: Choices) -> str:

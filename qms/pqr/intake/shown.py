@@ -11,6 +11,7 @@ from qms.pqr import services as cases
 from qms.pqr import workflow
 from qms.pqr.choices import choices_of
 from qms.pqr.intake.models import WAITING, KeptMail, MailRoom, look
+from qms.pqr.intake.services import mail_kind
 from qms.security.permissions import Permission
 from qms.web.i18n import translate
 from qms.web.navigation import WorkItem
@@ -45,11 +46,31 @@ STATE_NAMES: dict[str, Any] = {
 
 
 def may_sort(request: Request) -> bool:
-    """Tell whether the person may see the mails that made no case."""
+    """Tell whether the person reads mails that made no case: quality, and who would work them.
+
+    Those are the clerks of the queue to which the kind leads that mails become; clerks of other
+    queues have no need to know who wrote what (Ley 1581 de 2012, art. 4 f).
+    """
+    organisation, person = request.organisation, request.person
+    register = organisation.get(cases.NAME)
+    if register is None or person is None:
+        return False
+    if request.has_permission(Permission.CASE_WORK, register):
+        return True
+    if not request.has_permission(Permission.CASE_SEE_PERSONAL, register):
+        return False
+    choices = choices_of(organisation)
+    queue = str((choices.kinds.get(mail_kind(choices)) or {}).get("queue") or "")
+    return bool(set(person.position_ids) & set(choices.queue_positions(queue)))
+
+
+def may_read(request: Request, mail: KeptMail) -> bool:
+    """Tell whether the person reads this mail; who works the case that it speaks of does too."""
+    if may_sort(request):
+        return True
     register = request.organisation.get(cases.NAME)
-    return register is not None and bool(
-        request.has_permission(Permission.CASE_SEE_PERSONAL, register)
-    )
+    case = register.get(mail.number) if register is not None and mail.number else None
+    return case is not None and bool(request.has_permission(Permission.CASE_WORK, case))
 
 
 def unread(request: Request) -> list[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from pyramid.httpexceptions import HTTPNotFound
+from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
@@ -32,6 +32,7 @@ from qms.pqr.bulk.models import (
 )
 from qms.pqr.choices import choices_of
 from qms.pqr.models import CaseRegister
+from qms.pqr.privacy import HIDDEN, mask_name
 from qms.pqr.views.capture import named_in_path, ways
 from qms.security.permissions import Permission
 from qms.web.i18n import translate
@@ -158,9 +159,10 @@ class BulkViews:
         listing.names["finding"] = {
             kind: self.say(_(text, {"value": "…"})) for kind, text in SENTENCES.items()
         }
+        own = may_read(self.context, self.request, run)
         page = listing.show(
             _("List ${file}", {"file": run.title}),
-            self._records(run, account, choices),
+            self._records(run, account, choices, own=own),
             names=("customer", "text", "said"),
             url=self._url,
             told_of=self.context,
@@ -170,7 +172,7 @@ class BulkViews:
         page["json"] = lambda: (
             rows() | {"stage": run.stage, "percent": run.percent, "counts": counts}
         )
-        may = self.request.has_permission(Permission.CASE_WORK, self.context)
+        may = run.mode == NEW or self.request.has_permission(Permission.CASE_WORK, self.context)
         return page | {
             "run": run,
             "register": self.context,
@@ -179,15 +181,23 @@ class BulkViews:
             "counts": counts,
             "tiles": tiles(counts),
             "person": people_of(self.organisation).person_name(run.person_id),
-            "may_start": run.stage == PREVIEW and (run.mode == NEW or may) and counts.get("cases"),
+            "own": own,
+            "may_start": own and run.stage == PREVIEW and may and counts.get("cases"),
             "tabs": ways(self.context, self.request, "bulk"),
         }
 
-    def _records(self, run: BulkRun, account: Iterable[Any], choices: Any) -> list[dict[str, Any]]:
+    def _records(
+        self, run: BulkRun, account: Iterable[Any], choices: Any, *, own: bool
+    ) -> list[dict[str, Any]]:
         found = []
         for one in account:
             findings = [Finding(*each) for each in one["findings"]]
             done, said, mapping = run.results.get(one["row"], ("", "", {}))
+            if not own:
+                # What somebody typed may be a customer's; the finding is told without it.
+                findings = [Finding(each.kind, each.weight, HIDDEN) for each in findings]
+                mapping = dict.fromkeys(mapping, HIDDEN)
+                one = {**one, "customer": mask_name(one["customer"]), "text": HIDDEN}  # noqa: PLW2901
             sentences = [self.say(each.sentence) for each in findings]
             if done == services.LEFT:
                 sentences.append(self.say(_(said, mapping)))
@@ -217,7 +227,7 @@ class BulkViews:
     @view_config(name="bulk-start", request_method="POST")
     def start(self) -> Response:
         """Begin to register what the preview showed."""
-        run = run_named(self.context, self.request)
+        run = own_run(self.context, self.request)
         check_mode(self.context, self.request, run.mode)
         services.start(self.organisation, run, act=self.request.act)
         return self._back(run)
@@ -225,7 +235,7 @@ class BulkViews:
     @view_config(name="bulk-carry", request_method="POST")
     def carry(self) -> Response:
         """Register the next rows in this request, where no worker runs."""
-        run = run_named(self.context, self.request)
+        run = own_run(self.context, self.request)
         services.step(self.organisation, run, act=self.request.act)
         return self._back(run)
 
@@ -233,7 +243,7 @@ class BulkViews:
     def give_up(self) -> Response:
         """End a list that has written nothing."""
         services.give_up(
-            self.organisation, run_named(self.context, self.request), act=self.request.act
+            self.organisation, own_run(self.context, self.request), act=self.request.act
         )
         said = self.say(_("The list was given up; nothing was written."))
         self.request.session.flash(said, "success")
@@ -246,7 +256,7 @@ class BulkViews:
     @view_config(name="bulk-source", request_method="GET")
     def source(self) -> Response:
         """Give the uploaded list back as it was."""
-        return file_response(self.request, run_named(self.context, self.request).source)
+        return file_response(self.request, own_run(self.context, self.request).source)
 
     @view_config(name="bulk-template", request_method="GET", renderer=LIST_PAGE)
     def template(self) -> Any:
@@ -303,6 +313,20 @@ def run_named(context: CaseRegister, request: Request) -> BulkRun:
         return services.run_of(organisation_of(context), named_in_path(request))
     except NoSuchList:
         raise HTTPNotFound from None
+
+
+def may_read(context: CaseRegister, request: Request, run: BulkRun) -> bool:
+    """Tell whether the person sees who is in a list: quality, and who uploaded it."""
+    works = request.has_permission(Permission.CASE_WORK, context)
+    return bool(works) or run.person_id == request.person.id
+
+
+def own_run(context: CaseRegister, request: Request) -> BulkRun:
+    """Give the list that the address names, to who may decide about it (D4-4)."""
+    run = run_named(context, request)
+    if not may_read(context, request, run):
+        raise HTTPForbidden
+    return run
 
 
 def check_mode(context: CaseRegister, request: Request, mode: str) -> None:

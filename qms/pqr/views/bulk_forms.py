@@ -17,7 +17,7 @@ from qms.pqr.bulk.errors import NotAtThisStage
 from qms.pqr.bulk.models import NEW, PAST
 from qms.pqr.choices import choices_of
 from qms.pqr.models import CaseRegister
-from qms.pqr.views.bulk import MODE_NAMES, NEEDS, check_mode, run_named
+from qms.pqr.views.bulk import MODE_NAMES, NEEDS, check_mode, own_run
 from qms.sheets.tables import checked_table, read_tables, text_of
 from qms.web import fields
 from qms.web.forms import FieldRefused, FormView
@@ -83,7 +83,7 @@ class ColumnsForm(FormView):
 
     def __call__(self) -> Any:
         """Answer while nothing was written."""
-        self.run = run_named(self.context, self.request)
+        self.run = own_run(self.context, self.request)
         if not self.run.is_open:
             raise NotAtThisStage
         return super().__call__()

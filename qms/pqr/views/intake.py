@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from pyramid.httpexceptions import HTTPNotFound
+from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
@@ -20,6 +20,7 @@ from qms.pqr.intake import settling, shown
 from qms.pqr.intake.errors import NoCaseOfThisNumber, NoSuchMail
 from qms.pqr.intake.models import AUTOMATIC, WAITING, KeptMail, look
 from qms.pqr.models import Case, CaseRegister
+from qms.pqr.privacy import HIDDEN, masked
 from qms.pqr.views import taking
 from qms.pqr.views.capture import named_in_path, ways
 from qms.profiles.api import profile_of
@@ -82,7 +83,7 @@ class KeptMails:
             _("E-mails without a case"),
             [self._record(one) for one in shown.kept_mails(self.organisation)],
             names=("title", "sender"),
-            url=lambda one: self.request.resource_path(self.context, "mail", one["uid"]),
+            url=self._url,
             empty=_("Every e-mail that came made a case, or belongs to one."),
             mail=None,
             tabs=ways(self.context, self.request, "mail"),
@@ -91,18 +92,28 @@ class KeptMails:
             register=self.context,
         )
 
+    def _url(self, one: dict[str, Any]) -> str | None:
+        if one["masked"]:
+            return None
+        return self.request.resource_path(self.context, "mail", one["uid"])
+
     def _record(self, mail: KeptMail) -> dict[str, Any]:
+        """Give a line; who has no need to know sees initials, and no words."""
+        who, read = masked(mail.facts), shown.may_read(self.request, mail)
+        if read:
+            who = mail.facts
         return {
             "uid": mail.uid,
+            "masked": not read,
             "received_at": mail.received_at,
-            "title": mail.title,
-            "sender": " · ".join(filter(None, (mail.facts["name"], mail.facts["address"]))) or "—",
+            "title": mail.title if read else HIDDEN,
+            "sender": " · ".join(filter(None, (who["name"], who["address"]))) or "—",
             "why": mail.why or "automatic",
             "why_word": translate(self.request, shown.WHY_NAMES[mail.why]),
             "state": mail.state,
             "state_word": translate(self.request, shown.STATE_NAMES[mail.state]),
             "number": mail.number,
-            "reason": mail.reason,
+            "reason": mail.reason if read else "",
         }
 
     def _unread(self) -> list[tuple[Case, str, Any]]:
@@ -140,6 +151,8 @@ class KeptMails:
             mail = settling.kept_mail(self.organisation, uid)
         except NoSuchMail:
             raise HTTPNotFound from None
+        if not shown.may_read(self.request, mail):
+            raise HTTPForbidden
         files = [*mail.files, *([mail.original] if mail.original is not None else [])]
         found = next((one for one in files if one.uid == wanted), None)
         if found is None:
@@ -176,11 +189,14 @@ class KeptMails:
 
 
 def _mail_of(context: CaseRegister, request: Request) -> KeptMail:
-    """Give the mail that the address names, or answer that nothing is here."""
+    """Give the mail that the address names, to who may read it, or answer that nothing is here."""
     try:
-        return settling.kept_mail(organisation_of(context), named_in_path(request))
+        mail = settling.kept_mail(organisation_of(context), named_in_path(request))
     except NoSuchMail:
         raise HTTPNotFound from None
+    if not shown.may_read(request, mail):
+        raise HTTPForbidden
+    return mail
 
 
 class _MailForm(FormView):

@@ -13,6 +13,7 @@ from qms.content.models import organisation_of
 from qms.documents.records import record_kinds
 from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpec
 from qms.kernel.i18n import _
+from qms.kernel.privacy import mask_typed
 from qms.people.models import people_of
 from qms.retention import forms
 from qms.retention.models import Hold, Holds, Retention
@@ -38,6 +39,16 @@ LIST = ListSpec(
 )
 
 
+def scopes_shown(hold: Hold, *, may: bool) -> list[tuple[str, str]]:
+    """Give the scopes of a hold; who places none sees of a customer only initials."""
+    return [
+        (holds.CUSTOMER, mask_typed(name))
+        if scope.startswith(f"{holds.CUSTOMER}:") and not may
+        else (scope, name)
+        for scope, name in hold.scopes
+    ]
+
+
 @view_config(context=Holds, request_method="GET", permission=Permission.VIEW, renderer=LIST_PAGE)
 def show_list(folder: Holds, request: Request) -> dict[str, Any]:
     """List the holds."""
@@ -49,7 +60,7 @@ def show_list(folder: Holds, request: Request) -> dict[str, Any]:
             "hold": one,
             "number": one.number,
             "title": one.title,
-            "what": ", ".join(name for _scope, name in one.scopes),
+            "what": ", ".join(name for _scope, name in scopes_shown(one, may=bool(may))),
             "placed_on": one.acts[0]["at"],
             "by": people.person_name(one.acts[0]["by"]),
             "released_on": one.acts[-1]["at"] if one.state == "hold-released" else None,
@@ -79,13 +90,14 @@ def show(hold: Hold, request: Request) -> dict[str, Any]:
     return {
         "heading": f"{hold.number} · {hold.title}",
         "hold": hold,
+        "scopes": scopes_shown(hold, may=may),
         "acts": told(hold, hold.acts),
         "may": may and hold.state == "hold-active",
         **wording(hold),
         "json": {
             "number": hold.number,
             "state": hold.state,
-            "scopes": [scope for scope, _name in hold.scopes],
+            "scopes": [scope for scope, _name in scopes_shown(hold, may=may)],
         },
     }
 
