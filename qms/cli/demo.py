@@ -77,7 +77,7 @@ def _play(work: Work, folders: Iterable[Path]) -> None:
     played = work.site.annexes.get(PLAYED, ())
     for folder in folders:
         if folder.name not in played:
-            play_year(work, work.site[folder.name], folder)
+            play_year(work, work.site[folder.name], folder, PASSPHRASE)
             played = (*played, folder.name)
             work.site.annexes[PLAYED] = played
             work.commit()

@@ -46,6 +46,7 @@ class CallYear:
     def play(self, day: date) -> int:
         """Play the calls of a day, each with its follow-up; count the customers."""
         played = 0
+        self._shut(day)
         for survey_id, plan in self.plan.items():
             if "months" in plan and (day.month not in plan["months"] or day.day > plan["until"]):
                 continue
@@ -66,6 +67,16 @@ class CallYear:
             act = self._act(person_id, at)
             self.open[key] = campaigns.open_campaign(self.organisation, survey.id, title, act=act)
         return self.open[key]
+
+    def _shut(self, day: date) -> None:
+        """Close the campaigns of the months before, so that nobody calls there any more."""
+        month = f"{day:%Y-%m}"
+        for key in [one for one in self.open if not one.endswith(month)]:
+            campaign = self.open.pop(key)
+            survey = self.choices.survey(campaign.survey_id)
+            at = self.draw.moment(day, self.zone)
+            act = self._act(self._holder(survey.follow_up["positions"]), min(at, self.now))
+            campaigns.shut(campaign, is_open=False, act=act)
 
     def _act(self, person_id: str, at: datetime) -> Act:
         return self.make_act(person_id, at=at)

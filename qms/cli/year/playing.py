@@ -13,6 +13,8 @@ from qms.cli.place import Work
 from qms.cli.progress import progress
 from qms.cli.year.calls import CallYear
 from qms.cli.year.cases import CaseYear
+from qms.cli.year.findings import FindingYear, Improver
+from qms.cli.year.judging import AuditYear, ReviewYear
 from qms.cli.year.measures import MeasureYear
 from qms.content.models import Organisation
 from qms.kernel import clock
@@ -22,8 +24,13 @@ EACH = 20
 """So many days are stored at a time."""
 
 
-def play_year(work: Work, organisation: Organisation, folder: Path) -> dict[str, int]:
-    """Play the year that ends now; gives what was made of what."""
+def play_year(
+    work: Work, organisation: Organisation, folder: Path, passphrase: str
+) -> dict[str, int]:
+    """Play the year that ends now; gives what was made of what.
+
+    Whoever approves a management review of the plan signs with ``passphrase``.
+    """
     path = folder / "year.yaml"
     if not path.is_file():
         return {}
@@ -51,7 +58,23 @@ def play_year(work: Work, organisation: Organisation, folder: Path) -> dict[str,
     made["measurements"] = _each_day(
         work, indicators, measures.play, f"{organisation.id}: indicators"
     )
+    if "improvement" in plan:
+        improver = Improver(organisation, plan["improvement"], act, now)
+        made |= _improve(work, improver, passphrase)
     return made
+
+
+def _improve(work: Work, improver: Improver, passphrase: str) -> dict[str, int]:
+    """Play findings and audits in the order of their days, and then the review of them."""
+    plan, label = improver.plan, improver.organisation.id
+    found, audited = FindingYear(improver, work.place.registry), AuditYear(improver)
+    plays = [(one, found.play) for one in plan["findings"]]
+    plays += [(one, audited.play) for one in plan["audits"]]
+    plays.sort(key=lambda pair: -int(pair[0]["days_ago"]))
+    _each_day(work, plays, lambda pair: pair[1](pair[0]), f"{label}: improvement")
+    ReviewYear(work, improver, passphrase).play(plan["review"])
+    work.commit()
+    return {"findings": len(plan["findings"]), "audits": len(plan["audits"]), "reviews": 1}
 
 
 def _each_day(work: Work, days: Sequence[Any], play: Callable[[Any], int], label: str) -> int:
