@@ -44,6 +44,17 @@ class Content(Persistent):
         return set()
 
 
+class Numbered:
+    """Content that people call by its number; mixed in before ``Content``."""
+
+    number: str
+
+    @property
+    def crumb(self) -> str:
+        """Its number."""
+        return self.number
+
+
 class Folder(Content):
     """Content that holds other content by name, in the order of the names."""
 

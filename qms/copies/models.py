@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from BTrees.OOBTree import OOBTree
-from persistent.list import PersistentList
 
-from qms.content.models import Content, Folder, organisation_of
+from qms.content.acted import Folding, Stated
+from qms.content.models import Folder, organisation_of
 from qms.copies import workflow
 from qms.documents.models import Document, Version
 from qms.kernel.i18n import _
@@ -33,10 +33,11 @@ class CopyRegister(Folder):
         return [self[name] for _uid, name in keys]
 
 
-class PrintedCopy(Content):
+class PrintedCopy(Stated):
     """One numbered print of one version, with its holder and its place."""
 
     type_name = "printed-copy"
+    folding = Folding(workflow.state_of, workflow.after)
 
     def __init__(
         self, version: Version, number: int, *, holder: str, place: str, request: str = ""
@@ -52,7 +53,6 @@ class PrintedCopy(Content):
         """Number of the request that asked for it; empty without one."""
         self.token = secrets.token_urlsafe(15)
         """Public address part of the check page behind the QR of this very print."""
-        self.acts: PersistentList = PersistentList()
 
     @property
     def crumb(self) -> str:
@@ -70,15 +70,9 @@ class PrintedCopy(Content):
         """The version that was printed."""
         return self.document.versions.at(self.order)
 
-    @property
-    def state(self) -> str:  # type: ignore[override]
-        """Where it is, computed from the acts."""
-        return workflow.state_of(self.acts)
-
     def take(self, act: Mapping[str, Any]) -> str:
         """Append one act, if it can follow, and give the new state."""
-        now = workflow.after(self.state, act)
-        self.acts.append(dict(act))
+        now = super().take(act)
         register = self.__parent__
         if isinstance(register, CopyRegister):
             key = (self.document_uid, self.__name__)

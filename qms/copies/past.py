@@ -17,8 +17,7 @@ def items(organisation: Any, house: Any, at: datetime) -> list[PastItem]:
     """List the copies that waited for the quality staff then, by code and number."""
     staff, found = with_role_then(house, "quality"), []
     for copy in organisation.get(NAME, {}).values():
-        acts = [act for act in copy.acts if datetime.fromisoformat(act["at"]) <= at]
-        why = WAITS.get(workflow.state_of(acts))
+        why = WAITS.get(copy.as_of(at) or "")
         if why is not None:
             path = f"{NAME}/{copy.__name__}/"
             title = f"n.º {copy.number} · {copy.place}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from persistent import Persistent
 from persistent.list import PersistentList
 from persistent.mapping import PersistentMapping
 
+from qms.content.acted import Folded, Folding
 from qms.content.errors import FileDisposed
 from qms.content.models import BlobFile, Content, find_organisation, find_site, organisation_of
 from qms.documents import workflow
@@ -280,10 +281,11 @@ class Versions(Content):
         return version
 
 
-class Version(Draft, Content):
+class Version(Folded[workflow.Standing], Draft, Content):
     """One version of a document: its content, its reason, its acts and its signed file."""
 
     type_name = "version"
+    folding = Folding(workflow.standing, workflow.after)
 
     @property
     def crumb(self) -> str:
@@ -369,13 +371,7 @@ class Version(Draft, Content):
     @property
     def standing(self) -> workflow.Standing:
         """Where the version stands, computed from its acts."""
-        acts: Any = self.acts
-        # Kept with the list itself: the database drops it together with what it was made from.
-        # On the version it would outlive an undone act, and count for as many others.
-        known = getattr(acts, "_v_standing", None)
-        if known is None or known[0] != len(acts):
-            known = acts._v_standing = (len(acts), workflow.standing(acts))  # noqa: SLF001
-        return known[1]
+        return self.progress
 
     @property
     def state(self) -> str:  # type: ignore[override]
@@ -392,12 +388,6 @@ class Version(Draft, Content):
     def is_signed(self) -> bool:
         """Tell whether every signature that the route asked for was given here."""
         return bool(self.standing.slots) and all(slot.signed_by for slot in self.standing.slots)
-
-    def take(self, act: Mapping[str, Any]) -> workflow.Standing:
-        """Append one approval act, if the workflow allows it, and give the new standing."""
-        now = workflow.after(self.standing, act)
-        self.acts.append(dict(act))
-        return now
 
     def local_roles(self, person: Any) -> set[str]:
         """Name ``author`` who wrote it, ``signer`` who signed it or may sign it today."""

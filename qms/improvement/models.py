@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from persistent.list import PersistentList
 
-from qms.content.models import BlobFile, Content, Folder, organisation_of
+from qms.content.acted import Acted, Folding, Progress
+from qms.content.models import BlobFile, Folder, Numbered, organisation_of
 from qms.improvement.workflow import actions, audits, findings, management
 from qms.kernel.i18n import _
-
-
-def _known(acts: Any, fold: Callable[[Any], Any]) -> Any:
-    """Give what ``fold`` makes of the acts, kept in memory until another act comes."""
-    known = getattr(acts, "_v_progress", None)
-    if known is None or known[0] != len(acts):
-        known = acts._v_progress = (len(acts), fold(acts))  # noqa: SLF001
-    return known[1]
 
 
 def _leads(organisation: Any, process_id: str, person: Any) -> bool:
@@ -26,13 +19,15 @@ def _leads(organisation: Any, process_id: str, person: Any) -> bool:
     return process is not None and bool(process.leader) and process.leader in person.position_ids
 
 
-class Recorded(Content):
+P = TypeVar("P", bound=Progress)
+
+
+class Recorded(Acted[P]):
     """Something whose state is a pure function of its acts, with the files that they show."""
 
     def __init__(self, title: str) -> None:
-        """Start without acts."""
+        """Start without acts and files."""
         super().__init__(title)
-        self.acts: PersistentList = PersistentList()
         self.files: PersistentList = PersistentList()
         """Evidence; acts name the files by their uid."""
 
@@ -59,10 +54,11 @@ class FindingRegister(Folder):
         super().__init__("Findings")
 
 
-class Finding(Recorded):
+class Finding(Numbered, Recorded[findings.Progress]):
     """Something that is not as it should be, or could be better, and everything done about it."""
 
     type_name = "finding"
+    folding = Folding(findings.progress, findings.after)
     told: tuple[str, ...] = ()
     """Reminders that were written, so that each comes once."""
 
@@ -101,31 +97,9 @@ class Finding(Recorded):
         """``KIND:KEY`` of what it arose from; the link is in the links' book."""
 
     @property
-    def crumb(self) -> str:
-        """Its number."""
-        return self.number
-
-    @property
-    def progress(self) -> findings.Progress:
-        """How far it has come, computed from its acts."""
-        found: findings.Progress = _known(self.acts, findings.progress)
-        return found
-
-    @property
-    def state(self) -> str:  # type: ignore[override]
-        """The workflow state, computed from the acts."""
-        return self.progress.state
-
-    @property
     def process(self) -> str:
         """Id of its process: as it was classified, else as it was reported."""
         return self.progress.process or self.process_id
-
-    def take(self, act: Mapping[str, Any]) -> findings.Progress:
-        """Append one act, if the workflow allows it, and give the new progress."""
-        now = findings.after(self.progress, act)
-        self.acts.append(dict(act))
-        return now
 
     def local_roles(self, person: Any) -> set[str]:
         """Name ``author`` who reported it, ``signer`` who answers for it, and its ``leader``."""
@@ -157,10 +131,11 @@ class ActionRegister(Folder):
         return {"leader"} if leaders & set(person.position_ids) else set()
 
 
-class ImprovementAction(Recorded):
+class ImprovementAction(Numbered, Recorded[actions.Progress]):
     """What somebody has to do by a day: a correction, a corrective action, an improvement."""
 
     type_name = "action"
+    folding = Folding(actions.progress, actions.after)
     told: tuple[str, ...] = ()
     """Reminders that were written, so that each comes once."""
 
@@ -194,28 +169,6 @@ class ImprovementAction(Recorded):
         self.review = review
         """Number of the management review that decided it."""
 
-    @property
-    def crumb(self) -> str:
-        """Its number."""
-        return self.number
-
-    @property
-    def progress(self) -> actions.Progress:
-        """How far it has come, computed from its acts."""
-        found: actions.Progress = _known(self.acts, actions.progress)
-        return found
-
-    @property
-    def state(self) -> str:  # type: ignore[override]
-        """The workflow state, computed from the acts."""
-        return self.progress.state
-
-    def take(self, act: Mapping[str, Any]) -> actions.Progress:
-        """Append one act, if the workflow allows it, and give the new progress."""
-        now = actions.after(self.progress, act)
-        self.acts.append(dict(act))
-        return now
-
     def local_roles(self, person: Any) -> set[str]:
         """Name ``author`` who planned, ``signer`` who owns it, ``leader`` who answers above it."""
         now, roles = self.progress, set()
@@ -244,10 +197,11 @@ class AuditRegister(Folder):
         super().__init__("Audits")
 
 
-class AuditProgramme(Recorded):
+class AuditProgramme(Recorded[audits.Programme]):
     """The audits of one year: objective, criteria, scope; approved before the first one."""
 
     type_name = "audit-programme"
+    folding = Folding(audits.programme, audits.after_in_programme)
 
     def __init__(self, year: int, *, planned_by: str) -> None:
         """Begin the programme of a year."""
@@ -260,27 +214,12 @@ class AuditProgramme(Recorded):
         """Its year."""
         return str(self.year)
 
-    @property
-    def plan(self) -> Mapping[str, Any]:
-        """Give objective, criteria, scope and resources, as they were last written."""
-        return next(one for one in reversed(self.acts) if one["kind"] in ("planned", "changed"))
 
-    @property
-    def state(self) -> str:  # type: ignore[override]
-        """The workflow state, computed from the acts."""
-        found: str = _known(self.acts, audits.programme_state)
-        return found
-
-    def take(self, act: Mapping[str, Any]) -> None:
-        """Append one act, if the workflow allows it."""
-        audits.programme_state([*self.acts, act])
-        self.acts.append(dict(act))
-
-
-class Audit(Recorded):
+class Audit(Numbered, Recorded[audits.Progress]):
     """One audit: plan, team, checklist, answers and conclusion."""
 
     type_name = "audit"
+    folding = Folding(audits.progress, audits.after)
     told: tuple[str, ...] = ()
     """Reminders that were written, so that each comes once."""
 
@@ -291,28 +230,6 @@ class Audit(Recorded):
         self.year = year
         self.planned_by = planned_by
         self.planned_at = planned_at
-
-    @property
-    def crumb(self) -> str:
-        """Its number."""
-        return self.number
-
-    @property
-    def progress(self) -> audits.Progress:
-        """How far it has come, computed from its acts."""
-        found: audits.Progress = _known(self.acts, audits.progress)
-        return found
-
-    @property
-    def state(self) -> str:  # type: ignore[override]
-        """The workflow state, computed from the acts."""
-        return self.progress.state
-
-    def take(self, act: Mapping[str, Any]) -> audits.Progress:
-        """Append one act, if the workflow allows it, and give the new progress."""
-        now = audits.after(self.progress, act)
-        self.acts.append(dict(act))
-        return now
 
     def local_roles(self, person: Any) -> set[str]:
         """Name ``signer`` who audits, ``leader`` who leads an audited process."""
@@ -335,10 +252,11 @@ class ManagementReviews(Folder):
         super().__init__("Management reviews")
 
 
-class ManagementReview(Recorded):
+class ManagementReview(Numbered, Recorded[management.Progress]):
     """One review by the top management: its inputs, its minutes, what was decided."""
 
     type_name = "management-review"
+    folding = Folding(management.progress, management.after)
     pack: Mapping[str, Any] | None = None
     """The inputs as they were approved, as plain data; None before."""
     report: BlobFile | None = None
@@ -350,28 +268,6 @@ class ManagementReview(Recorded):
         self.number = number
         self.called_by = called_by
         self.called_at = called_at
-
-    @property
-    def crumb(self) -> str:
-        """Its number."""
-        return self.number
-
-    @property
-    def progress(self) -> management.Progress:
-        """How far it has come, computed from its acts."""
-        found: management.Progress = _known(self.acts, management.progress)
-        return found
-
-    @property
-    def state(self) -> str:  # type: ignore[override]
-        """The workflow state, computed from the acts."""
-        return self.progress.state
-
-    def take(self, act: Mapping[str, Any]) -> management.Progress:
-        """Append one act, if the workflow allows it, and give the new progress."""
-        now = management.after(self.progress, act)
-        self.acts.append(dict(act))
-        return now
 
     def local_roles(self, person: Any) -> set[str]:
         """Name ``author`` who called it, ``signer`` whose position approves it."""

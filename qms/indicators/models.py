@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,8 @@ from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 from persistent.list import PersistentList
 
-from qms.content.models import Content, Folder, organisation_of
+from qms.content.acted import Folded, Folding
+from qms.content.models import Content, Folder, Numbered, organisation_of
 from qms.documents.models import Document
 from qms.indicators import workflow
 from qms.indicators.cards import Definition
@@ -55,27 +56,18 @@ class External(Persistent):
         self.name = name
 
 
-class Analysis(Persistent):
+class Analysis(Folded[workflow.Progress], Persistent):
     """What was made of one analysis period; its state follows from its acts."""
+
+    folding = Folding(workflow.progress, workflow.after)
 
     def __init__(self, key: str) -> None:
         """Start without acts."""
         self.key = key
         self.acts: PersistentList = PersistentList()
 
-    @property
-    def progress(self) -> workflow.Progress:
-        """What the acts say."""
-        return workflow.progress(self.acts)
 
-    def take(self, act: Mapping[str, Any]) -> workflow.Progress:
-        """Append one act, if it can follow."""
-        now = workflow.after(self.progress, act)
-        self.acts.append(dict(act))
-        return now
-
-
-class Indicator(Content):
+class Indicator(Numbered, Content):
     """What one card of a document promises to measure, under all its definitions."""
 
     type_name = "indicator"
@@ -103,11 +95,6 @@ class Indicator(Content):
         """Key of a period to what was restated in it, in the order of time."""
         self.acts: PersistentList = PersistentList()
         """What was decided about how it is measured, as plain data."""
-
-    @property
-    def crumb(self) -> str:
-        """Its number."""
-        return self.number
 
     @property
     def document(self) -> Document | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from persistent import Persistent
 from persistent.list import PersistentList
 
-from qms.content.models import BlobFile, Content, Folder, new_uid
+from qms.content.acted import Folded, Folding
+from qms.content.models import BlobFile, Content, Folder, Numbered, new_uid
 from qms.kernel.i18n import _
 from qms.norms import workflow
 from qms.norms.citations import key_of
@@ -28,13 +28,14 @@ class Norms(Folder):
         """Kinds of the organisation's own: id to name."""
 
 
-class Norm(Folder):
+class Norm(Folded[workflow.Facts], Folder):
     """A norm or other document of external origin, with its requirements by their numbers.
 
     Its state is a pure function of its acts and of the day.
     """
 
     type_name = "norm"
+    folding = Folding(workflow.facts, workflow.after)
     told: tuple[str, tuple[str, ...]] = ("", ())
     """The check that reminders were last written about, and their stages."""
 
@@ -78,11 +79,7 @@ class Norm(Folder):
     @property
     def facts(self) -> workflow.Facts:
         """What its acts say, computed from them."""
-        acts: Any = self.acts
-        known = getattr(acts, "_v_facts", None)
-        if known is None or known[0] != len(acts):
-            known = acts._v_facts = (len(acts), workflow.facts(acts))  # noqa: SLF001
-        return known[1]
+        return self.progress
 
     def state_on(self, day: date) -> str:
         """Give its state on a day."""
@@ -98,12 +95,6 @@ class Norm(Folder):
         """Name ``leader`` who holds the position that checks it."""
         held = bool(self.responsible_id) and self.responsible_id in person.position_ids
         return {"leader"} if held else set()
-
-    def take(self, act: Mapping[str, Any]) -> workflow.Facts:
-        """Append one act, if it can have happened, and give the new facts."""
-        now = workflow.after(self.facts, act)
-        self.acts.append(dict(act))
-        return now
 
 
 class Edition(Persistent):
@@ -122,7 +113,7 @@ class Edition(Persistent):
         self.at = ""
 
 
-class Requirement(Content):
+class Requirement(Numbered, Content):
     """An article, clause or other demand of a norm, and the documents that meet it."""
 
     type_name = "norm-requirement"
@@ -149,8 +140,3 @@ class Requirement(Content):
         """The norm that it belongs to."""
         found: Any = self.__parent__
         return found
-
-    @property
-    def crumb(self) -> str:
-        """Its number."""
-        return self.number

@@ -10,7 +10,7 @@ from persistent import Persistent
 from persistent.list import PersistentList
 
 from qms.content.acted import Acted, Folding
-from qms.content.models import BlobFile, Folder, organisation_of
+from qms.content.models import BlobFile, Folder, Numbered, organisation_of
 from qms.pqr import workflow
 from qms.pqr.choices import choices_of, times_of
 from qms.pqr.clock import Clock, fold
@@ -69,7 +69,7 @@ class Letter(Persistent):
         """ISO moment of its signature."""
 
 
-class Case(Acted[workflow.Progress]):
+class Case(Numbered, Acted[workflow.Progress]):
     """What one customer asked for, and everything that happened to it.
 
     State and term are pure functions of its acts; ``due`` is kept beside them for lists.
@@ -144,11 +144,6 @@ class Case(Acted[workflow.Progress]):
         """The one of the day of receipt."""
         self.calendar_version = ""
         """By which calendar ``due`` was computed."""
-
-    @property
-    def crumb(self) -> str:
-        """Its number."""
-        return self.number
 
     @property
     def former_number(self) -> str:

@@ -253,12 +253,12 @@ def _empty(case: Case, ground: Ground) -> None:
     case.proxy = None
     # No code opens it any more.
     case.code_digest, case.rating_digest = digest(new_token()), ""
-    for place, act in enumerate(case.acts):
-        case.acts[place] = {
+    case.rewrite(
+        lambda act: {
             name: value if name in STAYS else without_words(value, ground.mark)
             for name, value in act.items()
         }
-    vars(case.acts).pop("_v_progress", None)
+    )
     posted: Any = organisation.annexes.get(posting.ROOM)
     if posted is not None and case.number in posted:
         del posted[case.number]

@@ -8,7 +8,7 @@ from typing import Any
 from BTrees.OOBTree import OOBTree
 
 from qms.content.acted import Acted, Folding
-from qms.content.models import Folder, organisation_of
+from qms.content.models import Folder, Numbered, organisation_of
 from qms.documents.assignment import is_signer
 from qms.documents.models import Document, Version
 from qms.kernel import clock
@@ -42,7 +42,7 @@ class RenameFolder(Folder):
         return None if number is None else self[number]
 
 
-class RenamePackage(Acted[workflow.Progress]):
+class RenamePackage(Numbered, Acted[workflow.Progress]):
     """One renaming: the places found, what is done with each document, and how far it is.
 
     Its state is a pure function of its acts, as a version's is.
@@ -85,11 +85,6 @@ class RenamePackage(Acted[workflow.Progress]):
         self.looked = 0
         self.complete = False
         """Whether every document was looked at."""
-
-    @property
-    def crumb(self) -> str:
-        """Its number."""
-        return self.number
 
     def document(self, uid: str) -> Document | None:
         """Give a document by its uid."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from qms.content.acted import Acted, Folding
-from qms.content.models import Folder, find_organisation, organisation_of
+from qms.content.models import Folder, Numbered, find_organisation, organisation_of
 from qms.documents import workflow as signatures
 from qms.documents.assignment import is_signer
 from qms.documents.models import Document
@@ -32,7 +32,7 @@ class ChangeRequests(Folder):
         super().__init__("Requests")
 
 
-class ChangeRequest(Acted[workflow.Progress]):
+class ChangeRequest(Numbered, Acted[workflow.Progress]):
     """Somebody asks that a document be made, changed, retired or printed.
 
     Its state is a pure function of its acts, as a version's is.
@@ -72,11 +72,6 @@ class ChangeRequest(Acted[workflow.Progress]):
         self.type_id = type_id
         self.copies = dict(copies) if copies else None
         """For printed copies: ``count``, ``place`` and ``holder``."""
-
-    @property
-    def crumb(self) -> str:
-        """Its number."""
-        return self.number
 
     @property
     def document(self) -> Document | None:

@@ -10,8 +10,8 @@ from BTrees.OOBTree import OOBTree, OOTreeSet
 from persistent import Persistent
 from persistent.list import PersistentList
 
-from qms.content.acted import Acted, Folding
-from qms.content.models import Content, Folder, find_organisation
+from qms.content.acted import Acted, Folding, Stated
+from qms.content.models import Content, Folder, Numbered, find_organisation
 from qms.kernel.i18n import _
 from qms.retention import workflow
 from qms.retention.clock import Rule
@@ -136,10 +136,11 @@ class Holds(Folder):
         super().__init__("Holds")
 
 
-class Hold(Content):
+class Hold(Numbered, Stated):
     """Nothing in its scope may be eliminated, from its placing to its release."""
 
     type_name = "legal-hold"
+    folding = Folding(workflow.state_of, workflow.leads_to)
 
     def __init__(self, number: str, title: str, scopes: tuple[tuple[str, str], ...]) -> None:
         """Keep the scope; it never changes."""
@@ -148,19 +149,6 @@ class Hold(Content):
         self.scopes = scopes
         """``document:UID``, ``process:ID``, ``series:CODE``, ``case:N``, ``customer:KEY`` or
         ``record:KIND:KEY``, each with what people call it."""
-        self.acts: PersistentList = PersistentList()
-        """``placed`` and ``released``, each with its reason."""
-
-    @property
-    def crumb(self) -> str:
-        """Its number."""
-        return self.number
-
-    @property
-    def state(self) -> str:  # type: ignore[override]
-        """Whether it holds."""
-        released = any(act["kind"] == "released" for act in self.acts)
-        return "hold-released" if released else "hold-active"
 
 
 class Transfers(Folder):
@@ -175,10 +163,11 @@ class Transfers(Folder):
         super().__init__("Transfers")
 
 
-class Transfer(Content):
+class Transfer(Numbered, Stated):
     """Records that go from one archive to the next: who handed them over, who received them."""
 
     type_name = "record-transfer"
+    folding = Folding(workflow.state_of, workflow.leads_to)
 
     def __init__(self, number: str, title: str, *, secondary: bool) -> None:
         """Number the list; ``secondary`` leads to the historical archive."""
@@ -187,19 +176,6 @@ class Transfer(Content):
         self.secondary = secondary
         self.lines = IOBTree()
         """Number from 1 to plain data: see ``services.lines``."""
-        self.acts: PersistentList = PersistentList()
-        """``sent`` and ``received``."""
-
-    @property
-    def crumb(self) -> str:
-        """Its number."""
-        return self.number
-
-    @property
-    def state(self) -> str:  # type: ignore[override]
-        """Whether somebody received it."""
-        received = any(act["kind"] == "received" for act in self.acts)
-        return "transfer-received" if received else "transfer-sent"
 
 
 class Disposals(Folder):
@@ -214,7 +190,7 @@ class Disposals(Folder):
         super().__init__("Disposals")
 
 
-class Disposal(Acted[workflow.Progress]):
+class Disposal(Numbered, Acted[workflow.Progress]):
     """An elimination: its list, its notice, its approval, and what became of every line.
 
     Its state is a pure function of its acts.
@@ -233,11 +209,6 @@ class Disposal(Acted[workflow.Progress]):
         """Number from 1 to plain data: see ``services.lines``."""
         self.results = IOBTree()
         """Number of a line to ``outcome`` and what is kept of it, once it was dealt with."""
-
-    @property
-    def crumb(self) -> str:
-        """Its number."""
-        return self.number
 
     def local_roles(self, person: Any) -> set[str]:
         """Name ``author`` who proposed it, and who may approve it by the profile."""

@@ -1,4 +1,6 @@
-"""From acts to state: an elimination as a pure function of an append-only list of acts.
+"""From acts to state: eliminations, holds and transfers as pure functions of their acts.
+
+Of an elimination:
 
 =========  ====================================================================
 proposed   ``reason``: the list was made
@@ -10,6 +12,9 @@ approved   ``proof`` and the rest of a signed statement
 finished   every line was dealt with
 withdrawn  ``reason``
 =========  ====================================================================
+
+Of a legal hold: ``placed`` and ``released``, each with its ``reason``. Of a list of transfer:
+``sent`` and ``received`` (``place``), each with its ``note``.
 """
 
 from __future__ import annotations
@@ -19,11 +24,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qms.kernel.text import clean_line
-from qms.retention.errors import NotThatFar, ReasonMissing
+from qms.retention.errors import HoldReleased, NotThatFar, ReasonMissing, TransferReceived
 
 PROPOSED, ANNOUNCED = "disposal-proposed", "disposal-announced"
 APPROVED, DONE, WITHDRAWN = "disposal-approved", "disposal-done", "disposal-withdrawn"
 STATES = (PROPOSED, ANNOUNCED, APPROVED, DONE, WITHDRAWN)
+HELD, LIFTED = "hold-active", "hold-released"
+SENT, RECEIVED = "transfer-sent", "transfer-received"
 OPEN = frozenset({PROPOSED, ANNOUNCED})
 """In these states a list can still be changed."""
 
@@ -101,3 +108,27 @@ def after(now: Progress, act: Mapping[str, Any]) -> Progress:
     if kind in ("finished", "withdrawn"):
         return replace(now, ended_on=act["at"])
     return now
+
+
+_LEADS = {
+    "placed": ("", HELD, HoldReleased),
+    "released": (HELD, LIFTED, HoldReleased),
+    "sent": ("", SENT, TransferReceived),
+    "received": (SENT, RECEIVED, TransferReceived),
+}
+
+
+def state_of(acts: Iterable[Mapping[str, Any]]) -> str:
+    """Fold the acts of a hold or a transfer; refuse a list that could not have happened."""
+    state = ""
+    for act in acts:
+        state = leads_to(state, act)
+    return state
+
+
+def leads_to(state: str, act: Mapping[str, Any]) -> str:
+    """Give the state of a hold or a transfer after one more act, or refuse the act."""
+    before, then, refusal = _LEADS[act["kind"]]
+    if state != before:
+        raise refusal
+    return then

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from persistent import Persistent
 from persistent.list import PersistentList
 from persistent.mapping import PersistentMapping
 
+from qms.content.acted import Acted, Folding, PlainAct
 from qms.content.models import BlobFile, Content, Folder, organisation_of
 from qms.kernel.i18n import _
 from qms.surveys import workflow
@@ -111,13 +112,14 @@ class CustomerList(Persistent):
         self.at = at
 
 
-class Contact(Content):
+class Contact(Acted[workflow.Progress]):
     """One customer in one campaign: what happened to the call, the answers, the follow-up.
 
     State and follow-up are pure functions of its acts.
     """
 
     type_name = "survey-contact"
+    folding = Folding(workflow.progress, workflow.after)
     lease: tuple[str, str] | None = None
     """Who is calling now, and the ISO moment until which nobody else does."""
     told: tuple[str, ...] = ()
@@ -158,30 +160,19 @@ class Contact(Content):
         return found
 
     @property
-    def progress(self) -> workflow.Progress:
-        """How far it has come, computed from its acts."""
-        known = getattr(self, "_v_progress", None)
-        if known is None or known[0] != len(self.acts):
-            known = self._v_progress = (len(self.acts), workflow.progress(self.acts))
-        return known[1]
-
-    @property
-    def state(self) -> str:  # type: ignore[override]
-        """The state of the call, computed from the acts."""
-        return self.progress.state
-
-    @property
     def answer(self) -> dict[str, Any] | None:
         """The act with the answers that count, or None."""
         kinds = ("answered", "annulled")
         last = next((act for act in reversed(self.acts) if act["kind"] in kinds), None)
         return last if last is not None and last["kind"] == "answered" else None
 
-    def take(self, act: Mapping[str, Any]) -> workflow.Progress:
-        """Append one act, if it can follow."""
-        now = workflow.after(self.progress, act)
-        self.acts = (*self.acts, dict(act))
-        return now
+    def _append(self, act: dict[str, Any]) -> None:
+        self.acts = (*self.acts, act)
+
+    def rewrite(self, change: Callable[[PlainAct], dict[str, Any]]) -> None:
+        """Put other words in the place of every act's own, for a person who is taken out."""
+        self.acts = tuple(change(act) for act in self.acts)
+        self._forget()
 
     def local_roles(self, person: Any) -> set[str]:
         """Name who has which part in its survey, and whose follow-up it is (``author``)."""

@@ -140,10 +140,9 @@ def pseudonymise(contact: Contact, how: Erasing) -> list[dict[str, Any]]:
             organisation[NAME].links.pop(act["digest"], None)
     contact.customer = dict.fromkeys(PERSONAL, "")
     contact.extra = {}
-    contact.acts = tuple(_without_words(act, how.mark) for act in contact.acts)
+    contact.rewrite(lambda act: _without_words(act, how.mark))
     contact.lease = None
     contact.disposed = {"record": how.record, "day": how.day, "files": kept}
-    contact.__dict__.pop("_v_progress", None)
     index(contact)
     how.act.notify(CustomerSuppressed(contact, how.act, facts={"record": how.record}))
     return kept

@@ -52,7 +52,7 @@ class ChangeProgrammeForm(FormView):
 
     def initial(self) -> dict[str, Any]:
         """Start with what it says."""
-        plan = self.context.plan
+        plan = self.context.progress.plan
         return {key: plan[key] for key in services.PROGRAMME_FACTS}
 
     def save(self, values: dict[str, Any]) -> Response:
@@ -87,7 +87,7 @@ class PlanAuditForm(FormView):
 
     def initial(self) -> dict[str, Any]:
         """Start with the criteria of the programme."""
-        return {key: self.context.plan[key] for key in ("criteria", "scope")}
+        return {key: self.context.progress.plan[key] for key in ("criteria", "scope")}
 
     def save(self, values: dict[str, Any]) -> Response:
         """Plan it."""

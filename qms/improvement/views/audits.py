@@ -164,12 +164,12 @@ def show_programme(programme: AuditProgramme, request: Request) -> dict[str, Any
     return {
         "heading": _("Audit programme ${year}", {"year": programme.year}),
         "programme": programme,
-        "plan": programme.plan,
+        "plan": programme.progress.plan,
         "audits": audits,
         "progress": progress,
         "process_name": lambda one: processes.get(one, one),
         "person_name": people.person_name,
-        "approval": next((one for one in programme.acts if one["kind"] == "approved"), None),
+        "approval": programme.progress.approval,
         "may": {
             "change": manages and programme.state == flow.DRAFT,
             "approve": manages and programme.state == flow.DRAFT,

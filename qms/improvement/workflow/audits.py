@@ -66,12 +66,32 @@ STEPS: Steps = {
 }
 
 
-def programme_state(acts: Iterable[Mapping[str, Any]]) -> str:
-    """Fold the acts of a programme into its state; refuse what could not have happened."""
-    state = ""
+@dataclass(frozen=True)
+class Programme:
+    """How far the programme of a year has come."""
+
+    state: str = ""
+    plan: Mapping[str, Any] = field(default_factory=dict)
+    """The act with objective, criteria, scope and resources, as they were last written."""
+    approval: Mapping[str, Any] | None = None
+    """The act by which it was approved."""
+
+
+def programme(acts: Iterable[Mapping[str, Any]]) -> Programme:
+    """Fold the acts of a programme; refuse a list that could not have happened."""
+    now = Programme()
     for act in acts:
-        state = _AFTER.get(insist(PROGRAMME_STEPS, state, act), state)
-    return state
+        now = after_in_programme(now, act)
+    return now
+
+
+def after_in_programme(now: Programme, act: Mapping[str, Any]) -> Programme:
+    """Give where a programme stands after one more act, or refuse the act."""
+    kind = insist(PROGRAMME_STEPS, now.state, act)
+    now = replace(now, state=_AFTER.get(kind, now.state))
+    if kind in ("planned", "changed"):
+        return replace(now, plan=act)
+    return replace(now, approval=act) if kind == "approved" else now
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from qms.documents.records import RecordKind
 from qms.kernel.acts import Act
 from qms.kernel.text import clean_line, fold
 from qms.retention import events
-from qms.retention.errors import HoldEmpty, HoldReleased, NoSuchScope, ReasonMissing
+from qms.retention.errors import HoldEmpty, NoSuchScope, ReasonMissing
 from qms.retention.models import Hold, Retention
 from qms.retention.services.rooms import NAME, act_data, retention_of
 from qms.retention.table import Table
+from qms.retention.workflow import HELD
 
 DOCUMENT, PROCESS, SERIES, CASE, CUSTOMER, RECORD = (
     "document",
@@ -106,7 +107,7 @@ def place(
     room = retention_of(organisation)
     number = f"RL-{numbers_of(organisation).take('legal holds')}"
     hold = room["holds"].add(number, Hold(number, clean_line(title), wanted))
-    hold.acts.append(act_data("placed", act, reason=reason.strip()))
+    hold.take(act_data("placed", act, reason=reason.strip()))
     room.guard.turn()
     # Of a customer the trail says only that it is one: it keeps no personal data.
     named = [name if not one.startswith(CUSTOMER) else CUSTOMER for one, name in wanted]
@@ -116,11 +117,9 @@ def place(
 
 def release(hold: Hold, *, reason: str, act: Act) -> None:
     """Let a hold end; what it held may be listed again."""
-    if hold.state != "hold-active":
-        raise HoldReleased
     if not clean_line(reason):
         raise ReasonMissing
-    hold.acts.append(act_data("released", act, reason=reason.strip()))
+    hold.take(act_data("released", act, reason=reason.strip()))
     retention_of(organisation_of(hold)).guard.turn()
     act.notify(events.HoldLifted(hold, act, facts={"reason": reason}))
 
@@ -130,7 +129,7 @@ def active(room: Retention) -> dict[str, Hold]:
     return {
         scope: hold
         for hold in room["holds"].values()
-        if hold.state == "hold-active"
+        if hold.state == HELD
         for scope, _name in hold.scopes
     }
 

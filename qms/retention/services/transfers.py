@@ -9,7 +9,7 @@ from qms.documents.records import RecordKind
 from qms.kernel.acts import Act
 from qms.kernel.text import clean_line
 from qms.retention import clock, events
-from qms.retention.errors import NothingToList, OwnTransfer, ReasonMissing, TransferReceived
+from qms.retention.errors import NothingToList, OwnTransfer, ReasonMissing
 from qms.retention.listing import SECONDARY, TRANSFER, Reckoning, waiting
 from qms.retention.models import Transfer
 from qms.retention.services.lines import MOST, Live, line_of, mark, uid_of
@@ -45,7 +45,7 @@ def send(
         transfer.lines[place] = line_of(row)
         mark(room, row.uid, listed=number)
         live.index(row.uid)
-    transfer.acts.append(act_data("sent", act, note=note.strip()))
+    transfer.take(act_data("sent", act, note=note.strip()))
     act.notify(events.TransferSent(transfer, act, facts={"records": len(rows), "series": series}))
     return transfer
 
@@ -54,15 +54,13 @@ def receive(
     transfer: Transfer, kinds: Mapping[str, RecordKind], *, place: str, note: str = "", act: Act
 ) -> None:
     """Note who received the list, and where the records are from now on."""
-    if transfer.state == "transfer-received":
-        raise TransferReceived
     if transfer.acts[0]["by"] == act.person_id:
         raise OwnTransfer
     if not clean_line(place):
         raise ReasonMissing
     organisation = organisation_of(transfer)
     room = retention_of(organisation)
-    transfer.acts.append(act_data("received", act, place=clean_line(place), note=note.strip()))
+    transfer.take(act_data("received", act, place=clean_line(place), note=note.strip()))
     room.pending.discard(transfer.number)
     live = Live(organisation, kinds, Reckoning(organisation, room, day_of(organisation, act)))
     fact = "archived" if transfer.secondary else "transferred"
