@@ -1,6 +1,7 @@
 """What holds for every test; the fixtures that build sites follow below."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,9 +26,18 @@ hypothesis.settings.load_profile("house")
 pytest_plugins = ["postgresql"]
 
 
+WALKS = re.compile(r"tests/(browser/|functional/test_(attacks|worker|upkeep)_)")
+"""Tests that go through everything: they prove what holds, not that a line is reached."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one server in one process, so that it is started once."""
+    """Keep the tests of one server in one process, and measure no lines on long walks.
+
+    Measuring makes Python two to three times slower, and the rules have tests of their own.
+    """
     for item in items:
+        if WALKS.search(item.path.as_posix()):
+            item.add_marker(pytest.mark.no_cover)
         if item.get_closest_marker("postgresql"):
             item.add_marker(pytest.mark.xdist_group("postgresql"))
 
