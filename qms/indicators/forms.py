@@ -88,15 +88,23 @@ class AnalysisSchema(fields.Schema):
         rows=6,
         help=_("What the result says, and how it compares with those before."),
     )
-    cause = fields.long_text(
-        _("Cause"), rows=4, optional=True, help=_("Needed where the target is missed.")
-    )
+    cause = fields.long_text(_("Cause"), rows=4, optional=True)
     reason = fields.long_text(
         _("Why no action is needed"),
         rows=3,
         optional=True,
         help=_("Where the target is missed and no finding or action was opened for this period."),
     )
+
+
+def missed_analysis() -> Any:
+    """Make the form of a missed target, whose cause has to be written."""
+    schema = AnalysisSchema()
+    cause = fields.long_text(
+        _("Cause"), name="cause", rows=4, help=_("Why the target was missed in this period.")
+    )
+    schema["cause"] = cause
+    return schema
 
 
 class NoteSchema(fields.Schema):
@@ -114,11 +122,12 @@ class BindSchema(fields.Schema):
 
     variable = fields.choice(_("Variable"), _offered("variables"))
     figure = fields.choice(_("Where its values come from"), _offered("figures"))
-    filters = fields.text(
+    filters = fields.many(
         _("Only those with"),
-        longest=300,
+        _offered("filters"),
+        large=True,
         optional=True,
-        help=_("For example: kind=queja,reclamo&channel=web. Empty for all."),
+        help=_("Of one heading, any of those ticked; of several, all of them. None for all."),
     )
     shift = fields.choice(_("Of which period"), _offered("shifts"))
     reason = fields.long_text(_("Why"), rows=3)

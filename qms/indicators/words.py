@@ -92,6 +92,23 @@ def band_text(profile: Profile, band: Band, unit: str) -> str:
     return f"{band.name}: {', '.join(limits)}" if limits else band.name
 
 
+FILTER_NAMES = {
+    "kind": _("Kind"),
+    "lane": _("Lane"),
+    "channel": _("Channel"),
+    "site": _("Site"),
+    "process": _("Process"),
+    "reason": _("Reason"),
+    "product": _("Product or service"),
+    "survey": _("Survey"),
+    "line": _("Line"),
+    "brand": _("Brand"),
+    "question": _("Question"),
+    "source": _("Source"),
+}
+"""What figures can be narrowed by."""
+
+
 def source_text(
     organisation: Any,
     sources: Mapping[str, FigureSource],

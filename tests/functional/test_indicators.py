@@ -286,7 +286,10 @@ def counting(house, numbers, monkeypatch):
     def drill(_request, span, filters):
         return f"/aexpress/cases/?from={span.first}&to={span.last}&kind={','.join(filters['kind'])}"
 
-    source = FigureSource("prueba.recibidas", "Recibidas", count, {"kind": lambda _o: []}, drill)
+    def kinds_of(_organisation):
+        return [("queja", "Queja"), ("reclamo", "Reclamo")]
+
+    source = FigureSource("prueba.recibidas", "Recibidas", count, {"kind": kinds_of}, drill)
     known = {**house.registry[FIGURES], "prueba.recibidas": source}
     monkeypatch.setitem(house.registry, FIGURES, known)
 
@@ -300,7 +303,10 @@ def test_a_bound_variable_is_counted_shows_its_records_and_is_frozen(
     browser = house.browser(QUALITY)
     for variable, kinds in ((HANDLED, "queja"), (RECEIVED, "queja,reclamo")):
         form = browser.get(f"{CALLS}bind?variable={variable}").forms["form"]
-        form["figure"], form["filters"] = "prueba.recibidas", f"kind={kinds}"
+        form["figure"] = "prueba.recibidas"
+        wanted = {f"kind:{kind}" for kind in kinds.split(",")}
+        for box in form.fields["checkbox"]:
+            box.checked = box._value in wanted
         form["reason"] = "La consola ya no está"
         assert form.submit().status_int == 303
     numbers += [(quarter.first, "reclamo"), (quarter.last, "reclamo")]

@@ -12,13 +12,13 @@ from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
-from qms.documents.figures import SHIFTS, choices_of_figures, figure_sources
+from qms.documents.figures import SHIFTS, FigureQuery, choices_of_figures, figure_sources
 from qms.documents.wording import show_date, show_moment
 from qms.indicators import forms
 from qms.indicators.cards import EXTERNAL
 from qms.indicators.models import External, Indicator, Indicators
 from qms.indicators.services import following, sources
-from qms.indicators.words import SHIFT_NAMES
+from qms.indicators.words import FILTER_NAMES, SHIFT_NAMES
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
@@ -59,29 +59,47 @@ class BindForm(FormView):
                 for one in definition.variables
             ],
             "figures": [(TYPED, typed[1]), *figures, *outside],
+            "filters": self._filters(),
             "shifts": [(one or THIS, SHIFT_NAMES[one]) for one in SHIFTS],
         }
+
+    def _filters(self) -> list[tuple[str, str]]:
+        """Offer what any figure can be narrowed by, as ``filter:id``; «Channel: Telephone»."""
+        organisation = organisation_of(self.context)
+        known: dict[str, dict[str, Any]] = {}
+        for source in figure_sources(self.request.registry).values():
+            for name, choices in source.filters.items():
+                known.setdefault(name, {}).update(choices(organisation))
+        say = self.request.localizer.translate
+        return [
+            (f"{name}:{one}", f"{say(FILTER_NAMES.get(name, name))}: {say(title)}")
+            for name, choices in known.items()
+            for one, title in choices.items()
+        ]
 
     def initial(self) -> dict[str, Any]:
         """Start with the first variable and its present source."""
         variables = self.context.definition.variables
         asked = self.request.GET.get("variable", "")
         one = next((each for each in variables if each.name == asked), variables[0])
-        figure, _sign, rest = one.figure.partition("@")
-        name, _sign, filters = figure.partition("?")
+        if one.query is None:
+            return {"variable": one.name, "figure": one.figure or TYPED, "shift": THIS}
         return {
             "variable": one.name,
-            "figure": name or TYPED,
-            "filters": filters,
-            "shift": rest or THIS,
+            "figure": one.query.name,
+            "filters": {f"{name}:{id_}" for name, ids in one.query.filters.items() for id_ in ids},
+            "shift": one.query.shift or THIS,
         }
 
     def save(self, values: dict[str, Any]) -> Response:
         """Keep the choice."""
         figure = "" if values["figure"] == TYPED else values["figure"]
         if figure and not figure.startswith(EXTERNAL):
-            figure += f"?{values['filters']}" if values["filters"] else ""
-            figure += "" if values["shift"] == THIS else f"@{values['shift']}"
+            filters: dict[str, tuple[str, ...]] = {}
+            for name, _sign, one in (each.partition(":") for each in values["filters"]):
+                filters[name] = (*filters.get(name, ()), one)
+            shift = "" if values["shift"] == THIS else values["shift"]
+            figure = str(FigureQuery(figure, filters, shift))
         sources.bind(
             self.context,
             values["variable"],
@@ -175,8 +193,9 @@ class ExternalsView:
         """Let a token be good no longer."""
         sources.revoke(self.context, self._one(), act=self.request.act)
         message = translate(self.request, _("The token is good no longer."))
-        self.request.session.flash(message, "success")
-        return see_other(self.request, self.request.resource_path(self.context, "externals"))
+        return see_other(
+            self.request, self.request.resource_path(self.context, "externals"), message
+        )
 
 
 @view_config(context=Indicators, name="externals-new", permission=Permission.INDICATOR_MANAGE)
