@@ -162,8 +162,7 @@ class IssueForm(FormView):
         )
         first = made[0]
         names = f"{first.number}-{made[-1].number}" if len(made) > 1 else str(first.number)
-        self.request.session.flash(_("Copies were numbered: ${n}.", {"n": names}), "success")
-        return see_other(self.request, first)
+        return see_other(self.request, first, _("Copies were numbered: ${n}.", {"n": names}))
 
 
 @view_defaults(context=PrintedCopy)
@@ -206,8 +205,7 @@ class CopyView:
         if kind not in ACTS:
             raise HTTPNotFound
         services.note(self.context, kind, text=posted.get("text", "")[:500], act=self.request.act)
-        self.request.session.flash(_("Saved."), "success")
-        return see_other(self.request, self.context)
+        return see_other(self.request, self.context, _("Saved."))
 
     @view_config(name="pdf", request_method="GET", permission=Permission.COPY_MANAGE)
     def pdf(self) -> Response:

@@ -1,7 +1,7 @@
 """What the captures of an analysis period come to: variables first, the formula afterwards.
 
 A percentage of a quarter is that of its sums, never the average of its days. Where the frequency
-changed within the period, a capture that is missing is made up of shorter ones that were kept.
+changed within the period, what was kept at the other frequency makes up for what is missing.
 """
 
 from __future__ import annotations
@@ -39,29 +39,27 @@ def total_of(indicator: Indicator, period: Period) -> Total | None:
 
 
 def chosen(definition: Definition, period: Period, entries: Sequence[Entry]) -> list[Entry]:
-    """Give the captures that a period is made of, without counting any day twice."""
-    capture = definition.capture_frequency
-    kinds = [Period.parse(one.key) for one in entries]
-    if all(one.frequency == capture for one in kinds):
+    """Give the captures that a period is made of, in the order of time; no day counts twice.
+
+    Those of the definition's own frequency come first; where a frequency changed, longer ones of
+    days that are not covered yet, then shorter ones.
+    """
+    own = FREQUENCIES.index(definition.capture_frequency)
+    ranked = [(FREQUENCIES.index(one.frequency), one, entry) for one, entry in _parsed(entries)]
+    if all(rank == own for rank, _one, _entry in ranked):
         return list(entries)
-    own = {
-        one.first: entry
-        for one, entry in zip(kinds, entries, strict=True)
-        if one.frequency == capture
-    }
-    found: list[Entry] = []
-    rank = FREQUENCIES.index(capture)
-    for part in period.parts(capture):
-        if part.first in own:
-            found.append(own[part.first])
+    ranked.sort(key=lambda each: (each[0] != own, -each[0]))
+    taken: list[tuple[Period, Entry]] = []
+    for rank, one, entry in ranked:
+        if rank > own and one.first < period.first:
             continue
-        shorter = [
-            entry
-            for one, entry in zip(kinds, entries, strict=True)
-            if FREQUENCIES.index(one.frequency) < rank and part.first <= one.last <= part.last
-        ]
-        found += shorter
-    return found
+        if all(one.last < other.first or other.last < one.first for other, _entry in taken):
+            taken.append((one, entry))
+    return [entry for _one, entry in sorted(taken, key=lambda each: each[0].first)]
+
+
+def _parsed(entries: Iterable[Entry]) -> Iterator[tuple[Period, Entry]]:
+    return ((Period.parse(one.key), one) for one in entries)
 
 
 def combined(variable: Variable, entries: Iterable[Entry]) -> Decimal | None:

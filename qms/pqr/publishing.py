@@ -1,12 +1,13 @@
 """The public report: figures that quality staff publish on purpose, frozen, without small numbers.
 
 What is published is a list of acts per period: ``published`` with the figures as they were that
-day, ``withdrawn`` with the reason. Numbers below the profile's threshold are hidden, and with a
-lone hidden number of a column its smallest neighbour, since the total would tell it.
+day, ``withdrawn`` with the reason. Numbers below the profile's threshold are hidden, and whatever
+would tell them together with totals and other periods (:mod:`qms.pqr.disclosure`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,12 +21,15 @@ from qms.kernel.acts import Act
 from qms.kernel.errors import Refused
 from qms.kernel.text import clean_line
 from qms.pqr.choices import choices_of
+from qms.pqr.disclosure import TOTAL, hide
 from qms.pqr.events import CaseReportPublished, CaseReportWithdrawn
 from qms.pqr.periods import Period
-from qms.pqr.reports import COUNT, Cell, Report
+from qms.pqr.reports import COUNT, Report
 from qms.pqr.services import NAME
 
 ROOM = "pqr.public-reports"
+GUARD = "guard"
+"""Beside the periods: what every publication writes."""
 HIDDEN = "hidden"
 PUBLISHED, WITHDRAWN = "published", "withdrawn"
 
@@ -90,7 +94,8 @@ def publish(organisation: Organisation, report: Report, *, today: date, act: Act
         raise PeriodNotOver(day=period.after.first.isoformat())
     if not any(cell.value for line in report.grids[0].lines for cell in line.cells):
         raise NothingToPublish
-    figures = frozen(report, choices_of(organisation).data["reports"]["hide_below"])
+    threshold = choices_of(organisation).data["reports"]["hide_below"]
+    figures = frozen(report, threshold, publications(organisation))
     _take(organisation, period, {"kind": PUBLISHED, "figures": figures}, act)
     act.notify(CaseReportPublished(organisation[NAME], act, period=str(period)))
     made = publication(organisation, period)
@@ -112,6 +117,8 @@ def _take(organisation: Organisation, period: Period, values: dict[str, Any], ac
     if ROOM not in organisation.annexes:
         organisation.annexes[ROOM] = OOBTree()
     stored = organisation.annexes[ROOM]
+    # Periods are published one after the other, since each looks at what the others tell.
+    stored[GUARD] = act.at.isoformat()
     if str(period) not in stored:
         stored[str(period)] = PersistentList()
     stored[str(period)].append({**values, "by": act.person_id, "at": act.at.isoformat()})
@@ -120,51 +127,47 @@ def _take(organisation: Organisation, period: Period, values: dict[str, Any], ac
 # Freezing
 
 
-def frozen(report: Report, threshold: int) -> dict[str, Any]:
+def frozen(report: Report, threshold: int, beside: Iterable[Publication] = ()) -> dict[str, Any]:
     """Give the main table of a report as plain data, small numbers hidden.
 
     A figure is its digits, ``hidden``, or None without data. An average is hidden with the number
-    of cases that it is made of.
+    of cases that it is made of. ``beside`` is what is published of other periods.
     """
-    grid = report.grids[0]
-    names = report.kind.measures
-    shown = range(len(names))
-    columns = [_hidden([line.cells[n] for line in grid.lines], threshold) for n in shown]
-    answered = names.index("answered") if "answered" in names else None
+    lines, names = report.grids[0].lines, report.kind.measures
+    near, gone = list(beside), {}
+    for n, name in enumerate(names):
+        column = {
+            _row(line.labels[0], total=line.total): line.cells[n].value or Decimal(0)
+            for line in lines
+            if line.cells[n].kind == COUNT
+        }
+        told = {one.period: _told(one, name) for one in near if name in one.figures["columns"]}
+        gone[name] = hide(report.period, column, threshold, told)
     rows = []
-    for place, line in enumerate(grid.lines):
-        figures = [columns[n][place] for n in shown]
-        if answered is not None and figures[answered] == HIDDEN:
-            figures = [
-                HIDDEN if line.cells[n].kind != COUNT and line.cells[n].value is not None else one
-                for n, one in enumerate(figures)
-            ]
+    for line in lines:
+        row = _row(line.labels[0], total=line.total)
+        of_average = row in gone.get("answered", ())
+        figures = [
+            HIDDEN
+            if row in gone[name] or (of_average and cell.kind != COUNT and cell.value is not None)
+            else _written(cell.value)
+            for name, cell in zip(names, line.cells, strict=False)
+        ]
         rows.append({"label": line.labels[0], "total": line.total, "figures": figures})
     return {"columns": list(names), "rows": rows, "threshold": threshold}
 
 
-def _hidden(cells: list[Cell], threshold: int) -> list[str | None]:
-    """Write one column, the total last; hide what is small and what would tell it."""
-    small = {
-        place
-        for place, cell in enumerate(cells)
-        if cell.kind == COUNT and cell.value is not None and 0 < cell.value < threshold
+def _row(label: str, *, total: bool) -> str | None:
+    return TOTAL if total else label
+
+
+def _told(one: Publication, name: str) -> dict[str | None, Decimal | None]:
+    """Give a column of what is published, as its readers see it."""
+    place = one.figures["columns"].index(name)
+    values = {
+        _row(row["label"], total=row["total"]): row["figures"][place] for row in one.figures["rows"]
     }
-    total = len(cells) - 1
-    others = sorted(
-        (cell.value, place)
-        for place, cell in enumerate(cells[:-1])
-        if cell.value and place not in small
-    )
-    # What is left of the total is what the hidden ones add up to: two ones would be known by it.
-    while small and total not in small and _known(cells, small, threshold):
-        small |= {others.pop(0)[1]} if others else {total}
-    return [HIDDEN if place in small else _written(cell.value) for place, cell in enumerate(cells)]
-
-
-def _known(cells: list[Cell], hidden: set[int], threshold: int) -> bool:
-    """Tell whether the rest of the total would tell what is hidden: one alone, or a small sum."""
-    return len(hidden) == 1 or sum(cells[place].value or 0 for place in hidden) < threshold
+    return {row: None if value == HIDDEN else Decimal(value or 0) for row, value in values.items()}
 
 
 def _written(value: Decimal | None) -> str | None:

@@ -298,8 +298,7 @@ class RequestView:
     def withdraw(self) -> HTTPSeeOther:
         """Take it back."""
         services.withdraw(self.context, act=self.request.act)
-        self.request.session.flash(_("Your request was withdrawn."), "success")
-        return see_other(self.request, self.context)
+        return see_other(self.request, self.context, _("Your request was withdrawn."))
 
     @view_config(name="create", request_method="POST", permission=Permission.VIEW)
     def create(self) -> HTTPSeeOther:

@@ -165,16 +165,21 @@ def choice(
     return _node(colander.String(), title, (validator,), made)
 
 
+FEW = 8
+"""More choices than these scroll where a list may be long."""
+
+
 def many(title: Any, choices: Choices, *validators: Any, **options: Any) -> Any:
-    """Make a choice of any of ``(value, title)`` pairs; gives a sorted list."""
+    """Make a choice of any of ``(value, title)`` pairs, each with a box; gives a sorted list.
+
+    ``large`` is for long lists: they scroll in a frame.
+    """
     large = options.pop("large", False)
 
     @colander.deferred
     def widget(node: Any, bindings: Mapping[str, Any]) -> Any:
         pairs = _options(choices, bindings)
-        if large:
-            return SelectWidget(values=pairs, multiple=True, size=min(10, len(pairs) or 1))
-        return CheckboxChoiceWidget(values=pairs)
+        return CheckboxChoiceWidget(values=pairs, tall=large and len(pairs) > FEW)
 
     @colander.deferred
     def validator(node: Any, bindings: Mapping[str, Any]) -> Any:

@@ -186,9 +186,7 @@ class FormView:
 
     def done(self, message: Any, where: Any = None) -> Response:
         """Say what happened and go to ``where``: content, a path, or the form's own context."""
-        if message:
-            self.request.session.flash(translate(self.request, message), "success")
-        return see_other(self.request, self.context if where is None else where)
+        return see_other(self.request, self.context if where is None else where, message)
 
     # The course of a request
 

@@ -9,6 +9,8 @@ from urllib.parse import quote, urlsplit
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 
+from qms.web.i18n import translate
+
 HOME = "/"
 LONGEST = 2000
 
@@ -41,7 +43,11 @@ def login_url(request: Request) -> str:
     return f"{request.script_name}/login?came_from={quote(safe_path(came_from), safe='/')}"
 
 
-def see_other(request: Request, where: Any) -> HTTPSeeOther:
-    """Send the browser to content, or to a path of this site, with a 303."""
+def see_other(
+    request: Request, where: Any, said: Any = None, *, tone: str = "success"
+) -> HTTPSeeOther:
+    """Send the browser to content, or to a path of this site, with a 303; the next page says it."""
+    if said:
+        request.session.flash(translate(request, said), tone)
     path = safe_path(where) if isinstance(where, str) else request.resource_path(where)
     return HTTPSeeOther(location=path)

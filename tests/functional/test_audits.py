@@ -219,7 +219,8 @@ def called(house, days):
     form["title"] = "Revisión del semestre"
     form["first"] = f"{days.first - timedelta(days=90):%d/%m/%Y}"
     form["last"] = f"{days.first:%d/%m/%Y}"
-    form["approvers"] = ["vicepresidente-ejecutivo"]
+    for box in form.fields["checkbox"]:
+        box.checked = box._value == "vicepresidente-ejecutivo"
     answer = form.submit()
     assert answer.status_int == 303, answer.text
     return f"{REVIEWS}{answer.location.rstrip('/').rpartition('/')[2]}/"

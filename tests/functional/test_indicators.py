@@ -146,7 +146,7 @@ def test_a26_a_missed_target_is_not_analysed_without_action_or_reason(house, day
     fill(house, days, quarter, 80)
     text = "La línea estuvo caída dos semanas."
     answer = analyse(house, quarter, status=422, text=text)
-    assert "escriba la causa" in answer
+    assert answer.html.select_one("textarea[name=cause]")["aria-invalid"] == "true"
     answer = analyse(house, quarter, status=422, text=text, cause="Falla del operador")
     assert "abra una acción" in answer
     assert answer.forms["form"]["text"].value == text, "nothing typed is lost"

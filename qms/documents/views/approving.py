@@ -62,8 +62,11 @@ class SubmitView:
         submission = submitting.plan_submission(version, act=request.act, check_url=url)
         pdf = outside(request, lambda: submitting.make_rendition(submission))
         submitting.submit(version, submission, pdf, act=request.act)
-        request.session.flash(_("Sent to its signers. Nobody can change it now."), "success")
-        return see_other(request, request.resource_path(version, "approval"))
+        return see_other(
+            request,
+            request.resource_path(version, "approval"),
+            _("Sent to its signers. Nobody can change it now."),
+        )
 
 
 @view_defaults(
@@ -172,16 +175,18 @@ class MoveView:
         request = self.request
         document = self.version.document
         approval.abort(self.version, reason=request.POST.get("reason", ""), act=request.act)
-        request.session.flash(_("The version was withdrawn."), "success")
-        return see_other(request, request.resource_path(document.versions))
+        return see_other(
+            request, request.resource_path(document.versions), _("The version was withdrawn.")
+        )
 
     @view_config(name="release", permission=Permission.DOCUMENT_RELEASE)
     def release(self) -> Any:
         """Put an approved version in force now instead of on its day."""
         request = self.request
         release(self.version, act=request.act)
-        request.session.flash(_("The version is in force."), "success")
-        return see_other(request, request.resource_path(self.version.document))
+        return see_other(
+            request, request.resource_path(self.version.document), _("The version is in force.")
+        )
 
     @view_config(name="reassign", permission=Permission.DOCUMENT_REASSIGN)
     def reassign(self) -> Any:
@@ -194,8 +199,9 @@ class MoveView:
             reason=request.POST.get("reason", ""),
             act=request.act,
         )
-        request.session.flash(_("Another signer was named."), "success")
-        return see_other(request, request.resource_path(self.version, "approval"))
+        return see_other(
+            request, request.resource_path(self.version, "approval"), _("Another signer was named.")
+        )
 
 
 @view_config(context=Version, name="pdf", request_method="GET", permission=Permission.VIEW)

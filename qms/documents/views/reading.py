@@ -40,13 +40,21 @@ def acknowledge(document: Document, request: Request) -> Any:
     asked = len(version.questions) if version is not None else 0
     answers = [_answer(request, place) for place in range(asked)]
     if asked and request.POST.get("back") == WORK:
-        request.session.flash(_("This document has questions; answer them at its end."), "info")
-        return see_other(request, f"{request.resource_path(document)}#confirm")
+        return see_other(
+            request,
+            f"{request.resource_path(document)}#confirm",
+            _("This document has questions; answer them at its end."),
+            tone="info",
+        )
     try:
         reading.acknowledge(document, number, request.person, act=request.act, answers=answers)
     except WrongAnswers as wrong:
-        request.session.flash(sentence(request, wrong), "warning")
-        return see_other(request, f"{request.resource_path(document)}#confirm")
+        return see_other(
+            request,
+            f"{request.resource_path(document)}#confirm",
+            sentence(request, wrong),
+            tone="warning",
+        )
     request.session.flash(_("Confirmed: you read and understood this version."), "success")
     back = request.organisation if request.POST.get("back") == WORK else document
     return see_other(request, back)

@@ -209,8 +209,7 @@ def close_programme(programme: AuditProgramme, request: Request) -> HTTPSeeOther
 
 
 def _back(request: Request, content: Any, message: Any) -> HTTPSeeOther:
-    request.session.flash(request.localizer.translate(message), "success")
-    return see_other(request, content)
+    return see_other(request, content, message)
 
 
 @view_defaults(context=Audit)

@@ -264,8 +264,7 @@ class PlanActionForm(ActForm):
 def finish_plan(finding: Finding, request: Request) -> HTTPSeeOther:
     """Say that the plan is complete."""
     services.finish_plan(finding, act=request.act)
-    request.session.flash(request.localizer.translate(_("The plan is complete.")), "success")
-    return see_other(request, finding)
+    return see_other(request, finding, _("The plan is complete."))
 
 
 @view_config(context=Finding, name="risks", permission=Permission.FINDING_WORK)

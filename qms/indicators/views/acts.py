@@ -19,6 +19,7 @@ from qms.indicators.errors import Unusual
 from qms.indicators.figuring import Figures
 from qms.indicators.models import Indicator
 from qms.indicators.periods import Period
+from qms.indicators.series import Point
 from qms.indicators.services import analysing, measuring
 from qms.indicators.totals import total_of
 from qms.indicators.views.indicator import asked_period
@@ -30,6 +31,9 @@ from qms.security.permissions import Permission
 from qms.web.forms import FormView
 from qms.web.i18n import translate
 from qms.web.redirects import see_other
+
+EARLIER, COMPARED = 4, 24
+"""Periods shown beside an analysis, and how far back they are looked for."""
 
 
 def period_page(request: Request, indicator: Indicator, period: Period) -> str:
@@ -245,6 +249,11 @@ class AnalyseForm(PeriodForm):
         if self.point is None or self.period.last >= today:
             raise HTTPNotFound
 
+    def make_schema(self) -> Any:
+        """Ask for the cause of a missed target."""
+        missed = self.point is not None and self.point.meets is False
+        return forms.missed_analysis() if missed else super().make_schema()
+
     def initial(self) -> dict[str, Any]:
         """Start with what was written before."""
         analysis = analysing.analysis_of(self.context, self.period)
@@ -278,7 +287,16 @@ class AnalyseForm(PeriodForm):
             "answers": analysing.answers_to(self.context, self.period),
             "target": words.target_text(self.shown.profile, self.point.definition),
             "follow_up": links.panel(self.request, *ref)["follow_up"],
+            "earlier": [self.shown.line(one) for one in self._earlier()],
         }
+
+    def _earlier(self) -> list[Point]:
+        """Give the periods before this one, the latest first, to be compared with."""
+        known = series.points(
+            self.context, self.shown.today, figures=self.shown.figures, last=COMPARED
+        )
+        before = [one for one in known if one.period.last < self.period.first]
+        return before[-EARLIER:][::-1]
 
 
 @view_config(

@@ -96,6 +96,7 @@ class Shown:
             "doubts": point.doubts,
             "restated": point.restated,
             "analysis": analysis.progress.state if analysis is not None else MISSING,
+            "cause": analysis.progress.cause if analysis is not None else "",
         }
 
     def rows(self, points: list[Point], ui: Frame) -> Markup:

@@ -25,7 +25,6 @@ from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
 from qms.sheets.tables import checked_table, read_tables
 from qms.web.forms import FieldRefused, FormView
-from qms.web.i18n import translate
 from qms.web.redirects import see_other
 from qms.web.transactions import outside
 
@@ -135,8 +134,7 @@ def keep(context: Indicators | Indicator, request: Request) -> Response:
             )
         )
     message = _("Periods of which values were kept: ${n}.", {"n": count})
-    request.session.flash(translate(request, message), "success")
-    return see_other(request, context)
+    return see_other(request, context, message)
 
 
 def _kept(request: Request) -> Mapping[str, dict[str, dict[str, str]]]:

@@ -118,8 +118,7 @@ class NormView:
     def load_clauses(self) -> HTTPSeeOther:
         """Add the clauses of its table."""
         count = services.load_clauses(self.context, act=self.request.act)
-        self.request.session.flash(_("Clauses were added: ${n}.", {"n": count}), "success")
-        return see_other(self.request, self.context)
+        return see_other(self.request, self.context, _("Clauses were added: ${n}.", {"n": count}))
 
     @view_config(name="copy", request_method="GET", permission=Permission.VIEW)
     def copy(self) -> Response:

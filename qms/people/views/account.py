@@ -201,5 +201,4 @@ def end_other_sessions(site: Site, request: Request) -> HTTPSeeOther:
     """End every session of the person but this one."""
     services.end_sessions(request.person, keep=request.session.key)
     request.act.notify(SignedOut(request.person, request.act))
-    request.session.flash(_("Your other sessions have ended."), "success")
-    return see_other(request, ACCOUNT)
+    return see_other(request, ACCOUNT, _("Your other sessions have ended."))

@@ -197,8 +197,7 @@ class PersonViews:
         self.people: People = person.__parent__.__parent__  # type: ignore[union-attr,assignment]
 
     def _back(self, message: Any) -> HTTPSeeOther:
-        self.request.session.flash(message, "success")
-        return see_other(self.request, self.person)
+        return see_other(self.request, self.person, message)
 
     @view_config(permission=Permission.PEOPLE_VIEW, renderer="qms.templates:people/person.pt")
     def show(self) -> dict[str, Any]:

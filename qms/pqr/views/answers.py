@@ -335,5 +335,4 @@ def repeats(case: Case, request: Request) -> HTTPSeeOther:
     likeness.settle(case, request.POST.get("other", "")[:100], same=same, act=request.act)
     back = case.__parent__ if request.POST.get("back") == "register" else case
     said = _("Linked as repeated.") if same else _("Noted: it is not the same.")
-    request.session.flash(request.localizer.translate(said), "success")
-    return see_other(request, back)
+    return see_other(request, back, said)

@@ -246,8 +246,7 @@ class BulkViews:
             self.organisation, own_run(self.context, self.request), act=self.request.act
         )
         said = self.say(_("The list was given up; nothing was written."))
-        self.request.session.flash(said, "success")
-        return see_other(self.request, self.request.resource_path(self.context, "bulk"))
+        return see_other(self.request, self.request.resource_path(self.context, "bulk"), said)
 
     def _back(self, run: BulkRun) -> Response:
         where = self.request.resource_path(self.context, "bulk", str(run.number))

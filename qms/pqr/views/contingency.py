@@ -323,8 +323,7 @@ class EnterForm(_NumberForm, TakeForm):
         kept = [organisation.__name__, made.case.number, made.code]
         self.request.session[taking.RECEIPT] = kept
         said = translate(self.request, self.said(made.case, made.code))
-        self.request.session.flash(said, "success")
-        return see_other(self.request, made.case)
+        return see_other(self.request, made.case, said)
 
 
 @view_config(context=CaseRegister, name="contingency-annul", permission=Permission.CASE_WORK)

@@ -175,8 +175,7 @@ class KeptMails:
             made.code,
         ]
         said = _("${number} is registered.", {"number": made.case.number})
-        self.request.session.flash(translate(self.request, said), "success")
-        return see_other(self.request, made.case)
+        return see_other(self.request, made.case, said)
 
     @view_config(name="mail-seen", request_method="POST")
     def seen(self) -> Response:

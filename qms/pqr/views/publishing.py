@@ -135,7 +135,7 @@ class PublishForm(FormView):
             else "",
             "public_url": request.resource_path(organisation, "case-figures", query=period),
             "withdraw_url": request.resource_path(self.context, "withdraw-report", query=period),
-            **shown(request, organisation, frozen(report, threshold)),
+            **shown(request, organisation, frozen(report, threshold, publications(organisation))),
         }
 
     def save(self, values: dict[str, Any]) -> Response:

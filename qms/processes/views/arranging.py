@@ -70,8 +70,11 @@ def move(process: Process, request: Request) -> Response:
 def resume(process: Process, request: Request) -> Response:
     """Put a process back into use."""
     writing.reactivate_process(organisation_of(process), process.id, act=request.act)
-    request.session.flash(translate(request, _("The process is in use again.")), "success")
-    return see_other(request, request.resource_path(process.__parent__, "arrange"))
+    return see_other(
+        request,
+        request.resource_path(process.__parent__, "arrange"),
+        _("The process is in use again."),
+    )
 
 
 class _ProcessForm(FormView):

@@ -265,8 +265,7 @@ class DisposalView:
         return self._back(text)
 
     def _back(self, message: Any) -> HTTPSeeOther:
-        self.request.session.flash(translate(self.request, message), "success")
-        return see_other(self.request, self.context)
+        return see_other(self.request, self.context, message)
 
 
 def _rows(lines: list[dict[str, Any]]) -> Iterator[list[Any]]:

@@ -227,5 +227,4 @@ def opt_out(contact: Contact, request: Request) -> HTTPSeeOther:
     organisation = organisation_of(contact)
     campaigns.opt_out(organisation, contact.customer, channel="staff", act=request.act)
     said = _("The customer will not be asked again.")
-    request.session.flash(request.localizer.translate(said), "success")
-    return see_other(request, contact.campaign)
+    return see_other(request, contact.campaign, said)

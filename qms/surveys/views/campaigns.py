@@ -250,8 +250,7 @@ def take_next(campaign: Campaign, request: Request) -> HTTPSeeOther:
     try:
         contact = calling.take_next(campaign, act=request.act)
     except NobodyLeft as nobody:
-        request.session.flash(request.localizer.translate(_(nobody.msgid)), "info")
-        return see_other(request, campaign)
+        return see_other(request, campaign, _(nobody.msgid), tone="info")
     return see_other(request, request.resource_path(contact, "call"))
 
 
@@ -262,8 +261,7 @@ def shut(campaign: Campaign, request: Request) -> HTTPSeeOther:
     """Close the campaign, or open it again."""
     campaigns.shut(campaign, is_open=not campaign.open, act=request.act)
     said = _("The campaign is open again.") if campaign.open else _("The campaign is closed.")
-    request.session.flash(request.localizer.translate(said), "success")
-    return see_other(request, campaign)
+    return see_other(request, campaign, said)
 
 
 @view_config(
@@ -273,8 +271,7 @@ def send_links(campaign: Campaign, request: Request) -> HTTPSeeOther:
     """Mail a link to everybody who has an address and got none yet."""
     sent = links.send_links(campaign, act=request.act)
     said = _("Links were mailed: ${n}.", {"n": sent})
-    request.session.flash(request.localizer.translate(said), "success")
-    return see_other(request, campaign)
+    return see_other(request, campaign, said)
 
 
 @view_config(context=Campaign, name="add", permission=Permission.SURVEY_CALL)

@@ -157,8 +157,7 @@ def carry_out(campaign: Campaign, request: Request) -> HTTPSeeOther:
     said = _(
         "Customers loaded: ${n} of ${lines} lines.", {"n": facts["added"], "lines": facts["lines"]}
     )
-    request.session.flash(request.localizer.translate(said), "success")
-    return see_other(request, campaign)
+    return see_other(request, campaign, said)
 
 
 @view_config(
@@ -167,5 +166,4 @@ def carry_out(campaign: Campaign, request: Request) -> HTTPSeeOther:
 def discard(campaign: Campaign, request: Request) -> HTTPSeeOther:
     """Put the list away."""
     loading.discard(campaign, act=request.act)
-    request.session.flash(request.localizer.translate(_("Nothing was added.")), "info")
-    return see_other(request, campaign)
+    return see_other(request, campaign, _("Nothing was added."), tone="info")
