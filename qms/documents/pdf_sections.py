@@ -233,6 +233,25 @@ def risks_flowables(data: Data, scope: Scope, kit: Kit) -> list[Flowable]:
     return kit.table(table, [45, 45, 10][: len(keys)], small=kit.in_cell) if rows else []
 
 
+def objectives_flowables(data: Data, scope: Scope, kit: Kit) -> list[Flowable]:
+    """Print quality objectives: what is to be reached, how it is measured, by whom and when."""
+    rows = data.get("rows") or []
+    keys = ("objective", "target", "indicators", "owner", "span", "plan")
+    table = [[kit.label(f"objectives_{key}") for key in keys]]
+    table += [
+        [
+            str(row.get("objective") or ""),
+            str(row.get("target") or ""),
+            ", ".join(map(str, row.get("indicators") or ())),
+            scope.position_name(str(row["owner"])) if row.get("owner") else "",
+            " – ".join(scope.date(row[key]) for key in ("first", "last") if row.get(key)),
+            str(row.get("plan") or ""),
+        ]
+        for row in rows
+    ]
+    return kit.table(table, [26, 15, 15, 13, 12, 19], small=True) if rows else []
+
+
 def requirements_flowables(data: Data, scope: Scope, kit: Kit) -> list[Flowable]:
     """Print requirements under the norm or law that sets them."""
     made: list[Flowable] = []
@@ -313,6 +332,7 @@ KINDS: dict[str, Callable[[Data, Scope, Kit], list[Flowable]]] = {
     "indicators": indicators_flowables,
     "sipoc": sipoc_flowables,
     "risks": risks_flowables,
+    "objectives": objectives_flowables,
     "requirements": requirements_flowables,
     "resources": resources_flowables,
     "table": table_flowables,

@@ -38,6 +38,7 @@ SECTION_KEYS: dict[str, frozenset[str]] = {
     "indicators": frozenset({"cards"}),
     "sipoc": frozenset({"rows"}),
     "risks": frozenset({"rows"}),
+    "objectives": frozenset({"rows"}),
     "requirements": frozenset({"groups"}),
     "resources": frozenset({"groups"}),
     "table": frozenset({"columns", "rows", "note"}),

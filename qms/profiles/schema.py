@@ -78,6 +78,7 @@ SECTION_KINDS = (
     "indicators",
     "sipoc",
     "risks",
+    "objectives",
     "requirements",
     "resources",
     "table",

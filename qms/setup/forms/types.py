@@ -21,6 +21,7 @@ KINDS = {
     "indicators": _("Indicators"),
     "sipoc": _("Suppliers, inputs, outputs, customers"),
     "risks": _("Risks and controls"),
+    "objectives": _("Quality objectives"),
     "requirements": _("Requirements"),
     "resources": _("Resources"),
     "table": _("Table"),

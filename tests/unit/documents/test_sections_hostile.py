@@ -123,6 +123,19 @@ def filled(payload):
                 }
             ]
         },
+        "objectives": {
+            "rows": [
+                {
+                    "objective": p,
+                    "target": p,
+                    "indicators": [p],
+                    "owner": "x",
+                    "first": "2026-01-01",
+                    "last": "2026-12-31",
+                    "plan": p,
+                }
+            ]
+        },
         "risks": {"rows": [{"risk": p, "control": p, "level": p[:40]}]},
         "requirements": {"groups": [{"name": p, "items": [{"reference": p, "text": p}]}]},
         "resources": {"groups": [{"name": p, "items": [p]}]},
