@@ -29,7 +29,7 @@ from qms.kernel.text import sort_key
 from qms.pdf.stamp import stamp_margin
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
-from qms.search.spanish import title_words
+from qms.search.lists import Listed
 from qms.security.permissions import Permission
 from qms.web import fields
 from qms.web.forms import FormView
@@ -82,25 +82,10 @@ LIST = ListSpec(
 )
 def census(register: CopyRegister, request: Request) -> dict[str, Any]:
     """List every copy: where it is and who holds it."""
-    catalogue = catalogue_of(organisation_of(register))
-    listing = Listing(request, LIST)
-    words = tuple(title_words(listing.q)[:8])
-    ask = partial(
-        catalogue.query,
-        listing.filters,
-        words=words,
-        order=listing.order,
-        reverse=listing.reverse,
-    )
-    page = ask(start=listing.start, limit=listing.limit)
-    if not listing.within(page.total):
-        page = ask(start=listing.start, limit=listing.limit)
-    return listing.page(
+    found = Listed(Listing(request, LIST), catalogue_of(organisation_of(register)))
+    return found.page(
         _("Controlled copies"),
-        [Row(*values) for values in page.rows],
-        total=page.total,
-        counts={name: catalogue.counts(name, listing.filters, words=words) for name in LIST.facets},
-        every=lambda: (Row(*values) for values in ask(start=0, limit=None).rows),
+        lambda values: Row(*values),
         url=lambda row: request.resource_path(register, row.name),
         empty=_("Copies are printed from the page of a document; here is where they are."),
         **list_tabs(request),

@@ -15,7 +15,7 @@ from qms.improvement.listing import (
     finding_audiences,
 )
 from qms.links.plugs import Linkable
-from qms.search.spanish import title_words
+from qms.search.spanish import beginnings
 
 
 def _one(organisation: Any, kind: str, folder: str, key: str) -> Linkable | None:
@@ -48,23 +48,21 @@ def review(organisation: Any, key: str) -> Linkable | None:
 
 def findings(request: Request, words: str, limit: int) -> list[Linkable]:
     """Find findings that the person may see, by number and words."""
-    beginnings, organisation = title_words(words)[:8], request.organisation
-    if not beginnings or "findings" not in organisation:
+    begun, organisation = beginnings(words), request.organisation
+    if not begun or "findings" not in organisation:
         return []
     audiences = finding_audiences(request.person)
     filters = {} if audiences is None else {"audience": audiences}
-    rows = catalogue_of(organisation, FINDINGS).first(
-        beginnings, filters, order="number", limit=limit
-    )
+    rows = catalogue_of(organisation, FINDINGS).first(begun, filters, order="number", limit=limit)
     found = (finding(organisation, FindingRow(*row).number) for row in rows)
     return [one for one in found if one is not None]
 
 
 def actions(request: Request, words: str, limit: int) -> list[Linkable]:
     """Find actions by number and words."""
-    beginnings, organisation = title_words(words)[:8], request.organisation
-    if not beginnings or "actions" not in organisation:
+    begun, organisation = beginnings(words), request.organisation
+    if not begun or "actions" not in organisation:
         return []
-    rows = catalogue_of(organisation, ACTIONS).first(beginnings, {}, order="number", limit=limit)
+    rows = catalogue_of(organisation, ACTIONS).first(begun, {}, order="number", limit=limit)
     found = (action(organisation, ActionRow(*row).number) for row in rows)
     return [one for one in found if one is not None]

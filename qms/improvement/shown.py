@@ -26,7 +26,7 @@ from qms.improvement.workflow import findings as finding_flow
 from qms.kernel.i18n import _
 from qms.people.moments import local_day
 from qms.profiles.api import profile_of
-from qms.search.spanish import title_words
+from qms.search.spanish import beginnings
 from qms.security.permissions import Permission
 from qms.web.navigation import WorkItem
 
@@ -224,7 +224,7 @@ def find_actions(request: Request, text: str, limit: int) -> list[Found]:
 def _found(
     request: Request, name: str, room: str, text: str, limit: int, audiences: Any
 ) -> list[Found]:
-    words, organisation = title_words(text)[:8], request.organisation
+    words, organisation = beginnings(text), request.organisation
     folder = organisation.get(room)
     if not words or folder is None or not request.has_permission(Permission.VIEW, folder):
         return []

@@ -10,7 +10,7 @@ from qms.indicators.listing import Row, catalogue_of
 from qms.indicators.periods import NotAPeriod, Period
 from qms.indicators.services.following import NAME
 from qms.links.plugs import Linkable
-from qms.search.spanish import title_words
+from qms.search.spanish import beginnings
 
 AT = "@"
 
@@ -34,9 +34,9 @@ def find(organisation: Any, key: str) -> Linkable | None:
 
 def suggest(request: Request, words: str, limit: int) -> list[Linkable]:
     """Find indicators by number, name, document and process."""
-    organisation, beginnings = request.organisation, title_words(words)[:8]
-    if NAME not in organisation or not beginnings:
+    organisation, begun = request.organisation, beginnings(words)
+    if NAME not in organisation or not begun:
         return []
-    rows = catalogue_of(organisation).first(beginnings, {}, order="number", limit=limit)
+    rows = catalogue_of(organisation).first(begun, {}, order="number", limit=limit)
     found = (find(organisation, Row(*one).number) for one in rows)
     return [one for one in found if one is not None]

@@ -18,7 +18,7 @@ from qms.indicators.services.following import NAME
 from qms.indicators.words import period_text
 from qms.kernel.i18n import _
 from qms.profiles.api import Profile, profile_of
-from qms.search.spanish import title_words
+from qms.search.spanish import beginnings
 from qms.security.permissions import Permission
 from qms.web.navigation import WorkItem
 
@@ -115,7 +115,7 @@ def days_left(calendar: Any, today: date, due: date) -> int:
 
 def find_indicators(request: Request, text: str, limit: int) -> list[Found]:
     """Give the indicators in whose name, number or document every word of ``text`` begins one."""
-    folder, words = request.organisation.get(NAME), title_words(text)[:8]
+    folder, words = request.organisation.get(NAME), beginnings(text)
     if folder is None or not words:
         return []
     found = catalogue_of(request.organisation).first(words, {}, order="number", limit=limit)

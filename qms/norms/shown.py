@@ -17,7 +17,7 @@ from qms.norms.matrix import change_of
 from qms.norms.reminders import SOON
 from qms.norms.services import NAME
 from qms.profiles.api import profile_of
-from qms.search.spanish import title_words
+from qms.search.spanish import beginnings
 from qms.web.navigation import WorkItem
 
 MOST = 50
@@ -108,7 +108,7 @@ def notice(page: Any) -> Notice | None:
 
 def find_norms(request: Request, text: str, limit: int) -> list[Found]:
     """Give the norms in whose name, title or issuer every word of ``text`` begins a word."""
-    folder, words = request.organisation.get(NAME), title_words(text)[:8]
+    folder, words = request.organisation.get(NAME), beginnings(text)
     if folder is None or not words:
         return []
     catalogue = catalogue_of(request.organisation)

@@ -13,7 +13,7 @@ from qms.pqr import services, workflow
 from qms.pqr.choices import POSITION, choices_of, times_of
 from qms.pqr.listing import NOBODY, Row, audiences_of, catalogue_of, days_between
 from qms.search.catalogue import Filters
-from qms.search.spanish import title_words
+from qms.search.spanish import beginnings
 from qms.web.navigation import WorkItem
 
 MOST = 50
@@ -116,7 +116,7 @@ def find_cases(request: Request, text: str, limit: int) -> list[Found]:
 def found_rows(request: Request, text: str, limit: int) -> list[Row]:
     """Give the rows of the cases that the search box finds."""
     # Names are left out: what is found must not tell that somebody has written.
-    words = title_words(text)[:8]
+    words = beginnings(text)
     register = request.organisation.get(services.NAME)
     if not words or register is None or not len(register):
         return []

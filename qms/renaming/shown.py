@@ -13,7 +13,7 @@ from qms.renaming.listing import Row, catalogue_of
 from qms.renaming.models import PROCESS
 from qms.renaming.services.planning import NAME
 from qms.renaming.services.waves import flagged_by, packages_for
-from qms.search.spanish import title_words
+from qms.search.spanish import beginnings
 from qms.security.permissions import Permission
 from qms.web.navigation import WorkItem
 
@@ -62,7 +62,7 @@ def notice(page: Any) -> Notice | None:
 def find(request: Request, text: str, limit: int) -> list[Found]:
     """Find positions, units and processes by their former names."""
     organisation = request.organisation
-    words = tuple(title_words(text)[:8])
+    words = beginnings(text)
     if NAME not in organisation or not words:
         return []
     page = catalogue_of(organisation).query(

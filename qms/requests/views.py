@@ -28,7 +28,7 @@ from qms.requests.figures import asked_between
 from qms.requests.listing import Row, audiences_of, catalogue_of
 from qms.requests.models import COPY, CREATE, ELIMINATE, MODIFY, ChangeRequest, ChangeRequests
 from qms.requests.words import ACT_NAMES, KIND_NAMES
-from qms.search.spanish import title_words
+from qms.search.lists import Listed
 from qms.security.permissions import Permission
 from qms.web.forms import FieldRefused, FormView
 from qms.web.redirects import see_other
@@ -67,40 +67,19 @@ LIST = ListSpec(
 def show_list(folder: ChangeRequests, request: Request) -> dict[str, Any]:
     """List the requests that the person may see."""
     organisation = organisation_of(folder)
-    catalogue = catalogue_of(organisation)
     listing = Listing(request, LIST)
-    filters: dict[str, Any] = dict(listing.filters)
-    audiences = audiences_of(request.person)
-    if audiences is not None:
-        filters["audience"] = audiences
-    words = tuple(title_words(listing.q)[:8])
     listing.narrowings, among = asked_between(request)
-    ask = partial(
-        catalogue.query,
-        filters,
-        words=words,
-        order=listing.order,
-        reverse=listing.reverse,
-        among=among,
-    )
-    page = ask(start=listing.start, limit=listing.limit)
-    if not listing.within(page.total):
-        page = ask(start=listing.start, limit=listing.limit)
+    seen = {"audience": audiences_of(request.person)}
+    found = Listed(listing, catalogue_of(organisation), seen, among=among)
     listing.names["process"] = {one.id: one.name for one in processes_of(organisation)}
-    records = partial(_records, request)
     actions = [
         Action(title, request.resource_path(folder, f"ask-{kind}"), "plus", primary=kind == MODIFY)
         for kind, title in ((MODIFY, _("Ask for a change")), (CREATE, _("Ask for a document")))
         if services.may_ask(organisation, request.person)
     ]
-    return listing.page(
+    return found.page(
         _("Change requests"),
-        records(page.rows),
-        total=page.total,
-        counts={
-            name: catalogue.counts(name, filters, words=words, among=among) for name in LIST.facets
-        },
-        every=lambda: records(ask(start=0, limit=None).rows),
+        partial(_record, request),
         url=lambda one: request.resource_path(folder, one["number"]),
         empty=_("Whoever finds a mistake in a document, or misses one, asks for it here."),
         actions=actions,
@@ -108,10 +87,9 @@ def show_list(folder: ChangeRequests, request: Request) -> dict[str, Any]:
     )
 
 
-def _records(request: Request, rows: Any) -> list[dict[str, Any]]:
-    named = (Row(*values)._asdict() for values in rows)
-    translate = request.localizer.translate
-    return [{**one, "what": translate(KIND_NAMES[one["kind"]])} for one in named]
+def _record(request: Request, values: tuple[Any, ...]) -> dict[str, Any]:
+    row = Row(*values)
+    return {**row._asdict(), "what": request.localizer.translate(KIND_NAMES[row.kind])}
 
 
 class AskForm(FormView):

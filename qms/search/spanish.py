@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 
 LONGEST_WORD = 64
+MOST_BEGINNINGS = 8
 """Characters of a word that count."""
 
 WORD = re.compile(r"[^\W_]+")
@@ -74,6 +75,11 @@ def plain_word(word: str) -> str:
 def title_words(text: str) -> list[str]:
     """Give the words that a title is looked up by, each once, stop words left out."""
     return [word for word in dict.fromkeys(words(text)) if word not in STOP_WORDS]
+
+
+def beginnings(text: str) -> tuple[str, ...]:
+    """Give the words that somebody types to look a title up, as many as a catalogue is asked."""
+    return tuple(title_words(text)[:MOST_BEGINNINGS])
 
 
 @cache

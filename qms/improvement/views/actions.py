@@ -35,7 +35,7 @@ from qms.links.shown import as_json, panel
 from qms.people.models import people_of
 from qms.people.moments import local_day
 from qms.profiles.api import processes_of, profile_of
-from qms.search.spanish import title_words
+from qms.search.lists import Listed
 from qms.security.permissions import Permission
 from qms.web.forms import FormView
 from qms.web.responses import file_response
@@ -99,19 +99,11 @@ def _owner_word(organisation: Any, key: str) -> str:
 def show_list(register: ActionRegister, request: Request) -> dict[str, Any]:
     """List the actions, what is due first."""
     organisation = organisation_of(register)
-    catalogue, listing = catalogue_of(organisation, ACTIONS), Listing(request, LIST)
-    words = tuple(title_words(listing.q)[:8])
-    filters = dict(listing.filters)
-    ask = partial(
-        catalogue.query, filters, words=words, order=listing.order, reverse=listing.reverse
-    )
-    page = ask(start=listing.start, limit=listing.limit)
-    if not listing.within(page.total):
-        page = ask(start=listing.start, limit=listing.limit)
-    counts = {name: catalogue.counts(name, filters, words=words) for name in LIST.facets}
+    listing = Listing(request, LIST)
+    found = Listed(listing, catalogue_of(organisation, ACTIONS))
     processes = {one.id: one.name for one in processes_of(organisation, active_only=False)}
     listing.names["process"] = processes
-    listing.names["owner"] = {one: _owner_word(organisation, one) for one in counts["owner"]}
+    listing.names["owner"] = {one: _owner_word(organisation, one) for one in found.counts["owner"]}
     today = local_day(organisation, request.act.at).isoformat()
     translate = request.localizer.translate
 
@@ -128,12 +120,9 @@ def show_list(register: ActionRegister, request: Request) -> dict[str, Any]:
 
     plan = Action(_("Plan an action"), request.resource_path(register, "new"), "plus")
     may_plan = request.has_permission(Permission.ACTION_PLAN, register)
-    return listing.page(
+    return found.page(
         _("Actions"),
-        [line(one) for one in page.rows],
-        total=page.total,
-        counts=counts,
-        every=lambda: (line(one) for one in ask(start=0, limit=None).rows),
+        line,
         url=lambda one: request.resource_path(register, one["number"]),
         empty=_("Actions come from findings, from management reviews, and from who plans one."),
         actions=[plan] if may_plan else [],

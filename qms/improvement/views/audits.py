@@ -25,7 +25,7 @@ from qms.kernel.i18n import _
 from qms.links.shown import panel
 from qms.people.models import people_of
 from qms.profiles.api import processes_of, profile_of
-from qms.search.spanish import title_words
+from qms.search.lists import Listed
 from qms.security.permissions import Permission
 from qms.web.redirects import see_other
 from qms.web.responses import PDF, file_response
@@ -80,19 +80,9 @@ def audiences_of(person: Any) -> tuple[str, ...] | None:
 def show_list(register: AuditRegister, request: Request) -> dict[str, Any]:
     """List the audits that the person may see, and the programmes of the years."""
     organisation = organisation_of(register)
-    catalogue, listing = catalogue_of(organisation, AUDITS), Listing(request, LIST)
-    filters: dict[str, Any] = dict(listing.filters)
-    audiences = audiences_of(request.person)
-    if audiences is not None:
-        filters["audience"] = audiences
-    words = tuple(title_words(listing.q)[:8])
-    ask = partial(
-        catalogue.query, filters, words=words, order=listing.order, reverse=listing.reverse
-    )
-    page = ask(start=listing.start, limit=listing.limit)
-    if not listing.within(page.total):
-        page = ask(start=listing.start, limit=listing.limit)
-    counts = {name: catalogue.counts(name, filters, words=words) for name in LIST.facets}
+    listing = Listing(request, LIST)
+    seen = {"audience": audiences_of(request.person)}
+    found = Listed(listing, catalogue_of(organisation, AUDITS), seen)
     processes = {one.id: one.name for one in processes_of(organisation, active_only=False)}
     listing.names["process"] = processes
     people = people_of(organisation)
@@ -110,12 +100,9 @@ def show_list(register: AuditRegister, request: Request) -> dict[str, Any]:
     manages = request.has_permission(Permission.AUDIT_MANAGE, register)
     new = Action(_("Begin a programme"), request.resource_path(register, "new-programme"), "plus")
     programmes = [one for one in register.values() if isinstance(one, AuditProgramme)]
-    return listing.page(
+    return found.page(
         _("Audits"),
-        [line(one) for one in page.rows],
-        total=page.total,
-        counts=counts,
-        every=lambda: (line(one) for one in ask(start=0, limit=None).rows),
+        line,
         url=lambda one: request.resource_path(register, one["number"]),
         empty=_("The programme of a year says what is audited; its audits stand here."),
         actions=[new] if manages else [],

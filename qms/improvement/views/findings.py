@@ -38,7 +38,7 @@ from qms.links.shown import as_json, panel
 from qms.people.models import people_of
 from qms.people.moments import local_day
 from qms.profiles.api import processes_of, profile_of
-from qms.search.spanish import title_words
+from qms.search.lists import Listed
 from qms.security.permissions import Permission
 from qms.web.forms import FormView
 from qms.web.responses import PDF, file_response
@@ -128,19 +128,10 @@ class Lines:
 def show_list(register: FindingRegister, request: Request) -> dict[str, Any]:
     """List the findings that the person may see, with a line to report another one."""
     organisation, lines = organisation_of(register), Lines(request)
-    catalogue, listing = catalogue_of(organisation, FINDINGS), Listing(request, LIST)
-    filters: dict[str, Any] = dict(listing.filters)
-    audiences = finding_audiences(request.person)
-    if audiences is not None:
-        filters["audience"] = audiences
-    words = tuple(title_words(listing.q)[:8])
-    ask = partial(
-        catalogue.query, filters, words=words, order=listing.order, reverse=listing.reverse
-    )
-    page = ask(start=listing.start, limit=listing.limit)
-    if not listing.within(page.total):
-        page = ask(start=listing.start, limit=listing.limit)
-    counts = {name: catalogue.counts(name, filters, words=words) for name in LIST.facets}
+    listing = Listing(request, LIST)
+    seen = {"audience": finding_audiences(request.person)}
+    found = Listed(listing, catalogue_of(organisation, FINDINGS), seen)
+    counts = found.counts
     listing.names["kind"] = {one: lines.choices.name("kinds", one) for one in counts["kind"]}
     severities = {one: lines.choices.name("severities", one) for one in counts["severity"]}
     listing.names["severity"] = severities
@@ -148,12 +139,9 @@ def show_list(register: FindingRegister, request: Request) -> dict[str, Any]:
     names = {one: lines.people.person_name(one) for one in counts["responsible"]}
     listing.names["responsible"] = names
     report = Action(_("Report a finding"), request.resource_path(register, "new"), "plus")
-    return listing.page(
+    return found.page(
         _("Findings"),
-        [lines.line(one) for one in page.rows],
-        total=page.total,
-        counts=counts,
-        every=lambda: (lines.line(one) for one in ask(start=0, limit=None).rows),
+        lines.line,
         url=lambda one: request.resource_path(register, one["number"]),
         empty=_("Whoever sees something that is not as it should be, reports it here."),
         actions=[report],

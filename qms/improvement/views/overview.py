@@ -27,7 +27,7 @@ from qms.improvement.workflow import findings as flow
 from qms.kernel.i18n import _
 from qms.people.moments import local_day
 from qms.profiles.api import processes_of
-from qms.search.spanish import title_words
+from qms.search.lists import Listed
 from qms.security.permissions import Permission
 
 RISKS = ListSpec(
@@ -59,15 +59,7 @@ OPEN_STATES = (flow.REPORTED, flow.ANALYSIS, flow.ACTING, flow.WAITING, flow.EFF
 )
 def show_risks(organisation: Organisation, request: Request) -> dict[str, Any]:
     """List the risks that documents in force declare."""
-    catalogue, listing = risks_of(organisation), Listing(request, RISKS)
-    words = tuple(title_words(listing.q)[:8])
-    filters = dict(listing.filters)
-    ask = partial(
-        catalogue.query, filters, words=words, order=listing.order, reverse=listing.reverse
-    )
-    page = ask(start=listing.start, limit=listing.limit)
-    if not listing.within(page.total):
-        page = ask(start=listing.start, limit=listing.limit)
+    listing = Listing(request, RISKS)
     processes = {one.id: one.name for one in processes_of(organisation, active_only=False)}
     listing.names["process"] = processes
 
@@ -76,12 +68,9 @@ def show_risks(organisation: Organisation, request: Request) -> dict[str, Any]:
         return {**row._asdict(), "process_name": processes.get(row.process, row.process)}
 
     documents = organisation["documents"]
-    return listing.page(
+    return Listed(listing, risks_of(organisation)).page(
         _("Risks"),
-        [line(one) for one in page.rows],
-        total=page.total,
-        counts={name: catalogue.counts(name, filters, words=words) for name in RISKS.facets},
-        every=lambda: (line(one) for one in ask(start=0, limit=None).rows),
+        line,
         url=lambda one: f"{request.resource_path(documents, one['code'])}/",
         empty=_("Documents declare their risks in a section of their own; none in force does yet."),
         **tabs(request, "risks"),

@@ -27,7 +27,7 @@ from qms.indicators.workflow import ACTIVE
 from qms.kernel.bands import Target
 from qms.kernel.i18n import _
 from qms.profiles.api import Profile, processes_of, profile_of
-from qms.search.spanish import title_words
+from qms.search.lists import Listed
 from qms.security.permissions import Permission
 from qms.web.frame import Frame
 from qms.web.i18n import translate
@@ -71,30 +71,23 @@ MARKS = dict(zip(VERDICTS, ("●", "▽", "·", "○"), strict=True))
 def show_list(folder: Indicators, request: Request) -> dict[str, Any]:
     """List the indicators of the organisation."""
     organisation = organisation_of(folder)
-    catalogue, listing = catalogue_of(organisation), Listing(request, LIST)
+    listing = Listing(request, LIST)
     listing.names["process"] = {one.id: one.name for one in processes_of(organisation)}
-    found = tuple(title_words(listing.q)[:8])
-    filters = dict(listing.filters)
-    ask = partial(
-        catalogue.query, filters, words=found, order=listing.order, reverse=listing.reverse
-    )
-    page = ask(start=listing.start, limit=listing.limit)
-    if not listing.within(page.total):
-        page = ask(start=listing.start, limit=listing.limit)
+    found = Listed(listing, catalogue_of(organisation))
     records = partial(_records, request)
 
     def address(one: Any) -> str:
         return str(request.resource_path(folder, one["number"]))
 
-    listing.draw = partial(_drawn, request, listing, page.rows, address)
+    listing.draw = partial(_drawn, request, listing, found.rows, address)
     return listing.page(
         _("Indicators"),
-        records(page.rows) if wants_json(request) else (),
-        total=page.total,
-        counts={name: catalogue.counts(name, filters, words=found) for name in LIST.facets},
-        every=lambda: records(ask(start=0, limit=None).rows),
+        records(found.rows) if wants_json(request) else (),
+        total=found.total,
+        counts=lambda: found.counts,
+        every=lambda: records(found.every()),
         url=address,
-        lines=lambda: page.rows,
+        lines=lambda: found.rows,
         empty=_("Indicators begin by themselves when a document with their cards is in force."),
         actions=_actions(folder, request),
     )

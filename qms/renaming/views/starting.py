@@ -20,7 +20,7 @@ from qms.renaming.listing import Row, catalogue_of
 from qms.renaming.models import POSITION, PROCESS, UNIT, RenameFolder
 from qms.renaming.services import planning
 from qms.renaming.words import KIND_NAMES
-from qms.search.spanish import title_words
+from qms.search.lists import Listed
 from qms.security.permissions import Permission
 from qms.web import fields
 from qms.web.forms import FormView
@@ -106,31 +106,16 @@ class RenameForm(FormView):
 def show_list(folder: RenameFolder, request: Request) -> dict[str, Any]:
     """List the renamings."""
     organisation = organisation_of(folder)
-    catalogue = catalogue_of(organisation)
-    listing = Listing(request, LIST)
-    words = tuple(title_words(listing.q)[:8])
-    ask = partial(
-        catalogue.query,
-        listing.filters,
-        words=words,
-        order=listing.order,
-        reverse=listing.reverse,
-    )
-    page = ask(start=listing.start, limit=listing.limit)
-    if not listing.within(page.total):
-        page = ask(start=listing.start, limit=listing.limit)
+    found = Listed(Listing(request, LIST), catalogue_of(organisation))
     actions = [
         Action(_("Processes"), request.resource_path(organisation["processes"]), "list"),
     ]
     if request.has_permission(Permission.PEOPLE_VIEW, organisation):
         structure = request.resource_path(organisation["people"], "structure")
         actions.insert(0, Action(_("Positions and units"), structure, "users"))
-    return listing.page(
+    return found.page(
         _("Renamings"),
-        _records(request, page.rows),
-        total=page.total,
-        counts={name: catalogue.counts(name, listing.filters, words=words) for name in LIST.facets},
-        every=lambda: _records(request, ask(start=0, limit=None).rows),
+        partial(_record, request),
         url=lambda one: request.resource_path(folder, one["number"]),
         empty=_("A position, unit or process is renamed from its own page; it is followed here."),
         actions=actions,
@@ -138,9 +123,6 @@ def show_list(folder: RenameFolder, request: Request) -> dict[str, Any]:
     )
 
 
-def _records(request: Request, rows: Any) -> list[dict[str, Any]]:
-    translate = request.localizer.translate
-    return [
-        {**row._asdict(), "what": translate(KIND_NAMES[row.kind])}
-        for row in (Row(*values) for values in rows)
-    ]
+def _record(request: Request, values: tuple[Any, ...]) -> dict[str, Any]:
+    row = Row(*values)
+    return {**row._asdict(), "what": request.localizer.translate(KIND_NAMES[row.kind])}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from pyramid.request import Request
@@ -30,7 +29,7 @@ from qms.retention.services import holds
 from qms.retention.services.lines import MOST
 from qms.retention.views.common import room_tabs, series_names, wording
 from qms.retention.views.table import master_record, staff_words
-from qms.search.spanish import title_words
+from qms.search.lists import Listed
 from qms.security.permissions import Permission
 from qms.web.navigation import url_of
 
@@ -126,32 +125,15 @@ def overview(room: Retention, request: Request) -> dict[str, Any]:
 def records(room: Retention, request: Request) -> dict[str, Any]:
     """List the closed records by phase; a record's days are exact, its phase that of last night."""
     organisation = organisation_of(room)
-    catalogue, listing = catalogue_of(organisation), Listing(request, RECORDS)
+    listing = Listing(request, RECORDS)
     names = series_names(room)
     listing.names = {
         "series": {**names, NO_SERIES: _("Without a series")},
         "kind": {one.name: one.title for one in record_kinds(request.registry).values()},
     }
-    words = tuple(title_words(listing.q)[:8])
-    filters: dict[str, Any] = dict(listing.filters)
-    ask = partial(
-        catalogue.query, filters, words=words, order=listing.order, reverse=listing.reverse
-    )
-    page = ask(start=listing.start, limit=listing.limit)
-    if not listing.within(page.total):
-        page = ask(start=listing.start, limit=listing.limit)
-
-    def made(rows: Any) -> list[dict[str, Any]]:
-        return [_record(Row(*values), names) for values in rows]
-
-    return listing.page(
+    return Listed(listing, catalogue_of(organisation)).page(
         _("Records by phase"),
-        made(page.rows),
-        total=page.total,
-        counts=lambda: {
-            name: catalogue.counts(name, filters, words=words) for name in RECORDS.facets
-        },
-        every=lambda: made(ask(start=0, limit=None).rows),
+        lambda values: _record(Row(*values), names),
         url=lambda one: url_of(request, organisation, one["path"]),
         empty=_("Closed records will stand here from the next night on."),
         **room_tabs(request, "records"),

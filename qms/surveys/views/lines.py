@@ -16,8 +16,8 @@ from qms.documents.wording import show_date, show_moment
 from qms.exports import Column, Facet, Kind, Listing
 from qms.kernel.i18n import _
 from qms.people.models import people_of
-from qms.search.catalogue import Page
-from qms.search.spanish import title_words
+from qms.search.lists import Listed
+from qms.search.spanish import beginnings
 from qms.security.permissions import Permission
 from qms.surveys.choices import choices_of
 from qms.surveys.customers import mask_name
@@ -115,7 +115,7 @@ class Lines:
 
     def words(self, listing: Listing) -> Sequence[str]:
         """Give what the free filter looks for; who sees no names cannot ask for them."""
-        return tuple(title_words(listing.q)[:8]) if self.personal else ()
+        return beginnings(listing.q) if self.personal else ()
 
     def name_facets(self, listing: Listing) -> None:
         """Give the facets the organisation's words."""
@@ -156,27 +156,18 @@ class Lines:
         self, listing: Listing, heading: Any, base: dict[str, Sequence[str]], **more: Any
     ) -> dict[str, Any]:
         """Give one page of the customers of ``base``, narrowed by what the address asks for."""
-        catalogue, filters = catalogue_of(self.organisation), {**listing.filters, **base}
-        words = self.words(listing)
-        ask = partial(
-            catalogue.query, filters, words=words, order=listing.order, reverse=listing.reverse
-        )
-        page: Page[Any] = ask(start=listing.start, limit=listing.limit)
-        if not listing.within(page.total):
-            page = ask(start=listing.start, limit=listing.limit)
+        catalogue, words = catalogue_of(self.organisation), self.words(listing)
+        found = Listed(listing, catalogue, base, words=words)
         self.name_facets(listing)
-        counts = {
-            name: catalogue.counts(name, filters, words=words) for name in listing.spec.facets
-        }
-        self._tidy(listing, counts)
-        found = [self.line(one) for one in rows(page.rows)]
+        self._tidy(listing, found.counts)
+        lines = [self.line(one) for one in rows(found.rows)]
         return listing.page(
             heading,
-            found,
-            total=page.total,
-            counts=counts,
-            every=lambda: (self.line(one) for one in rows(ask(start=0, limit=None).rows)),
-            lines=lambda: found,
+            lines,
+            total=found.total,
+            counts=found.counts,
+            every=lambda: (self.line(one) for one in rows(found.every())),
+            lines=lambda: lines,
             url=self.url,
             told_of=self.folder,
             date=partial(show_date, choices_of(self.organisation).profile),
