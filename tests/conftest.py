@@ -1,5 +1,6 @@
 """What holds for every test; the fixtures that build sites follow below."""
 
+import functools
 import os
 import re
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ except ImportError as error:
 
 from house import House, seed
 
+from qms.web.unchanged import Answers
+
 # Machines are shared and noisy: no example fails for being slow, and in CI each run tries the same.
 # Sixty examples a rule keep the whole run within a quarter of an hour; some rules ask for more.
 hypothesis.settings.register_profile(
@@ -24,6 +27,23 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("house")
 
 pytest_plugins = ["postgresql"]
+
+
+def _checked(give):
+    """Work out again what is kept, and hold it against what is given."""
+
+    @functools.wraps(give)
+    def giving(self, question, state, make):
+        answer = give(self, question, state, make)
+        assert answer == make(), (
+            f"{question} is stale: something changed without a line in the trail"
+        )
+        return answer
+
+    return giving
+
+
+Answers.give = _checked(Answers.give)
 
 
 WALKS = re.compile(r"tests/(browser/|functional/test_(attacks|worker|upkeep)_)")

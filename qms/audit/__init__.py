@@ -12,6 +12,7 @@ def includeme(config: Configurator) -> None:
     """Let every domain event leave its line, and show the trail."""
     config.scan(".subscribers")
     config.scan(".views")
+    config.set_recorded_state("qms.audit.services.state_of")
     config.add_menu_item(
         "trail",
         title=_("Trail"),

@@ -14,11 +14,11 @@ from typing import Any, Self
 from translationstring import TranslationString
 
 from qms.audit.events import TrailAnchored
-from qms.audit.models import LANES, Trail, digest, first_link, number_at, trail_of
+from qms.audit.models import FOLDER, LANES, Trail, digest, first_link, number_at, trail_of
 from qms.content.models import Organisation, find_organisation, lineage
 from qms.kernel.acts import Act, DomainEvent
 from qms.kernel.i18n import _
-from qms.people.moments import zone_of
+from qms.people.moments import local_day, zone_of
 
 
 def plain(value: Any) -> Any:
@@ -48,6 +48,17 @@ def path_of(content: Any) -> str:
 def lane_for(act: Act) -> int:
     """Choose a lane: the same for all entries of an act, another one when the act is repeated."""
     return zlib.crc32(f"{act.at.isoformat()} {act.person_id}".encode()) % LANES
+
+
+def state_of(request: Any) -> tuple[int, date] | None:
+    """Name the state that a request finds its organisation in: all its entries, on what day.
+
+    Two requests that find the same number of entries find the same content, since each change adds
+    one and each sees a whole number of changes.
+    """
+    organisation = request.organisation
+    trail = organisation.get(FOLDER)
+    return None if trail is None else (len(trail), local_day(organisation, request.act.at))
 
 
 def record(event: DomainEvent) -> dict[str, Any] | None:

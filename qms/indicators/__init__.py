@@ -19,6 +19,7 @@ def includeme(config: Configurator) -> None:
         items="qms.indicators.shown.captures",
         count="qms.indicators.shown.count_captures",
         order=60,
+        recorded=False,
     )
     config.add_work_group(
         "indicator-analyses",
@@ -26,6 +27,7 @@ def includeme(config: Configurator) -> None:
         items="qms.indicators.shown.analyses",
         count="qms.indicators.shown.count_analyses",
         order=61,
+        recorded=False,
     )
     config.add_found_group(
         "indicators", title=_("Indicators"), find="qms.indicators.shown.find_indicators", order=40
@@ -39,6 +41,7 @@ def includeme(config: Configurator) -> None:
         order=40,
     )
     config.include(".letters")
+    config.include(".objectives")
     config.include(".management")
     config.include(".pictures")
     config.scan(".subscribers")

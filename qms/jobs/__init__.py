@@ -27,4 +27,5 @@ def includeme(config: Configurator) -> None:
         items=work_items,
         count=count_items,
         order=5,
+        recorded=False,
     )

@@ -19,6 +19,7 @@ def includeme(config: Configurator) -> None:
         items="qms.retention.shown.work",
         count="qms.retention.shown.count",
         order=85,
+        recorded=False,
     )
     config.add_document_notice("eliminated", "qms.retention.shown.gone_notice")
     config.add_document_notice("legal-hold", "qms.retention.shown.hold_notice")

@@ -12,6 +12,7 @@ def includeme(config: Configurator) -> None:
     config.include(".retrying")
     config.include(".headers")
     config.include(".i18n")
+    config.include(".unchanged")
     config.include(".navigation")
     config.include(".parts")
     config.include(".frame")

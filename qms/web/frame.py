@@ -21,6 +21,7 @@ from qms.kernel.i18n import _
 from qms.web import navigation
 from qms.web.chips import Chip, chip_of, due_chip
 from qms.web.i18n import template_translator, translate
+from qms.web.logo import logo_key
 from qms.web.parts import part
 from qms.web.richtext import clean_html
 from qms.web.rows import rows_of
@@ -132,17 +133,26 @@ class Frame:
     @property
     def colour_url(self) -> str | None:
         """Address of the organisation's accent, where its profile sets one."""
-        colour = self.organisation_profile.get("colour")
+        return self.colour_of(self.organisation)
+
+    def colour_of(self, organisation: Organisation | None) -> str | None:
+        """Give the address of the accent that an organisation's profile sets."""
+        profile = getattr(organisation, "profile", None) or {}
+        colour = (profile.get("organisation") or {}).get("colour")
         return colour_url(self.request, colour) if colour else None
 
     @property
     def logo_url(self) -> str | None:
         """Address of the organisation's logo, where one is stored."""
-        annexes = getattr(self.organisation, "annexes", None) or {}
+        return self.logo_of(self.organisation)
+
+    def logo_of(self, organisation: Organisation | None) -> str | None:
+        """Give the address of an organisation's logo; the page that bears it opens it."""
+        annexes = getattr(organisation, "annexes", None) or {}
         logo = annexes.get("logo")
         if not isinstance(logo, BlobFile):
             return None
-        return f"{self.home_url}logo?v={logo.sha256[:12]}"
+        return self.url(organisation, "logo", v=logo_key(logo))
 
     # Around the content
 

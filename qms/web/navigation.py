@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from pyramid.location import lineage
 from pyramid.request import Request
 
 from qms.content.models import Organisation
+from qms.web.unchanged import unchanged
 
 MENU = "qms.web.menu"
 COVERS = "qms.web.covers"
@@ -103,6 +104,11 @@ class WorkGroup:
     items: Callable[[Request], list[WorkItem]]
     count: Callable[[Request], int] | None
     """A cheaper way to count than to list; the bell asks on every page."""
+    recorded: bool = True
+    """Whether every change of what is counted leaves a line in the trail.
+
+    An index that the worker brings up to date in the course of the day does not.
+    """
 
 
 def add_menu_item(
@@ -159,9 +165,12 @@ def add_work_group(
     items: Callable[[Request], list[WorkItem]],
     count: Callable[[Request], int] | None = None,
     order: int = 50,
+    recorded: bool = True,
 ) -> None:
     """Announce a group of «Mi trabajo»; ``items`` gives the signed-in person's, nearest first."""
-    group = WorkGroup(name, title, order, config.maybe_dotted(items), config.maybe_dotted(count))
+    group = WorkGroup(
+        name, title, order, config.maybe_dotted(items), config.maybe_dotted(count), recorded
+    )
     config.action(
         ("qms work group", name),
         lambda: config.registry.setdefault(WORK_GROUPS, {}).__setitem__(name, group),
@@ -189,6 +198,13 @@ def count_work(request: Request) -> int:
     if "work_groups" in request.__dict__:
         return sum(len(items) for _group, items in _all_work(request))
     groups = request.registry.get(WORK_GROUPS, {}).values()
+    passing = [group for group in groups if not group.recorded]
+    return _counted(request, passing) + unchanged(
+        request, "work", lambda: _counted(request, [group for group in groups if group.recorded])
+    )
+
+
+def _counted(request: Request, groups: Iterable[WorkGroup]) -> int:
     return sum(
         group.count(request) if group.count else len(group.items(request)) for group in groups
     )
@@ -226,11 +242,35 @@ def url_of(request: Request, organisation: Any, path: str) -> str | None:
     return request.resource_path(context, *filter(None, [view_name]))
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """A line that a person sees, wherever they are."""
+
+    item: MenuItem
+    url: str
+    path: str
+    """Path of the content that it leads to, below the organisation."""
+    view_name: str
+
+
 def menu(request: Request) -> list[MenuLine]:
     """List the menu as this person sees it; empty for who has no organisation."""
     organisation = getattr(request, "organisation", None)
     if organisation is None:
         return []
+    seen = unchanged(request, "menu", lambda: _seen(request, organisation))
+    here = _most_specific(request, seen)
+    covered = _covered(request, request.resource_path(organisation))
+    if covered is not None:
+        here = next((one for one in seen if one.item.name == covered), here)
+    return [
+        MenuLine(one.item.title, one.item.icon, one.url, one is here, one.item.group)
+        for one in seen
+    ]
+
+
+def _seen(request: Request, organisation: Organisation) -> tuple[_Seen, ...]:
+    home = request.resource_path(organisation)
     items = sorted(request.registry.get(MENU, {}).values(), key=lambda item: item.order)
     places = [(item, place_of(organisation, item.context_path)) for item in items]
     # Many lines lead to views of one place and ask for the same permission there.
@@ -238,20 +278,16 @@ def menu(request: Request) -> list[MenuLine]:
         (item.permission, id(place[0])): place[0] for item, place in places if place is not None
     }
     may = _allowed(request, asked)
-    seen = [
-        (item, place)
+    return tuple(
+        _Seen(
+            item,
+            _below(home, item, place),
+            item.context_path.strip("/").removesuffix(place[1]).strip("/"),
+            place[1],
+        )
         for item, place in places
         if place is not None and may[item.permission, id(place[0])]
-    ]
-    here = _most_specific(request, [place for _, place in seen])
-    home = request.resource_path(organisation)
-    covered = _covered(request, home)
-    if covered is not None:
-        here = next((place for item, place in seen if item.name == covered), here)
-    return [
-        MenuLine(item.title, item.icon, _below(home, item, place), place is here, item.group)
-        for item, place in seen
-    ]
+    )
 
 
 def _allowed(request: Request, asked: dict[tuple[str, int], Any]) -> dict[tuple[str, int], bool]:
@@ -276,24 +312,37 @@ def _below(home: str, item: MenuItem, place: tuple[Any, str]) -> str:
     return f"{home}{path}" if place[1] or not path else f"{home}{path}/"
 
 
-def _most_specific(request: Request, places: list[tuple[Any, str]]) -> tuple[Any, str] | None:
-    """Pick the menu place that the present page belongs to: the nearest above it."""
+def _most_specific(request: Request, seen: Iterable[_Seen]) -> _Seen | None:
+    """Pick the menu line that the present page belongs to: the nearest above it."""
     view_name = getattr(request, "view_name", "")
-    for above in lineage(getattr(request, "context", None) or object()):
-        for place in places:
-            if place[0] is above and place[1] == view_name:
-                return place
-        for place in places:
+    steps = _steps(getattr(request, "context", None))
+    while steps is not None:
+        path = "/".join(steps)
+        there = [one for one in seen if one.path == path]
+        for one in there:
+            if one.view_name == view_name:
+                return one
+        for one in there:
             # `setup-types` is a page of `setup`.
-            if place[0] is above and place[1] and view_name.startswith(f"{place[1]}-"):
-                return place
-        if view_name and isinstance(above, Organisation):
+            if one.view_name and view_name.startswith(f"{one.view_name}-"):
+                return one
+        if view_name and not steps:
             # Other pages of the organisation are not its start page.
             return None
-        for place in places:
-            if place[0] is above and not place[1]:
-                return place
-        view_name = ""
+        for one in there:
+            if not one.view_name:
+                return one
+        view_name, steps = "", steps[:-1] if steps else None
+    return None
+
+
+def _steps(context: Any) -> list[str] | None:
+    """Name the way to ``context`` from its organisation down; None above all of them."""
+    names: list[str] = []
+    for place in lineage(context) if context is not None else ():
+        if isinstance(place, Organisation):
+            return names[::-1]
+        names.append(str(getattr(place, "__name__", "")))
     return None
 
 

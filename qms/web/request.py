@@ -37,6 +37,12 @@ class HouseRequest(Request):
                     posted.add(name, one)
         return posted
 
+    @property
+    def tail(self) -> str:
+        """The one name behind that of the view; empty where there is none, or more than one."""
+        names: tuple[str, ...] = self.subpath
+        return names[0] if len(names) == 1 else ""
+
     def resource_path(self, resource: Any, *elements: Any, **more: Any) -> str:
         """Give the address of ``resource`` or of a view of it, as Pyramid does.
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import quote
 
+from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import FileResponse, Response
 
@@ -60,6 +62,14 @@ def disposition(filename: str, *, inline: bool = False) -> str:
     plain = "".join(char for char in apart if char.isascii() and char.isprintable())
     kind = "inline" if inline else "attachment"
     return f"{kind}; filename=\"{plain or 'archivo'}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def named_file(request: Request, files: Iterable[BlobFile]) -> Response:
+    """Give the file whose uid the address names, always as a download (D4-27), or nothing."""
+    found = next((one for one in files if one.uid == request.tail), None)
+    if found is None:
+        raise HTTPNotFound
+    return file_response(request, found)
 
 
 def file_response(

@@ -16,6 +16,7 @@ from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.security.permissions import Permission
 from qms.web.navigation import count_work, work_groups
+from qms.web.unchanged import unchanged
 
 MOST_READINGS = 50
 """So many readings are listed, the oldest terms; the rest come up as these are done."""
@@ -116,6 +117,12 @@ def _signatures(request: Request) -> list[Waiting]:
 def count_waiting(request: Request) -> int:
     """Count what waits for the signed-in person; the bell shows it on every page."""
     readings = request.__dict__.get("waiting_readings")
-    if readings is None:
-        readings = len(pending_positions(request.organisation, request.person))
-    return len(_signatures(request)) + readings + count_work(request)
+    if readings is not None:
+        return len(_signatures(request)) + readings + count_work(request)
+    return count_work(request) + unchanged(
+        request,
+        "to sign and read",
+        lambda: (
+            len(_signatures(request)) + len(pending_positions(request.organisation, request.person))
+        ),
+    )

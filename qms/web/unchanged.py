@@ -1,0 +1,77 @@
+"""Answers about one person that hold as long as nothing is recorded in their organisation.
+
+The bell and the menu follow from an organisation's content, the person and the day alone, and every
+change of content leaves a line in the trail (``qms.audit``). So what was worked out for a person
+holds until the next line or the next day. Answers are plain values, kept by each process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from pyramid.config import Configurator
+from pyramid.request import Request
+
+ANSWERS = "qms.web.unchanged"
+STATE = "qms.web.recorded_state"
+MOST = 20_000
+"""Answers that one process keeps at most."""
+
+T = TypeVar("T")
+
+
+class Answers:
+    """The last answer to each question, with the state that it follows from."""
+
+    def __init__(self) -> None:
+        """Start with nothing known."""
+        self._known: dict[Hashable, tuple[Hashable, Any]] = {}
+
+    def give(self, question: Hashable, state: Hashable, make: Callable[[], T]) -> T:
+        """Give what is known of a state; otherwise work it out."""
+        known = self._known.get(question)
+        if known is not None and known[0] == state:
+            answer: T = known[1]
+            return answer
+        answer = make()
+        if len(self._known) >= MOST:
+            self._known.clear()
+        self._known[question] = (state, answer)
+        return answer
+
+
+def unchanged(request: Request, name: str, make: Callable[[], T]) -> T:
+    """Give what ``make`` answers to the signed-in person, worked out once for each state.
+
+    Whoever is changing something asks anew: what is not stored yet has no state of its own.
+    """
+    state = _state(request) if request.method in {"GET", "HEAD"} else None
+    if state is None:
+        return make()
+    answers: Answers = request.registry[ANSWERS]
+    return answers.give((name, request.organisation.uid, request.person.uid), state, make)
+
+
+def _state(request: Request) -> Hashable | None:
+    kept = request.__dict__
+    if "recorded_state" not in kept:
+        state_of = request.registry.get(STATE)
+        signed_in = getattr(request, "person", None) and getattr(request, "organisation", None)
+        kept["recorded_state"] = state_of(request) if state_of and signed_in else None
+    state: Hashable | None = kept["recorded_state"]
+    return state
+
+
+def set_recorded_state(
+    config: Configurator, state_of: Callable[[Request], Hashable | None] | str
+) -> None:
+    """Announce who tells the state of a request's organisation; None where there is none."""
+    found = config.maybe_dotted(state_of)
+    config.action("qms recorded state", lambda: config.registry.__setitem__(STATE, found))
+
+
+def includeme(config: Configurator) -> None:
+    """Keep answers for the life of the process."""
+    config.registry[ANSWERS] = Answers()
+    config.add_directive("set_recorded_state", set_recorded_state)
