@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socketserver
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 FETCH = re.compile(r"UID FETCH (\d+) \((.+)\)")
 PARTIAL = re.compile(r"BODY\.PEEK\[\]<0\.(\d+)>")
@@ -28,12 +28,31 @@ class Mailserver:
         self.next_uid += 1
 
     @contextmanager
-    def running(self):
+    def running(self, *, tls=None, starttls=None):
+        """Listen on a port of this machine, encrypted from the beginning or once it is asked for.
+
+        Both are contexts of ``ssl``.
+        """
         mails = self
 
         class Handler(socketserver.StreamRequestHandler):
             def handle(self):
-                mails.talk(self.rfile, self.wfile)
+                with suppress(OSError):
+                    if tls is not None:
+                        self.encrypt(tls)
+                    if mails.talk(self.rfile, self.wfile, starttls=starttls):
+                        self.encrypt(starttls)
+                        mails.talk(self.rfile, self.wfile, greeting=b"")
+
+            def finish(self):
+                with suppress(OSError):
+                    super().finish()
+                self.connection.close()
+
+            def encrypt(self, context):
+                self.connection = context.wrap_socket(self.request, server_side=True)
+                self.rfile = self.connection.makefile("rb")
+                self.wfile = self.connection.makefile("wb", buffering=0)
 
         with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
             server.daemon_threads = True
@@ -45,25 +64,29 @@ class Mailserver:
                 server.shutdown()
                 thread.join()
 
-    def talk(self, lines, out):
-        out.write(b"* OK ready\r\n")
+    def talk(self, lines, out, *, greeting=b"* OK ready\r\n", starttls=None):
+        """Answer until the other side goes, or asks for encryption that is to be had: then True."""
+        out.write(greeting)
         for raw in lines:
             tag, _space, command = raw.decode().strip().partition(" ")
             self.commands.append(command)
             if self.breaks_at and command.startswith(self.breaks_at):
                 self.breaks_at = ""
-                return
-            for line in self.answer(command):
+                return False
+            for line in self.answer(command, offered=starttls is not None):
                 out.write(line + b"\r\n")
             out.write(f"{tag} {self.verdict}\r\n".encode())
+            if command == "STARTTLS" and starttls is not None:
+                return True
             if command == "LOGOUT":
-                return
+                return False
+        return False
 
-    def answer(self, command):
+    def answer(self, command, *, offered=False):
         self.verdict = "OK done"
         verb = command.split()[0]
         if verb == "CAPABILITY":
-            return [b"* CAPABILITY IMAP4rev1"]
+            return [b"* CAPABILITY IMAP4rev1" + (b" STARTTLS" if offered else b"")]
         if verb == "LOGIN":
             if command != f'LOGIN "pqr" "{self.password}"':
                 self.verdict = "NO [AUTHENTICATIONFAILED] no"

@@ -40,6 +40,8 @@ from qms.jobs.desk import Desk
 from qms.jobs.names import JobName
 from qms.jobs.services import Outcome
 from qms.kernel import clock
+from qms.kernel.errors import Refused
+from qms.kernel.i18n import _
 from qms.norms.reminders import write_checks
 from qms.notices.delivery import deliver_due
 from qms.notices.services import forget_old
@@ -56,6 +58,7 @@ from qms.signing.errors import TimestampUnavailable
 from qms.surveys import monthly
 from qms.upgrade.archive import HOLD
 from qms.upgrade.premises import copies_of, forget_copies
+from qms.web.i18n import DEFAULT, localizer_of
 
 log = logging.getLogger("qms.worker")
 
@@ -165,10 +168,18 @@ def run_job(place: Place, job: Job, desk: Desk | None = None) -> None:
         log.info("%s: somebody else was faster; next time", job.name)
     except Exception as error:
         log.exception("%s failed; it will be tried again", job.name)
-        failure = f"{type(error).__name__}: {error}"
+        failure = _told(place, error)
     if desk is not None:
         where = found[-1] if failure and found else ""
         desk.report(job.job, Outcome(at, time.monotonic() - began, failure, where))
+
+
+def _told(place: Place, error: Exception) -> str:
+    """Say what went wrong: in the words of a screen where somebody can act on it."""
+    if not isinstance(error, Refused):
+        return f"{type(error).__name__}: {error}"
+    say = localizer_of(place.registry, DEFAULT).translate
+    return " ".join(say(one) for one in (_(error.msgid, dict(error.mapping)), *error.more))
 
 
 def _release(work: Work) -> None:

@@ -28,6 +28,7 @@ from qms.jobs.trouble import MAIL_STAYS, SILENT
 from qms.kernel import clock
 from qms.notices.services import queue_mail
 from qms.people import services as people
+from qms.pqr.intake.errors import UntrustedServer
 
 JSON = {"Accept": "application/json"}
 PAGE = "/aexpress/worker"
@@ -338,6 +339,18 @@ def test_trouble_in_one_organisation_is_noted_as_its_own(house, tmp_path, monkey
     theirs = house.browser("admin@carrazos.example").get("/carrazos/worker", headers=JSON)
     job = next(one for one in theirs.json["jobs"] if one["job"] == "release what is due")
     assert job["failure"] == "ValueError: Bitácora secreta de Carrazos"
+
+
+def test_a_refusal_is_noted_in_the_words_of_the_screen(house, tmp_path, monkeypatch):
+    def refuses(work):
+        work.at_organisation("aexpress")
+        raise UntrustedServer(host="correo.example", why="self-signed certificate")
+
+    monkeypatch.setattr(worker, "poll_all", refuses)
+    monkeypatch.setattr(worker.log, "exception", lambda *_: None)
+    worker.work_once(Inside(house, tmp_path))
+    page = house.browser(ADMINISTRATOR).get(PAGE)
+    assert "El certificado del servidor de correo correo.example no es de confianza" in page
 
 
 # What an administrator sees

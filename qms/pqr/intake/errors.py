@@ -25,6 +25,22 @@ class BadMailbox(Refused):
     """The mailbox of ${organisation} is not set up well: ${what}."""
 
 
+class UntrustedServer(Refused):
+    """The certificate of the mail server ${host} is not trusted (${why}); no password was sent."""
+
+
+class ServerWithoutEncryption(Refused):
+    """The mail server ${host} offers no encryption; no password was sent."""
+
+
+class MailboxClosed(Refused):
+    """The mail server ${host} did not open the mailbox of ${user}: ${why}."""
+
+
+class MailboxTrouble(Refused):
+    """The mailbox of ${organisation} could not be read: ${why}."""
+
+
 class MailWaits(Refused):
     """This e-mail was not decided about yet; register or discard it first."""
 

@@ -6,12 +6,18 @@ import imaplib
 import re
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from qms.pqr.intake.errors import BadMailbox
+from qms.pqr.intake.errors import (
+    BadMailbox,
+    MailboxClosed,
+    ServerWithoutEncryption,
+    UntrustedServer,
+)
 
 TIMEOUT = 30
 """Seconds that a server may keep us waiting at each step."""
@@ -38,6 +44,8 @@ class Mailbox:
     refused: str = "Rechazados"
     address: str = ""
     """The address that customers write to; mails from it are our own."""
+    ca_file: str = ""
+    """Certificates to trust in the place of the machine's own, for a server of the house."""
 
     def password(self) -> str:
         """Read the password; refuses a file that others may read."""
@@ -69,7 +77,7 @@ def _mailbox(organisation: str, values: Mapping[str, str]) -> Mailbox:
     def refuse(what: str) -> BadMailbox:
         return BadMailbox(organisation=organisation, what=what)
 
-    known = {"port", "security", "inbox", "done", "refused", "address"}
+    known = {"port", "security", "inbox", "done", "refused", "address", "ca_file"}
     for name in ("host", "user", "password_file"):
         if not values.get(name):
             raise refuse(name)
@@ -93,6 +101,7 @@ def _mailbox(organisation: str, values: Mapping[str, str]) -> Mailbox:
         int(port),
         security,
         address=values.get("address", ""),
+        ca_file=values.get("ca_file", ""),
         **named,
     )
 
@@ -130,11 +139,18 @@ class ImapMailbox:
     """A mailbox by IMAP, encrypted unless it is on this machine."""
 
     def __init__(self, mailbox: Mailbox) -> None:
-        """Connect, sign in and open the folder in which mails arrive."""
+        """Connect, sign in and open the folder in which mails arrive.
+
+        Raises UntrustedServer or ServerWithoutEncryption before any password is sent, MailboxClosed
+        where the server refuses, BadMailbox for what is missing here, and OSError.
+        """
         self.server = _connect(mailbox)
         try:
             self.server.login(_quoted(mailbox.user), mailbox.password())
             self._check(self.server.select(_quoted(mailbox.inbox)))
+        except imaplib.IMAP4.error as error:
+            self.close()
+            raise MailboxClosed(host=mailbox.host, user=mailbox.user, why=said_in(error)) from error
         except BaseException:
             self.close()
             raise
@@ -187,17 +203,57 @@ class ImapMailbox:
         try:
             self.server.logout()
         except (imaplib.IMAP4.error, OSError):
-            self.server.shutdown()
+            _hang_up(self.server)
 
 
 def _connect(mailbox: Mailbox) -> imaplib.IMAP4:
-    context = ssl.create_default_context()
-    if mailbox.security == "tls":
-        return imaplib.IMAP4_SSL(mailbox.host, mailbox.port, ssl_context=context, timeout=TIMEOUT)
-    server = imaplib.IMAP4(mailbox.host, mailbox.port, timeout=TIMEOUT)
-    if mailbox.security == "starttls":
-        server.starttls(context)
+    try:
+        if mailbox.security == "tls":
+            trust = _trust(mailbox)
+            return imaplib.IMAP4_SSL(mailbox.host, mailbox.port, ssl_context=trust, timeout=TIMEOUT)
+        server = imaplib.IMAP4(mailbox.host, mailbox.port, timeout=TIMEOUT)
+        if mailbox.security == "starttls":
+            _encrypt(server, mailbox)
+    except ssl.SSLCertVerificationError as error:
+        raise UntrustedServer(host=mailbox.host, why=error.verify_message) from error
+    except ssl.SSLError as error:
+        # An answer that is no TLS at all, as of a server that expects STARTTLS.
+        raise ServerWithoutEncryption(host=mailbox.host) from error
     return server
+
+
+def _trust(mailbox: Mailbox) -> ssl.SSLContext:
+    """Trust what the machine trusts, or what the settings name in its place."""
+    try:
+        return ssl.create_default_context(cafile=mailbox.ca_file or None)
+    except OSError:
+        raise BadMailbox(organisation=mailbox.organisation, what="ca_file") from None
+
+
+def _encrypt(server: imaplib.IMAP4, mailbox: Mailbox) -> None:
+    """Ask for encryption and close the connection where it is not to be had."""
+    try:
+        server.starttls(_trust(mailbox))
+    except imaplib.IMAP4.error as error:
+        _hang_up(server)
+        raise ServerWithoutEncryption(host=mailbox.host) from error
+    except BaseException:
+        _hang_up(server)
+        raise
+
+
+def _hang_up(server: imaplib.IMAP4) -> None:
+    """Close a connection that may be closed already."""
+    with suppress(OSError):
+        server.shutdown()
+
+
+def said_in(error: Exception) -> str:
+    """Give a failure's own words as text; imaplib hands the server's on as bytes."""
+    words = error.args[0] if error.args else ""
+    if isinstance(words, bytes):
+        return words.decode("utf-8", "replace")
+    return str(error) or type(error).__name__
 
 
 def _quoted(name: str) -> str:

@@ -20,8 +20,15 @@ from ZODB.POSException import ConflictError, POSError
 from qms.content.models import Organisation
 from qms.kernel import clock
 from qms.kernel.errors import Refused
-from qms.pqr.intake.errors import FarTooMany
-from qms.pqr.intake.mailboxes import ImapMailbox, Mailbox, Waiting, addresses_of, mailboxes_of
+from qms.pqr.intake.errors import FarTooMany, MailboxTrouble
+from qms.pqr.intake.mailboxes import (
+    ImapMailbox,
+    Mailbox,
+    Waiting,
+    addresses_of,
+    mailboxes_of,
+    said_in,
+)
 from qms.pqr.intake.models import room_of
 from qms.pqr.intake.reading import HEAD, LARGEST, Mail, read_mail
 from qms.pqr.intake.services import KEPT, Counter, Outcome, Say, take_in
@@ -96,8 +103,11 @@ def store_somehow(work: Any, organisation_id: str, mail: Mail) -> Outcome:
 
 
 def poll_all(work: Any, open_mailbox: Open = ImapMailbox) -> list[Polled]:
-    """Poll every mailbox that is set up; trouble with one holds up no other, and is raised last."""
-    trouble: tuple[str, Exception] | None = None
+    """Poll every mailbox that is set up; trouble with one holds up no other, and is raised last.
+
+    It is a Refused whose sentence says what is wrong: MailboxTrouble, or one of the mailbox's own.
+    """
+    trouble: tuple[str, Refused] | None = None
     done: list[Polled] = []
     for mailbox in mailboxes_of(work.place.settings.intake):
         if mailbox.organisation not in work.site:
@@ -107,12 +117,20 @@ def poll_all(work: Any, open_mailbox: Open = ImapMailbox) -> list[Polled]:
             done.append(poll(work, mailbox, open_mailbox))
         except (imaplib.IMAP4.error, OSError, ValueError, Refused) as error:
             log.warning("mailbox of %s: %s", mailbox.organisation, error)
-            trouble = trouble or (mailbox.organisation, error)
+            trouble = trouble or (mailbox.organisation, _told(mailbox, error))
     if trouble is not None:
         work.at_organisation(trouble[0])
         raise trouble[1]
     work.at_organisation("")
     return done
+
+
+def _told(mailbox: Mailbox, error: Exception) -> Refused:
+    if isinstance(error, Refused):
+        return error
+    told = MailboxTrouble(organisation=mailbox.organisation, why=said_in(error))
+    told.__cause__ = error
+    return told
 
 
 def poll(work: Any, mailbox: Mailbox, open_mailbox: Open = ImapMailbox) -> Polled:
