@@ -22,6 +22,7 @@ from qms.copies.models import CopyRegister, PrintedCopy
 from qms.documents.models import Document
 from qms.documents.plugs import list_tabs
 from qms.documents.renditions import plan_copy
+from qms.documents.views.page import PageView
 from qms.documents.wording import show_moment
 from qms.exports import LIST_PAGE, Column, Facet, Kind, Listing, ListSpec
 from qms.kernel.i18n import _
@@ -151,12 +152,10 @@ class IssueForm(FormView):
 
 
 @view_defaults(context=PrintedCopy)
-class CopyView:
+class CopyView(PageView):
     """One copy: what happened to it, its file, and what can be noted."""
 
-    def __init__(self, context: PrintedCopy, request: Request) -> None:
-        """Look at the copy for one request."""
-        self.context, self.request = context, request
+    context: PrintedCopy
 
     @view_config(
         request_method="GET",
@@ -190,7 +189,7 @@ class CopyView:
         if kind not in ACTS:
             raise HTTPNotFound
         services.note(self.context, kind, text=posted.get("text", "")[:500], act=self.request.act)
-        return see_other(self.request, self.context, _("Saved."))
+        return self.back(_("Saved."))
 
     @view_config(name="pdf", request_method="GET", permission=Permission.COPY_MANAGE)
     def pdf(self) -> Response:
@@ -252,7 +251,7 @@ def _together(pdf: bytes, stamps: list[tuple[str, str]]) -> bytes:
 )
 def check(site: Site, request: Request) -> dict[str, Any]:
     """Say of a print in somebody's hands whether it is still the one to work by."""
-    token = request.subpath[0] if len(request.subpath) == 1 else ""
+    token = request.tail
     copy = services.find_copy(site, token)
     if copy is None:
         raise HTTPNotFound
@@ -262,7 +261,7 @@ def check(site: Site, request: Request) -> dict[str, Any]:
     replaced = current.label if current is not None and current is not version else None
     return {
         "heading": _("Is this copy in force?"),
-        "brand": organisation_of(copy).title,
+        "host": organisation_of(copy),
         "copy": copy,
         "code": version.code or document.code,
         "version": version,

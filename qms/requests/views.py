@@ -16,6 +16,7 @@ from qms.documents.errors import NotYourTurn
 from qms.documents.models import Document
 from qms.documents.plugs import list_tabs
 from qms.documents.services.freezing import assignee_text, local_day
+from qms.documents.views.page import PageView
 from qms.documents.views.statement import StatementForm
 from qms.documents.wording import show_date, show_moment
 from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpec
@@ -192,14 +193,10 @@ class AskCopy(AskForm):
 
 
 @view_defaults(context=ChangeRequest)
-class RequestView:
+class RequestView(PageView):
     """One request: what was asked, what became of it, and what can be done now."""
 
-    def __init__(self, context: ChangeRequest, request: Request) -> None:
-        """Look at the request for one web request."""
-        self.context, self.request = context, request
-        self.organisation = organisation_of(context)
-        self.profile = profile_of(self.organisation)
+    context: ChangeRequest
 
     @view_config(
         request_method="GET",
@@ -276,7 +273,7 @@ class RequestView:
     def withdraw(self) -> HTTPSeeOther:
         """Take it back."""
         services.withdraw(self.context, act=self.request.act)
-        return see_other(self.request, self.context, _("Your request was withdrawn."))
+        return self.back(_("Your request was withdrawn."))
 
     @view_config(name="create", request_method="POST", permission=Permission.VIEW)
     def create(self) -> HTTPSeeOther:

@@ -95,13 +95,14 @@ def answer_of(version: Version) -> Answer:
 )
 def check(site: Site, request: Request) -> dict[str, Any]:
     """Say whether the printed version is still the one in force, in one glance on a phone."""
-    token = request.subpath[0] if len(request.subpath) == 1 else ""
+    token = request.tail
     version = find_version(site, token)
     if version is None:
         raise HTTPNotFound
     answer = answer_of(version)
     return {
         "heading": _("Is this version in force?"),
+        "host": organisation_of(version.document),
         "answer": answer,
         "verify_url": request.resource_path(site, "verify"),
         "read_url": request.resource_path(site, "p", token),

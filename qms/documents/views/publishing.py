@@ -82,7 +82,7 @@ def read(site: Site, request: Request) -> Response:
 
     Any version's token leads to the version in force, so that a link once given stays good.
     """
-    token = request.subpath[0] if len(request.subpath) == 1 else ""
+    token = request.tail
     asked = find_version(site, token)
     document = asked.document if asked is not None else None
     version = document.in_force if document is not None and document.public else None

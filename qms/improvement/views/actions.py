@@ -6,12 +6,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
+from qms.documents.views.page import PageView
 from qms.documents.wording import show_date, show_moment
 from qms.exports import Action, Column, Facet, Kind, Listing, ListSpec
 from qms.improvement import forms
@@ -34,11 +34,11 @@ from qms.links.plugs import parse_ref, visible_ref
 from qms.links.shown import as_json, panel
 from qms.people.models import people_of
 from qms.people.moments import local_day
-from qms.profiles.api import processes_of, profile_of
+from qms.profiles.api import processes_of
 from qms.search.lists import Listed
 from qms.security.permissions import Permission
 from qms.web.forms import FormView
-from qms.web.responses import file_response
+from qms.web.responses import named_file
 
 SOURCES = {**SOURCE_NAMES, "review": _("Management review")}
 LIST = ListSpec(
@@ -167,14 +167,10 @@ class NewForm(FormView):
 
 
 @view_defaults(context=ImprovementAction)
-class ActionView:
+class ActionView(PageView):
     """One action."""
 
-    def __init__(self, context: ImprovementAction, request: Request) -> None:
-        """Look at the action for one web request."""
-        self.context, self.request = context, request
-        self.organisation = organisation_of(context)
-        self.profile = profile_of(self.organisation)
+    context: ImprovementAction
 
     @view_config(
         request_method="GET",
@@ -259,11 +255,7 @@ class ActionView:
     @view_config(name="file", request_method="GET", permission=Permission.VIEW)
     def file(self) -> Response:
         """Give a file of its evidence, always as a download (D4-27)."""
-        wanted = self.request.subpath[0] if len(self.request.subpath) == 1 else ""
-        found = self.context.file(wanted)
-        if found is None:
-            raise HTTPNotFound
-        return file_response(self.request, found)
+        return named_file(self.request, self.context.files)
 
 
 class ActForm(FormView):

@@ -202,7 +202,7 @@ class AnswerForm(ActForm):
     heading = _("Answer the question")
 
     def _question(self) -> dict[str, Any]:
-        wanted = self.request.subpath[0] if len(self.request.subpath) == 1 else ""
+        wanted = self.request.tail
         asked = (one for one in self.context.progress.questions if one["id"] == wanted)
         found = next(asked, None)
         if found is None:

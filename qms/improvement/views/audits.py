@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
+from qms.documents.views.page import PageView
 from qms.documents.wording import show_date, show_moment
 from qms.exports import Action, Column, Facet, Kind, Listing, ListSpec
 from qms.improvement import audit_pdf
@@ -28,7 +29,7 @@ from qms.profiles.api import processes_of, profile_of
 from qms.search.lists import Listed
 from qms.security.permissions import Permission
 from qms.web.redirects import see_other
-from qms.web.responses import PDF, file_response
+from qms.web.responses import PDF, file_response, named_file
 from qms.web.transactions import outside
 
 LIST = ListSpec(
@@ -183,7 +184,7 @@ def show_programme(programme: AuditProgramme, request: Request) -> dict[str, Any
 def approve_programme(programme: AuditProgramme, request: Request) -> HTTPSeeOther:
     """Approve the programme."""
     services.approve_programme(programme, act=request.act)
-    return _back(request, programme, _("The programme was approved."))
+    return see_other(request, programme, _("The programme was approved."))
 
 
 @view_config(
@@ -192,22 +193,14 @@ def approve_programme(programme: AuditProgramme, request: Request) -> HTTPSeeOth
 def close_programme(programme: AuditProgramme, request: Request) -> HTTPSeeOther:
     """Close the programme."""
     services.close_programme(programme, act=request.act)
-    return _back(request, programme, _("The programme was closed."))
-
-
-def _back(request: Request, content: Any, message: Any) -> HTTPSeeOther:
-    return see_other(request, content, message)
+    return see_other(request, programme, _("The programme was closed."))
 
 
 @view_defaults(context=Audit)
-class AuditView:
+class AuditView(PageView):
     """One audit."""
 
-    def __init__(self, context: Audit, request: Request) -> None:
-        """Look at the audit for one web request."""
-        self.context, self.request = context, request
-        self.organisation = organisation_of(context)
-        self.profile = profile_of(self.organisation)
+    context: Audit
 
     @view_config(
         request_method="GET",
@@ -340,11 +333,7 @@ class AuditView:
     @view_config(name="file", request_method="GET", permission=Permission.VIEW)
     def file(self) -> Response:
         """Give a file of its evidence, always as a download (D4-27)."""
-        wanted = self.request.subpath[0] if len(self.request.subpath) == 1 else ""
-        found = self.context.file(wanted)
-        if found is None:
-            raise HTTPNotFound
-        return file_response(self.request, found)
+        return named_file(self.request, self.context.files)
 
     @view_config(name="pdf", request_method="GET", permission=Permission.VIEW)
     def pdf(self) -> Response:
@@ -357,20 +346,17 @@ class AuditView:
     def prepare(self) -> HTTPSeeOther:
         """Make the checklist of the documents in force."""
         added = services.prepare(self.context, act=self.request.act)
-        return self._back(_("Questions were added: ${n}.", {"n": added}))
+        return self.back(_("Questions were added: ${n}.", {"n": added}))
 
     @view_config(name="raise", request_method="POST", permission=Permission.AUDIT_CONDUCT)
     def raise_finding(self) -> HTTPSeeOther:
         """Make a finding of an answer."""
         question = str(self.request.POST.get("question", ""))[:64]
         made = services.raise_finding(self.context, question, act=self.request.act)
-        return self._back(_("The finding has the number ${number}.", {"number": made.number}))
+        return self.back(_("The finding has the number ${number}.", {"number": made.number}))
 
     @view_config(name="close", request_method="POST", permission=Permission.AUDIT_MANAGE)
     def close(self) -> HTTPSeeOther:
         """Close it."""
         services.close(self.context, act=self.request.act)
-        return self._back(_("The audit was closed."))
-
-    def _back(self, message: Any) -> HTTPSeeOther:
-        return _back(self.request, self.context, message)
+        return self.back(_("The audit was closed."))

@@ -6,13 +6,13 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from qms.charts import figure
 from qms.content.models import organisation_of
+from qms.documents.views.page import PageView
 from qms.documents.wording import show_date, show_moment
 from qms.exports import Action, Column, Facet, Kind, Listing, ListSpec
 from qms.improvement import finding_pdf, forms, story
@@ -37,11 +37,11 @@ from qms.links.plugs import parse_ref, visible_ref
 from qms.links.shown import as_json, panel
 from qms.people.models import people_of
 from qms.people.moments import local_day
-from qms.profiles.api import processes_of, profile_of
+from qms.profiles.api import processes_of
 from qms.search.lists import Listed
 from qms.security.permissions import Permission
 from qms.web.forms import FormView
-from qms.web.responses import PDF, file_response
+from qms.web.responses import PDF, file_response, named_file
 from qms.web.transactions import outside
 
 LIST = ListSpec(
@@ -239,15 +239,15 @@ class FullForm(ReportForm):
 
 
 @view_defaults(context=Finding)
-class FindingView:
+class FindingView(PageView):
     """One finding."""
+
+    context: Finding
 
     def __init__(self, context: Finding, request: Request) -> None:
         """Look at the finding for one web request."""
-        self.context, self.request = context, request
-        self.organisation = organisation_of(context)
+        super().__init__(context, request)
         self.choices = choices_of(self.organisation)
-        self.profile = profile_of(self.organisation)
 
     @view_config(
         request_method="GET",
@@ -342,11 +342,7 @@ class FindingView:
     @view_config(name="file", request_method="GET", permission=Permission.VIEW)
     def file(self) -> Response:
         """Give a file of its evidence, always as a download (D4-27)."""
-        wanted = self.request.subpath[0] if len(self.request.subpath) == 1 else ""
-        found = self.context.file(wanted)
-        if found is None:
-            raise HTTPNotFound
-        return file_response(self.request, found)
+        return named_file(self.request, self.context.files)
 
     @view_config(name="pdf", request_method="GET", permission=Permission.VIEW)
     def pdf(self) -> Response:

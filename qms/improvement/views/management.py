@@ -12,6 +12,7 @@ from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import BlobFile, organisation_of
+from qms.documents.views.page import PageView
 from qms.documents.views.statement import StatementForm
 from qms.documents.wording import show_date, show_moment
 from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpec
@@ -29,7 +30,6 @@ from qms.kernel.i18n import _
 from qms.links.shown import panel
 from qms.people.models import people_of
 from qms.people.moments import local_day
-from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
 from qms.web.forms import FormView
 from qms.web.responses import PDF, file_response, safe_filename
@@ -113,14 +113,10 @@ class CallForm(FormView):
 
 
 @view_defaults(context=ManagementReview)
-class ReviewView:
+class ReviewView(PageView):
     """One management review."""
 
-    def __init__(self, context: ManagementReview, request: Request) -> None:
-        """Look at the review for one web request."""
-        self.context, self.request = context, request
-        self.organisation = organisation_of(context)
-        self.profile = profile_of(self.organisation)
+    context: ManagementReview
 
     def _pack(self) -> Pack:
         """Give the frozen pack of an approved review, the live one of a draft."""
@@ -219,7 +215,7 @@ class NoteForm(ActForm):
         return PART_TITLES[self._part()]
 
     def _part(self) -> str:
-        wanted = self.request.subpath[0] if len(self.request.subpath) == 1 else ""
+        wanted = self.request.tail
         if wanted not in PART_TITLES:
             raise HTTPNotFound
         return wanted

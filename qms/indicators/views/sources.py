@@ -7,12 +7,12 @@ from functools import partial
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
-from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
 from qms.documents.figures import SHIFTS, FigureQuery, choices_of_figures, figure_sources
+from qms.documents.views.page import PageView
 from qms.documents.wording import show_date, show_moment
 from qms.indicators import forms
 from qms.indicators.cards import EXTERNAL
@@ -134,13 +134,10 @@ class BeginForm(FormView):
 
 
 @view_defaults(context=Indicators, permission=Permission.INDICATOR_MANAGE)
-class ExternalsView:
+class ExternalsView(PageView):
     """The systems outside and their tokens."""
 
-    def __init__(self, context: Indicators, request: Request) -> None:
-        """Look at them for one request."""
-        self.context, self.request = context, request
-        self.organisation = organisation_of(context)
+    context: Indicators
 
     def _page(self, told: tuple[External, str] | None = None) -> dict[str, Any]:
         profile, people = profile_of(self.organisation), people_of(self.organisation)

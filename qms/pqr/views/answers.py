@@ -271,7 +271,7 @@ class LetterFiles:
     @view_config(name="letter-file")
     def stored(self) -> Response:
         """Give a signed letter by its number."""
-        wanted = self.request.subpath[0] if len(self.request.subpath) == 1 else ""
+        wanted = self.request.tail
         letter = lettering.letter_of(self.context, wanted)
         if letter is None:
             raise HTTPNotFound

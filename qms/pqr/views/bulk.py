@@ -12,6 +12,7 @@ from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
+from qms.documents.views.page import PageView
 from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpec, Table
 from qms.kernel.i18n import _
 from qms.people.models import people_of
@@ -94,13 +95,10 @@ ROWS = ListSpec(
 
 
 @view_defaults(context=CaseRegister, permission=NEEDS)
-class BulkViews:
+class BulkViews(PageView):
     """The lists of cases, and one of them."""
 
-    def __init__(self, context: CaseRegister, request: Request) -> None:
-        """Look at the register for one web request."""
-        self.context, self.request = context, request
-        self.organisation = organisation_of(context)
+    context: CaseRegister
 
     def say(self, text: Any) -> str:
         """Put a sentence into the reader's language."""

@@ -7,12 +7,13 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
+from qms.documents.views.page import PageView
 from qms.documents.wording import show_date, show_moment
 from qms.kernel.i18n import _
 from qms.links.shown import panel
@@ -33,7 +34,7 @@ from qms.pqr.words import SILENCE_NAMES, term_of
 from qms.security.permissions import Permission
 from qms.web.chips import due_chip
 from qms.web.redirects import see_other
-from qms.web.responses import file_response
+from qms.web.responses import named_file
 
 DOORS = {
     "answered": ("answer", _("Write the answer"), "pencil"),
@@ -92,15 +93,15 @@ def acts_offered(case: Case, clock: Clock) -> list[tuple[str, str, Any, str]]:
 
 
 @view_defaults(context=Case)
-class CaseView:
+class CaseView(PageView):
     """One case."""
+
+    context: Case
 
     def __init__(self, context: Case, request: Request) -> None:
         """Look at the case for one web request."""
-        self.context, self.request = context, request
-        self.organisation = organisation_of(context)
+        super().__init__(context, request)
         self.choices = choices_of(self.organisation)
-        self.profile = self.choices.profile
 
     @view_config(permission=Permission.VIEW, renderer="qms.templates:pqr/case.pt")
     def show(self) -> dict[str, Any]:
@@ -243,30 +244,26 @@ class CaseView:
     @view_config(name="file", request_method="GET", permission=Permission.CASE_SEE_PERSONAL)
     def file(self) -> Response:
         """Give one of the customer's files, always as a download (D4-27)."""
-        wanted = self.request.subpath[0] if len(self.request.subpath) == 1 else ""
-        found = next((one for one in self.context.files if one.uid == wanted), None)
-        if found is None:
-            raise HTTPNotFound
-        return file_response(self.request, found)
+        return named_file(self.request, self.context.files)
 
     @view_config(name="note", request_method="POST", permission=Permission.CASE_WORK)
     def note(self) -> HTTPSeeOther:
         """Keep an internal note."""
         text = self.request.POST.get("text", "")[:4000]
         services.add_note(self.context, text, act=self.request.act)
-        return self._back(_("Saved."))
+        return self.back(_("Saved."))
 
     @view_config(name="resume", request_method="POST", permission=Permission.CASE_WORK)
     def resume(self) -> HTTPSeeOther:
         """Let the term go on."""
         services.resume(self.context, act=self.request.act)
-        return self._back(_("The term goes on tomorrow."))
+        return self.back(_("The term goes on tomorrow."))
 
     @view_config(name="take", request_method="POST", permission=Permission.CASE_WORK)
     def take(self) -> HTTPSeeOther:
         """Make it one's own work."""
         services.assign(self.context, owner=self.request.person.id, act=self.request.act)
-        return self._back(_("This case is yours now."))
+        return self.back(_("This case is yours now."))
 
     @view_config(name="new-code", request_method="POST", permission=Permission.CASE_WORK)
     def new_code(self) -> HTTPSeeOther:
@@ -277,7 +274,3 @@ class CaseView:
         return see_other(
             self.request, self.request.resource_path(self.organisation, "case-receipt")
         )
-
-    def _back(self, message: Any) -> HTTPSeeOther:
-        self.request.session.flash(self.request.localizer.translate(message), "success")
-        return see_other(self.request, self.context)

@@ -11,6 +11,7 @@ from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
+from qms.documents.views.page import PageView
 from qms.documents.wording import show_moment
 from qms.exports import Column, Facet, Kind, Listing, ListSpec
 from qms.kernel.i18n import _
@@ -61,13 +62,10 @@ class AddSchema(fields.Schema):
 
 
 @view_defaults(context=CaseRegister, permission=Permission.CASE_SEE_PERSONAL)
-class KeptMails:
+class KeptMails(PageView):
     """The list of mails that made no case, and one of them."""
 
-    def __init__(self, context: CaseRegister, request: Request) -> None:
-        """Look at the register for one web request."""
-        self.context, self.request = context, request
-        self.organisation = organisation_of(context)
+    context: CaseRegister
 
     @view_config(name="mail", request_method="GET", renderer="qms.templates:pqr/intake.pt")
     def show(self) -> dict[str, Any]:

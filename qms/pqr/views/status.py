@@ -305,7 +305,7 @@ def letter(organisation: Organisation, request: Request) -> Response:
 def check_letter(organisation: Organisation, request: Request) -> dict[str, Any]:
     """Say whether a letter with this QR was given out here, without its content."""
     check_open(organisation, request)
-    token = request.subpath[0] if len(request.subpath) == 1 else ""
+    token = request.tail
     found = lettering.checked(organisation, token)
     if found is None:
         raise HTTPNotFound
@@ -313,7 +313,7 @@ def check_letter(organisation: Organisation, request: Request) -> dict[str, Any]
     profile = profile_of(organisation)
     return {
         "heading": _("This letter was given out by us"),
-        "brand": organisation.title,
+        "host": organisation,
         "organisation": organisation,
         "facts": [
             (_("Number"), one.number),
@@ -342,7 +342,7 @@ def notices(organisation: Organisation, request: Request) -> dict[str, Any]:
     found = posting.shown_on(organisation, times_of(organisation).day(request.act.at))
     return {
         "heading": _("Notices"),
-        "brand": organisation.title,
+        "host": organisation,
         "organisation": organisation,
         "notices": found,
         "date": partial(show_date, profile),

@@ -6,21 +6,19 @@ from functools import partial
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
-from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
 
-from qms.content.models import organisation_of
 from qms.documents.assignment import holders
 from qms.documents.lint.services import review
 from qms.documents.models import Document, Version
 from qms.documents.services.completeness import gaps_of
+from qms.documents.views.page import PageView
 from qms.documents.wording import show_date, show_moment
 from qms.documents.workflow import DRAFT
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.people.moments import local_day
-from qms.profiles.api import profile_of
 from qms.renaming import workflow
 from qms.renaming.finding import in_settings, namesakes, renaming_of
 from qms.renaming.in_files import look_in_files
@@ -50,14 +48,10 @@ _RANK = {name: place for place, name in enumerate(workflow.CHOICES)}
 
 
 @view_defaults(context=RenamePackage)
-class PackageView:
+class PackageView(PageView):
     """One renaming."""
 
-    def __init__(self, context: RenamePackage, request: Request) -> None:
-        """Look at the renaming for one request."""
-        self.context, self.request = context, request
-        self.organisation = organisation_of(context)
-        self.profile = profile_of(self.organisation)
+    context: RenamePackage
 
     @view_config(permission=Permission.VIEW, renderer="qms.templates:renaming/package.pt")
     def show(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
 from qms.documents.records import record_kinds
+from qms.documents.views.page import PageView
 from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpec, Table
 from qms.kernel.i18n import _
 from qms.people.models import people_of
@@ -24,7 +25,6 @@ from qms.retention.views.common import room_of, room_tabs, told, wording
 from qms.retention.words import OUTCOMES
 from qms.security.permissions import Permission
 from qms.web.i18n import translate
-from qms.web.redirects import see_other
 
 LIST = ListSpec(
     columns=(
@@ -136,13 +136,10 @@ def _result(result: Any, kept: Any, hold: Any, request: Request) -> str:
 
 
 @view_defaults(context=Disposal)
-class DisposalView:
+class DisposalView(PageView):
     """One elimination: its list, what was objected, who signed, and the record to take away."""
 
-    def __init__(self, context: Disposal, request: Request) -> None:
-        """Look at it for one web request."""
-        self.context, self.request = context, request
-        self.organisation = organisation_of(context)
+    context: Disposal
 
     @view_config(
         request_method="GET",
@@ -254,7 +251,7 @@ class DisposalView:
     def announce(self) -> HTTPSeeOther:
         """Announce it."""
         disposals.announce(self.context, act=self.request.act)
-        return self._back(_("The elimination is announced; everybody can read the list."))
+        return self.back(_("The elimination is announced; everybody can read the list."))
 
     @view_config(name="carry-out", request_method="POST", permission=Permission.RETENTION_MANAGE)
     def carry_out(self) -> HTTPSeeOther:
@@ -262,10 +259,7 @@ class DisposalView:
         kinds = record_kinds(self.request.registry)
         done = carrying.step(self.context, kinds, act=self.request.act)
         text = _("The elimination was carried out.") if done else _("The next records were done.")
-        return self._back(text)
-
-    def _back(self, message: Any) -> HTTPSeeOther:
-        return see_other(self.request, self.context, message)
+        return self.back(text)
 
 
 def _rows(lines: list[dict[str, Any]]) -> Iterator[list[Any]]:
