@@ -23,6 +23,7 @@ PUBLIC = {
     "case-status": "how a case stands, by its number and secret code",
     "login": "signing in",
     "login-code": "its second step",
+    "logo": "an organisation's logo, to who has its key from a public page",
     "logout": "leaving; a second press does no harm",
     "new-case": "writing a petition, complaint or claim",
     "new-password": "where the link of a mail leads",

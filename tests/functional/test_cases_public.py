@@ -83,6 +83,18 @@ def test_a_customer_gets_number_code_term_and_norm_at_once(house):
     assert pdf.content_type == "application/pdf"
 
 
+def test_a_public_page_bears_the_logo_which_only_its_key_opens(house):
+    customer = house.browser()
+    page = customer.get(NEW)
+    address = page.html.find(class_="brand-logo")["src"]
+    assert customer.get(address).content_type == "image/png"
+    bare, guessed = "/aexpress/logo", "/aexpress/logo?v=0123456789ab0123456789ab"
+    assert {customer.get(one, status=303).location.split("?")[0] for one in (bare, guessed)} == {
+        customer.get("/aexpress/nothing", status=303).location.split("?")[0]
+    }
+    house.browser(AUTHOR).get(bare, status=200)
+
+
 def test_the_receipt_on_paper_says_the_same(house, tmp_path):
     customer = house.browser()
     write(customer)

@@ -68,7 +68,7 @@ class PublicForm(FormView):
 
     def extra(self) -> dict[str, Any]:
         """Name the organisation at the head, since nobody is signed in."""
-        return {"brand": self.context.title, "organisation": self.context}
+        return {"host": self.context, "organisation": self.context}
 
 
 def _who(node: Any, values: dict[str, Any]) -> None:
@@ -182,7 +182,7 @@ def receipt(organisation: Organisation, request: Request) -> Any:
     case, code = found
     return {
         "heading": _("We received your case"),
-        "brand": organisation.title,
+        "host": organisation,
         "organisation": organisation,
         "case": case,
         "facts": _facts(case, code, request),

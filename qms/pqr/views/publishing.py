@@ -212,7 +212,7 @@ def published(organisation: Organisation, request: Request) -> dict[str, Any]:
 
     return {
         "heading": _("Petitions, complaints and claims in figures"),
-        "brand": organisation.title,
+        "host": organisation,
         "organisation": organisation,
         "wide": True,
         "others": [

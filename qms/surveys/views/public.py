@@ -93,7 +93,7 @@ class PublicPage(FormView):
     def extra(self) -> dict[str, Any]:
         """Name the organisation at the head, since nobody is signed in."""
         return {
-            "brand": self.context.title,
+            "host": self.context,
             "organisation": self.context,
             "name": first_name(self.asked().customer["name"]),
             "consent": choices_of(self.context).data["consent"],
@@ -182,7 +182,7 @@ def thanks(organisation: Organisation, request: Request) -> dict[str, Any]:
         survey = choices_of(organisation).surveys.get(kept[1])
     return {
         "heading": _("Thank you"),
-        "brand": organisation.title,
+        "host": organisation,
         "organisation": organisation,
         "thanks": survey.data["thanks"] if survey is not None else "",
     }
