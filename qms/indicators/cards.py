@@ -254,6 +254,11 @@ class Definition:
         """The variables that a person or an external system gives."""
         return tuple(one for one in self.variables if not one.is_computed)
 
+    @property
+    def is_typed(self) -> bool:
+        """Tell whether the system counts none of its variables."""
+        return not any(one.is_computed for one in self.variables)
+
     # What it makes of numbers
 
     def result(self, values: Mapping[str, Decimal | None]) -> Decimal | None:

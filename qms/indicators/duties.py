@@ -30,7 +30,10 @@ _DAY = timedelta(days=1)
 
 
 class Duty(NamedTuple):
-    """A period that waits for somebody once it is over."""
+    """A period that waits for somebody once it is over.
+
+    It is worked out with every change of the indicator and kept in its row of the list.
+    """
 
     key: str
     """Of the period; empty for none."""

@@ -12,6 +12,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property, lru_cache
 
 from qms.kernel.errors import Refused
 
@@ -49,6 +50,7 @@ class Period:
     frequency: str
 
     @classmethod
+    @lru_cache(maxsize=16_384)
     def of(cls, frequency: str, day: date) -> Period:
         """Give the period of a frequency that a day lies in."""
         if frequency == DAILY:
@@ -63,6 +65,7 @@ class Period:
         return cls(last, date(day.year, start, 1), frequency)
 
     @classmethod
+    @lru_cache(maxsize=16_384)
     def parse(cls, key: str) -> Period:
         """Read a key; NotAPeriod for anything else."""
         found = _KEY.match(key)
@@ -84,7 +87,7 @@ class Period:
             raise NotAPeriod(period=key[:20]) from None
         return cls.of(ANNUAL, date(year, 1, 1))
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The text that names it, in addresses and in the database."""
         if self.frequency == DAILY:
@@ -99,7 +102,7 @@ class Period:
         number = (self.first.month - 1) // MONTHS[self.frequency] + 1
         return f"{self.first:%Y}-{LETTERS[self.frequency]}{number}"
 
-    @property
+    @cached_property
     def place(self) -> str:
         """Where a tree keeps it: by its last day, then by its frequency."""
         return place_of(self.last, self.frequency)
@@ -121,9 +124,10 @@ class Period:
         day = min(self.first.day, monthrange(self.first.year - 1, month)[1])
         return Period.of(self.frequency, date(self.first.year - 1, month, day))
 
-    def parts(self, frequency: str) -> list[Period]:
+    @lru_cache(maxsize=4096)  # noqa: B019 - bounded, and periods are values
+    def parts(self, frequency: str) -> tuple[Period, ...]:
         """Give the periods of a shorter frequency that end in this one, in their order."""
-        return list(ending(frequency, self.first, self.last))
+        return tuple(ending(frequency, self.first, self.last))
 
     def whole(self, frequency: str) -> tuple[date, date]:
         """Give first and last day of its parts: weeks reach over the edges of a month."""

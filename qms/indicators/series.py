@@ -206,6 +206,14 @@ def point_of(
         return _closed(
             own, period, kept, expected=_expected(own, period, calendar, indicator.since)
         )
+    if kept is not None and kept.definition == definition.index and definition.is_typed:
+        return _typed(
+            definition,
+            period,
+            kept,
+            _state(period, today, has=kept.captured > 0),
+            _expected(definition, period, calendar, indicator.since, today),
+        )
     values = dict(kept.numbers) if kept is not None else {}
     counted = False
     for variable in definition.variables:
@@ -238,6 +246,22 @@ def _counted(
     if figures is None:
         return None
     return figures.value(variable, period, definition.capture_frequency)
+
+
+def _typed(definition: Definition, period: Period, kept: Total, state: str, expected: int) -> Point:
+    """Read an open period whose total was worked out, with the same formula, when it was kept."""
+    numbers = kept.numbers
+    return Point(
+        period,
+        definition,
+        {one.name: numbers.get(one.name) for one in definition.variables},
+        number_of(kept.result),
+        state,
+        kept.captured,
+        expected,
+        doubts=kept.doubts,
+        restated=kept.restated,
+    )
 
 
 def _closed(own: Definition, period: Period, kept: Total, *, expected: int) -> Point:

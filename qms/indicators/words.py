@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from qms.documents.figures import PREVIOUS, YEAR_BEFORE, FigureSource
@@ -13,7 +14,7 @@ from qms.indicators.entries import COMPUTED, PUSHED, RESTATED, TYPED, UPLOADED, 
 from qms.indicators.periods import DAILY, MONTHS, WEEKLY, Period
 from qms.kernel.bands import Band
 from qms.kernel.formats import MONTHS as MONTH_NAMES
-from qms.kernel.formats import NO_BREAK_SPACE
+from qms.kernel.formats import NO_BREAK_SPACE, NumberStyle
 from qms.kernel.i18n import _
 from qms.profiles.api import Profile
 
@@ -65,10 +66,14 @@ def number_text(profile: Profile, value: Decimal | str | None, unit: str = "") -
     """Write a number with its unit, rounded to two places at most; "" for none."""
     if value is None or value == "":
         return ""
+    return _written(profile.number_style(), str(value), unit)
+
+
+@lru_cache(maxsize=8192)
+def _written(style: NumberStyle, value: str, unit: str) -> str:
     number = Decimal(value)
     if number.as_tuple().exponent < -PLACES:  # type: ignore[operator]
         number = number.quantize(Decimal(1).scaleb(-PLACES), rounding=ROUND_HALF_UP)
-    style = profile.number_style()
     shown = style.format(Decimal(text_of(number) or "0"))
     return f"{shown}{NO_BREAK_SPACE}{unit}" if unit else shown
 

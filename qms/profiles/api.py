@@ -189,6 +189,10 @@ class Profile:
 
     def number_style(self) -> NumberStyle:
         """Give how numbers are written: the organisation's way, else the country's."""
+        return self._number_style
+
+    @cached_property
+    def _number_style(self) -> NumberStyle:
         own = self._data["styles"]["number"] or self.country.styles["number"]
         return NumberStyle.from_data(own or {})
 

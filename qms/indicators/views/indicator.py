@@ -13,8 +13,9 @@ from qms.documents.sections.indicators import CARD_KINDS, FREQUENCIES
 from qms.documents.wording import show_date, show_moment
 from qms.indicators import series, words
 from qms.indicators.cards import Definition
-from qms.indicators.duties import due_day, next_analysis, next_capture
+from qms.indicators.duties import Duty, due_day
 from qms.indicators.hooks import PICTURE, SHEETS
+from qms.indicators.listing import row_for
 from qms.indicators.models import Indicator
 from qms.indicators.periods import NotAPeriod, Period
 from qms.indicators.services.analysing import analysis_of, answers_to, ref_of
@@ -139,10 +140,12 @@ class IndicatorView:
     def _waiting(self) -> list[dict[str, Any]]:
         """Give what somebody has to do, with its day."""
         profile, today = self.shown.profile, self.shown.today
-        calendar, terms = profile.calendar(), profile.indicators
+        calendar, terms, row = profile.calendar(), profile.indicators, row_for(self.context)
+        if row is None:
+            return []
         duties = (
-            ("capture", next_capture(self.context), terms["capture_days"]),
-            ("analyse", next_analysis(self.context), terms["analysis_days"]),
+            ("capture", Duty(row.capture_key, row.capture_ends), terms["capture_days"]),
+            ("analyse", Duty(row.analysis_key, row.analysis_ends), terms["analysis_days"]),
         )
         found = []
         for view, duty, days in duties:
