@@ -107,14 +107,17 @@ class Choices:
         found = self._legal(str(kind.get("term") or ""), received)
         return None if found is None else rule_of(found)
 
+    def like(self, term_id: str) -> CountryTerm | None:
+        """Give the country's term of this id, whether or not it holds any more."""
+        return next((one for one in self.profile.country.terms if one.id == term_id), None)
+
     def _legal(self, term_id: str, received: datetime) -> CountryTerm | None:
         """Give the term of the same kind and regime as ``term_id`` that holds on that day."""
-        country = self.profile.country
-        like = next((one for one in country.terms if one.id == term_id), None)
+        like = self.like(term_id)
         if like is None:
             return None
         day = received.astimezone(self.profile.zone).date()
-        return country.term(like.kind, day, like.regime)
+        return self.profile.country.term(like.kind, day, like.regime)
 
 
 def rule_of(found: CountryTerm) -> Rule:

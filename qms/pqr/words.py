@@ -61,6 +61,15 @@ SILENCE_NAMES = {
     "accepted": _("Silence counts as acceptance"),
     "serious_indication": _("Silence is a serious indication against the organisation"),
 }
+EXTENSION_NAMES = {
+    "up_to_double": _("can be extended up to twice the term in all"),
+    "plus": _("can be extended by ${more} more"),
+    "on_request": _("can be extended on request"),
+}
+RESUME_NAMES = {
+    "resume": _("then the term goes on"),
+    "reset": _("then the term begins anew"),
+}
 _UNITS = {
     "business_day": (_("${n} business day"), _("${n} business days")),
     "calendar_day": (_("${n} calendar day"), _("${n} calendar days")),

@@ -41,14 +41,41 @@ class CountryTerm:
     """Last day on which it holds; None while it does."""
     verified: bool
     enabled: bool
+    verified_by: str = ""
+    verified_on: date | None = None
 
     def holds(self, on: date) -> bool:
         """Tell whether the term is on and holds for something received that day."""
-        return (
-            self.enabled
-            and (self.since is None or self.since <= on)
-            and (self.until is None or on <= self.until)
-        )
+        return _holds(self, on)
+
+
+@dataclass(frozen=True)
+class CountryRule:
+    """A duty that is no term; see ``country_schema.RULE`` for the meaning of each value."""
+
+    id: str
+    regime: str
+    name: str
+    text: str
+    held: str
+    """Where the house does it, in its own words; empty where that is left to people."""
+    source: str
+    url: str | None
+    since: date | None
+    until: date | None
+    verified: bool
+    enabled: bool
+    verified_by: str = ""
+    verified_on: date | None = None
+
+    def holds(self, on: date) -> bool:
+        """Tell whether the rule is on and holds on that day."""
+        return _holds(self, on)
+
+
+def _holds(one: CountryTerm | CountryRule, on: date) -> bool:
+    began = one.since is None or one.since <= on
+    return one.enabled and began and (one.until is None or on <= one.until)
 
 
 class CountryProfile:
@@ -62,7 +89,11 @@ class CountryProfile:
         self.language: str = country["language"]
         self.timezone: str = country["timezone"]
         self.styles: Mapping[str, Any] = data["styles"]
-        self.terms: tuple[CountryTerm, ...] = tuple(_term(one) for one in data["terms"])
+        checked = data.get("checked") or {}
+        self.terms: tuple[CountryTerm, ...] = tuple(_term(one, checked) for one in data["terms"])
+        # Profiles that were stored before there were rules have none.
+        rules = data.get("rules") or ()
+        self.rules: tuple[CountryRule, ...] = tuple(_rule(one, checked) for one in rules)
         self._calendar: Mapping[str, Any] = data["calendar"]
 
     def calendar_data(self) -> dict[str, Any]:
@@ -76,24 +107,39 @@ class CountryProfile:
         return next((one for one in found if one.holds(on)), None)
 
 
-def _term(data: Mapping[str, Any]) -> CountryTerm:
+def _term(data: Mapping[str, Any], checked: Mapping[str, Any]) -> CountryTerm:
     return CountryTerm(
-        id=data["id"],
         kind=data["kind"],
-        regime=data["regime"],
-        name=data["name"],
         term=Term(data["amount"], data["unit"], data["start"]),
         extension=data["extension"],
         incomplete=data["incomplete"],
         silence=data["silence"],
         note=data["note"],
-        source=data["source"],
-        url=data["url"],
-        since=date.fromisoformat(data["from"]) if data["from"] else None,
-        until=date.fromisoformat(data["to"]) if data["to"] else None,
-        verified=data["verified"],
-        enabled=data["enabled"],
+        **_said(data, checked),
     )
+
+
+def _rule(data: Mapping[str, Any], checked: Mapping[str, Any]) -> CountryRule:
+    return CountryRule(text=data["text"], held=data["held"] or "", **_said(data, checked))
+
+
+def _said(data: Mapping[str, Any], checked: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what terms and rules have alike: names, source, validity and who verified it."""
+    verified = data["verified"]
+    by = data.get("verified_by") or checked.get("by") or ""
+    on = data.get("verified_on") or checked.get("on")
+    return {
+        **{key: data[key] for key in ("id", "regime", "name", "source", "url", "enabled")},
+        "since": _day(data["from"]),
+        "until": _day(data["to"]),
+        "verified": verified,
+        "verified_by": by if verified else "",
+        "verified_on": _day(on) if verified else None,
+    }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def read_country(node: Node) -> dict[str, Any]:
@@ -114,6 +160,11 @@ def country(code: str) -> CountryProfile:
     if not (code.isascii() and code.isalpha() and path.is_file()):
         raise UnknownCountry
     return CountryProfile(read_country(read_file(path)))
+
+
+def shipped_countries() -> list[str]:
+    """List the codes of the countries that have a profile."""
+    return sorted(path.stem.upper() for path in FOLDER.glob("*.yaml"))
 
 
 def plain_country(code: str, language: str, timezone: str) -> CountryProfile:

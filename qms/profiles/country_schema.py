@@ -1,7 +1,9 @@
 """How a country profile must look: calendar, styles and the terms that its norms set.
 
 A term is data with its source and the dates between which it holds; no legal number is in the
-code. What nobody has verified yet is shipped switched off (``verified: false, enabled: false``).
+code. Duties beside the terms (what is answered, counted, published) stand under ``rules``, each
+with what the house does about it. What nobody has verified yet is shipped switched off
+(``verified: false, enabled: false``).
 """
 
 from __future__ import annotations
@@ -85,6 +87,26 @@ TERM = Record(
         "enabled": need(Flag()),
     }
 )
+RULE = Record(
+    {
+        "id": need(Ident("country-rule")),
+        "regime": may(SLUG, "general"),
+        "name": need(Text(200)),
+        "text": need(Text(600)),
+        "held": may(Text(400)),
+        "source": need(Text(300)),
+        "url": may(SOURCE_URL),
+        "from": may(Day()),
+        "to": may(Day()),
+        "verified": need(Flag()),
+        "verified_by": may(Text(120)),
+        "verified_on": may(Day()),
+        "enabled": need(Flag()),
+    }
+)
+"""A duty that is no term; ``held`` says where the house does it."""
+CHECKED = Record({"by": may(Text(200)), "on": may(Day())})
+"""Who verified what says nothing of its own, and when."""
 COUNTRY_CALENDAR = Record(
     {
         "library": may(Flag(), default=True),
@@ -107,7 +129,9 @@ COUNTRY_PROFILE = Record(
         ),
         "styles": may(STYLES, STYLES.defaults()),
         "calendar": may(COUNTRY_CALENDAR, COUNTRY_CALENDAR.defaults()),
+        "checked": may(CHECKED, CHECKED.defaults()),
         "terms": may(Many(TERM), []),
+        "rules": may(Many(RULE), []),
     }
 )
 """The whole country profile."""
@@ -120,6 +144,8 @@ def check_country(data: Mapping[str, Any], book: Book) -> None:
     _calendar(data, book)
     for path, term in each(data, "terms"):
         _term(term, path, book)
+    for path, one in (*each(data, "terms"), *each(data, "rules")):
+        _held(one, path, book)
     _overlaps(data, book)
 
 
@@ -144,18 +170,22 @@ def _term(term: Mapping[str, Any], path: tuple[str | int, ...], book: Book) -> N
             Term(term["amount"], term["unit"], term["start"])
         except Refused as problem:
             refused(book, path, problem)
-    if term.get("enabled") and term.get("verified") is False:
-        book.note(
-            (*path, "enabled"),
-            _("this term is switched on although nobody has verified it"),
-            _("write enabled: false, or verify it against its source"),
-        )
     extension = term.get("extension") or {}
     if (extension.get("kind") == "plus") != (extension.get("amount") is not None):
         book.note(
             (*path, "extension"), _("an extension has an amount when, and only when, it is «plus»")
         )
-    if term.get("from") and term.get("to") and term["from"] > term["to"]:
+
+
+def _held(one: Mapping[str, Any], path: tuple[str | int, ...], book: Book) -> None:
+    """Note a term or a rule that is on without a verification, or ends before it begins."""
+    if one.get("enabled") and one.get("verified") is False:
+        book.note(
+            (*path, "enabled"),
+            _("this term is switched on although nobody has verified it"),
+            _("write enabled: false, or verify it against its source"),
+        )
+    if one.get("from") and one.get("to") and one["from"] > one["to"]:
         book.note((*path, "to"), _("this is before the day from which the term holds"))
 
 

@@ -126,6 +126,7 @@ def show_matrix(register: CaseRegister, request: Request) -> dict[str, Any]:
     return {
         "heading": _("Matrix of escalation"),
         "register": register,
+        "terms_url": request.resource_path(register, "terms"),
         "rules": rules,
         "levels": [
             (*words.level(one), choices.name("kinds", one["kind"]) if one["kind"] else "")

@@ -349,6 +349,9 @@ def _actions(register: CaseRegister, request: Request) -> list[Action]:
     if choices_of(organisation_of(register)).data["matrix"]:
         matrix = request.resource_path(register, "matrix")
         found.append(Action(_("Matrix of escalation"), matrix, "list", primary=False))
+    found.append(
+        Action(_("Terms and norms"), request.resource_path(register, "terms"), "clock", False)
+    )
     if request.has_permission(Permission.CASE_SEE_PERSONAL, register):
         person = request.resource_path(register, "person")
         found.append(Action(_("Everything about a person"), person, "person", primary=False))
