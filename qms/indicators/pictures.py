@@ -40,6 +40,7 @@ def includeme(config: Configurator) -> None:
     config.registry[ACTIONS] = (
         (_("Dashboard"), "dashboard", "chart"),
         (_("All processes"), "management", "table"),
+        (_("Objectives"), "objectives", "flag"),
     )
     config.registry[SHEETS] = ((_("Technical sheet"), "sheet", "document"),)
 

@@ -6,9 +6,12 @@ from pyramid.events import subscriber
 
 from qms.content.models import organisation_of
 from qms.documents import events as documents
+from qms.indicators.events import IndicatorResumed, IndicatorStarted
 from qms.indicators.listing import put
+from qms.indicators.objectives import services as objectives
 from qms.indicators.services.following import (
     NAME,
+    cards_of,
     follow,
     follow_profile,
     indicators_of,
@@ -25,12 +28,17 @@ def open_the_room(event: ProfileApplied) -> None:
     """Give a new organisation its place for indicators, and the systems of its profile."""
     indicators_of(event.subject)
     follow_profile(event.subject)
+    objectives.open_room(event.subject)
 
 
 @subscriber(OrganisationImported)
 def follow_what_was_imported(event: OrganisationImported) -> None:
     """Begin with what the documents declare; measurements stay where they were taken."""
+    objectives.open_room(event.subject)
     rebuild(event.subject, local_day(event.subject, event.act.at))
+    for document in event.subject["documents"].values():
+        if document.in_force is not None:
+            objectives.follow(document, act=event.act)
 
 
 @subscriber(documents.VersionReleased, documents.VersionMigrated, documents.DocumentRetired)
@@ -40,7 +48,24 @@ def follow_the_document(event: documents.VersionEvent) -> None:
     document = version.document
     if isinstance(event, documents.VersionMigrated) and document.in_force is not version:
         return
+    if isinstance(event, documents.DocumentRetired):
+        objectives.refuse_leaving(document, ())
     follow(document, today=local_day(document, event.act.at), act=event.act)
+    objectives.follow(document, act=event.act)
+
+
+@subscriber(documents.VersionSubmitted)
+def keep_what_measures_objectives(event: documents.VersionSubmitted) -> None:
+    """Refuse a version without the card by which an objective is measured."""
+    version = event.subject
+    if version.document.in_force is not None:
+        objectives.refuse_leaving(version.document, cards_of(version))
+
+
+@subscriber(IndicatorStarted, IndicatorResumed)
+def find_what_objectives_name(event: DomainEvent) -> None:
+    """Let objectives find an indicator that their document named before there was one."""
+    objectives.find_again(organisation_of(event.subject), act=event.act)
 
 
 @subscriber(ProcessChanged)

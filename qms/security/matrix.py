@@ -221,6 +221,17 @@ TABLES: dict[str, str] = {
         *          indicator:restate       .      x      .      .      .             x       .
         *          indicator:manage        .      .      .      .      x             x       .
     """,
+    "objectives": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    x      .      .      .      .             .       .
+        *          objective:manage        .      .      .      .      .             x       .
+    """,
+    "objective": """
+        state      permission              reader author signer leader administrator quality auditor
+        *          view                    x      .      .      .      .             .       .
+        *          objective:manage        .      .      .      .      .             x       .
+        *          objective:follow        .      .      x      .      .             x       .
+    """,
     "norm": """
         state      permission              reader author signer leader administrator quality auditor
         *          norm:check              .      .      .      x      .             x       .

@@ -104,6 +104,11 @@ class Permission(StrEnum):
     NORM_MANAGE = "norm:manage"
     """Register norms of external origin, note checks and changes, link requirements."""
 
+    OBJECTIVE_FOLLOW = "objective:follow"
+    """Write how an objective is going, and judge whether it was reached."""
+    OBJECTIVE_MANAGE = "objective:manage"
+    """Set, change and end the objectives that no document declares."""
+
     ORGANISATION_CONFIGURE = "organisation:configure"
     """Change the profile: document types, codes, routes, printing."""
 

@@ -29,6 +29,7 @@ from qms.copies.services import issue
 from qms.documents.lint.services import accept, review
 from qms.imports.services.runs import receive
 from qms.indicators.models import Analysis
+from qms.indicators.objectives.services import set_objective
 from qms.indicators.services.sources import declare
 from qms.jobs.models import book_of
 from qms.norms.services import add_edition, add_requirement, register
@@ -81,9 +82,12 @@ def globals_of(found: Iterable[tuple[int, bytes]]) -> list[str]:
 
 
 def one_of_each_indicator(organisation, act) -> None:
-    """Declare a system that pushes values, and begin an analysis."""
+    """Declare a system that pushes values, begin an analysis, set an objective."""
     declare(organisation["indicators"], "Consola", act=act)
     organisation["indicators"]["IND-001"].analyses["2026-03-31 4"] = Analysis("2026-Q1")
+    facts = {"text": "Responder a tiempo", "target": "97 %", "indicators": [], "plan": ""}
+    days = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
+    set_objective(organisation, {**facts, **days, "owner": "jefe-sac"}, act=act)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from qms.indicators.cards import PERCENT
 from qms.indicators.duties import due_day
 from qms.indicators.listing import Row, catalogue_of, rows_of
 from qms.indicators.models import Indicators
+from qms.indicators.objectives.standing import standings
 from qms.indicators.periods import Period
 from qms.indicators.pictures import spark
 from qms.indicators.series import VERDICTS
@@ -195,12 +196,8 @@ class BoardsView:
         counts = catalogue_of(self.organisation).counts("process", {"state": [ACTIVE]})
         names = {one.id: one.name for one in processes_of(self.organisation)}
         found = [(ident, name, counts[ident]) for ident, name in names.items() if counts.get(ident)]
-        total = (
-            catalogue_of(self.organisation)
-            .query({"state": [ACTIVE]}, order="number", limit=1)
-            .total
-        )
-        rest = total - sum(count for _ident, _name, count in found)
+        every = catalogue_of(self.organisation).query({"state": [ACTIVE]}, order="number", limit=1)
+        rest = every.total - sum(count for _ident, _name, count in found)
         if rest > 0:
             found.append((WITHOUT_PROCESS, self._say(_("Without a process")), rest))
         return found
@@ -284,6 +281,7 @@ class BoardsView:
         rows = rows_of(self.organisation, state=[ACTIVE])
         asked = self.request.GET.get("show", "")
         kept = [row for row in rows if self._wanted(asked)(row)]
+        objectives = standings(self.organisation, self.today)
         months = boards.months_before(self.today)
         names = Words(months=self.profile.date_style("screen").months)
         return {
@@ -293,12 +291,14 @@ class BoardsView:
             "groups": self._groups(kept, rows, months),
             "counts": self._counts(rows),
             "score": self._score(rows),
+            "objectives": objectives,
             "total": len(rows),
             "asked": asked,
             "downloads": list(FORMS.items()),
             "table": lambda: self._table(kept),
             "json": lambda: {
                 "counts": self._counts(rows),
+                "objectives": [one.plain for one in objectives],
                 "indicators": [
                     {
                         **self._plain(row),
