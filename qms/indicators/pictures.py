@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ from pyramid.request import Request
 
 from qms.charts import Sparkline, Words, figure, svg
 from qms.content.models import organisation_of
+from qms.documents.sections.indicators import FREQUENCIES
 from qms.indicators import series
 from qms.indicators.boards import target_of
 from qms.indicators.charting import CONTROL, LINE, RULE_SETS, asked_form, chart_of, rounded
@@ -30,6 +32,11 @@ CONTROLLED = 30
 """So many periods a control chart looks at: limits from few points say little."""
 ASKED = "chart"
 """The parameter of the address by which another form of chart is asked for."""
+CAPTURES = "captures"
+MOST_CAPTURES = 60
+"""So many capture periods are drawn where somebody asks for them instead of analysis periods."""
+OF = "of"
+"""The parameter that asks for them."""
 FORM_NAMES = {LINE: _("Line with target and bands"), CONTROL: _("Control chart")}
 
 
@@ -51,15 +58,13 @@ def series_picture(
     """Draw the series of an indicator's page; None where there is nothing to draw."""
     organisation = organisation_of(indicator)
     form = asked_form(indicator.definition, request.GET.get(ASKED, ""))
-    if form == CONTROL:
-        today = local_day(indicator, request.act.at)
-        figures = Figures.of_request(request)
-        points = series.points(indicator, today, figures=figures, last=CONTROLLED)
+    of = asked_periods(request, indicator)
+    points = drawn_points(request, indicator, form, of) or points
     rules = request.GET.get("rules", "")
     # Only what is known goes into the key of what is kept.
     rules = rules if rules in RULE_SETS else ""
     kept, profile = kept_of(request), profile_of(organisation)
-    drawing = (request.locale_name, indicator.title, form, rules, _depends_on(profile, points))
+    drawing = (request.locale_name, indicator.title, form, of, rules, _depends_on(profile, points))
     found = kept.get(("indicators.picture", drawing))
     if found is not None:
         return Markup(found[0]) if found[0] else None
@@ -68,10 +73,60 @@ def series_picture(
     text = ""
     if chart is not None:
         forms = [(title, name, name == form) for name, title in FORM_NAMES.items()]
-        values = {"chart": figure(chart, "series"), "forms": forms}
+        chosen = offered_periods(indicator, of)
+        values = {"chart": figure(chart, "series"), "forms": forms, "form": form, "of": chosen}
         text = render("qms.templates:indicators/picture.pt", values, request=request)
     kept.put(("indicators.picture", drawing), text)
     return Markup(text) if text else None
+
+
+def asked_periods(request: Request, indicator: Indicator) -> str:
+    """Give which periods are drawn: :data:`CAPTURES` where asked and shorter, else empty."""
+    definition = indicator.definition
+    shorter = definition.capture_frequency != definition.analysis_frequency
+    return CAPTURES if shorter and request.GET.get(OF) == CAPTURES else ""
+
+
+def offered_periods(indicator: Indicator, of: str) -> list[tuple[Any, str, bool]]:
+    """Give the kinds of periods that can be drawn, with the one that is; none to choose from."""
+    definition, often = indicator.definition, dict(FREQUENCIES)
+    if definition.capture_frequency == definition.analysis_frequency:
+        return []
+    return [
+        (often[definition.analysis_frequency], "", not of),
+        (often[definition.capture_frequency], CAPTURES, of == CAPTURES),
+    ]
+
+
+def drawn_points(
+    request: Request, indicator: Indicator, form: str, of: str
+) -> list[series.Point] | None:
+    """Give the periods of a chart that looks at others than its page; None for those of the page.
+
+    A control chart looks further back, and captures show what an analysis period hides.
+    """
+    if not of and form != CONTROL:
+        return None
+    today, figures = local_day(indicator, request.act.at), Figures.of_request(request)
+    if of == CAPTURES:
+        return last_captures(indicator, today, figures=figures, last=MOST_CAPTURES)
+    return series.points(indicator, today, figures=figures, last=CONTROLLED)
+
+
+def last_captures(
+    indicator: Indicator, today: date, *, figures: Figures | None = None, last: int
+) -> list[series.Point]:
+    """Give the last capture periods up to the running one, the oldest first, gaps included."""
+    found: list[series.Point] = []
+    for _definition, period in series.periods_back(indicator, today):
+        parts = series.captures(indicator, period, today, figures=figures)
+        early = period.last.isoformat() < indicator.since
+        if early and not parts and not series.has_older(indicator, period):
+            break
+        found = [*parts, *found]
+        if len(found) >= last:
+            break
+    return found[-last:]
 
 
 def _depends_on(profile: Profile, points: list[series.Point]) -> str:

@@ -148,7 +148,7 @@ def points(
             counts = definition.is_computed and figures is not None
             empty += 1
             # What was counted before it was measured here is looked for as far as a chart reaches.
-            if not _has_older(indicator, period) and (not counts or empty >= last):
+            if not has_older(indicator, period) and (not counts or empty >= last):
                 break
             continue
         empty = 0
@@ -158,7 +158,8 @@ def points(
     return found[::-1]
 
 
-def _has_older(indicator: Indicator, period: Period) -> bool:
+def has_older(indicator: Indicator, period: Period) -> bool:
+    """Tell whether something is kept of periods before this one."""
     return bool(indicator.totals) and indicator.totals.minKey() < period.place
 
 

@@ -171,3 +171,35 @@ def test_the_bands_take_the_shades_of_the_organisation():
     assert [band.colour for band in coloured(Painted(), bands)] == ["#aa0000", "#123456"]
     named = coloured(Painted(), (Band("Bueno", None, colour="green"),))
     assert named[0].colour == "#2e8b57"
+
+
+def test_the_chart_runs_over_capture_periods_where_somebody_asks(house, measured):
+    with house.site() as site:
+        indicator, act = site["aexpress"]["indicators"][CALLS], house.act("jefe.sac")
+        days = (local_day(indicator, act.at) - timedelta(back) for back in range(1, 40))
+        given = {
+            Period.of("daily", day): {
+                "llamadas_atendidas": Decimal(90 + day.day % 7),
+                "llamadas_recibidas": Decimal(100),
+            }
+            for day in days
+            if day.weekday() in (0, 2, 3)
+        }
+        measuring.capture_many(indicator, given, confirmed=True, act=act)
+    page = house.browser(CHIEF).get(f"{HOME}{CALLS}/?chart=control&of=captures")
+    cells = [cell.text for cell in page.html.select("figure.chart-figure details tbody th")]
+    assert len(cells) > 12, "each working day is a point"
+    assert "Línea central" in said(page)
+    assert page.html.select_one('ul[aria-label="Qué períodos se dibujan"] [aria-current]').text == (
+        "Diaria"
+    )
+    line = house.browser(CHIEF).get(f"{HOME}{CALLS}/?chart=line&of=captures")
+    assert "Sin datos" in said(line), "days that nobody captured are gaps, never zero"
+    sheet = house.browser(CHIEF).get(f"{HOME}{CALLS}/sheet?chart=control&of=captures")
+    assert "Línea central" in said(sheet)
+    address = sheet.html.select_one('a[href*="sheet-pdf"]')["href"]
+    assert address.endswith("?chart=control&of=captures")
+    paper = PdfReader(io.BytesIO(house.browser(CHIEF).get(address).body))
+    assert "Línea central" in "".join(one.extract_text() for one in paper.pages)
+    single = house.browser(CHIEF).get(f"{HOME}IND-003/?of=captures")
+    assert single.html.select_one('ul[aria-label="Qué períodos se dibujan"]') is None

@@ -16,8 +16,15 @@ from qms.documents.wording import show_date, show_moment
 from qms.exports import FORMS, Column, Kind, Table
 from qms.indicators import series, words
 from qms.indicators.cards import Definition
-from qms.indicators.charting import CONTROL, asked_form, chart_of
+from qms.indicators.charting import asked_form, chart_of
 from qms.indicators.models import Indicator
+from qms.indicators.pictures import (
+    ASKED,
+    FORM_NAMES,
+    asked_periods,
+    drawn_points,
+    offered_periods,
+)
 from qms.indicators.series import Point
 from qms.indicators.services.analysing import analysis_of, answers_to
 from qms.indicators.sheet import Answer, Dress, SheetFacts, Studied, sheet_pdf
@@ -33,9 +40,8 @@ from qms.web.responses import PDF, file_response
 from qms.web.transactions import outside
 
 SHOWN = 12
-CONTROLLED = 30
 EVERY = 400
-"""So many periods stand on the sheet, in its control chart, and in its file."""
+"""So many periods stand on the sheet and in its file."""
 TITLE = _("Technical sheet of the indicator")
 WORDS = {
     "title": TITLE,
@@ -73,6 +79,22 @@ class SheetView:
         """The definition that the sheet describes."""
         return self.context.definition
 
+    @cached_property
+    def _of(self) -> str:
+        """Which periods the chart shows, as the address asks."""
+        return asked_periods(self.request, self.context)
+
+    def _forms(self, form: str) -> list[list[tuple[Any, str, bool]]]:
+        """Give the ways to draw the chart, and those of its periods, with their addresses."""
+        of = f"&of={self._of}" if self._of else ""
+        return [
+            [(title, f"chart={name}{of}", name == form) for name, title in FORM_NAMES.items()],
+            [
+                (title, f"chart={form}" + (f"&of={name}" if name else ""), here)
+                for title, name, here in offered_periods(self.context, self._of)
+            ],
+        ]
+
     def _points(self, last: int) -> list[Point]:
         return series.points(self.context, self.shown.today, figures=self.shown.figures, last=last)
 
@@ -86,6 +108,8 @@ class SheetView:
             "chart": self._figure(facts.chart) if facts.chart is not None else None,
             "document": self.context.document,
             "definition": self.definition,
+            "forms": self._forms(asked_form(self.definition, self.request.GET.get(ASKED, ""))),
+            "pdf": f"sheet-pdf?{self.request.query_string}".rstrip("?"),
             "downloads": list(FORMS.items()),
             "table": self._table,
         }
@@ -114,10 +138,10 @@ class SheetView:
     def facts(self) -> SheetFacts:
         """Gather everything in the reader's language."""
         definition, shown = self.definition, self.shown
-        form = asked_form(definition, "")
-        points = self._points(CONTROLLED if form == CONTROL else SHOWN)
-        latest = points[-SHOWN:][::-1]
-        chart = chart_of(shown.profile, points, self.say, title=self.context.title, form=form)
+        form = asked_form(definition, self.request.GET.get(ASKED, ""))
+        latest = self._points(SHOWN)[::-1]
+        drawn = drawn_points(self.request, self.context, form, self._of) or latest[::-1]
+        chart = chart_of(shown.profile, drawn, self.say, title=self.context.title, form=form)
         heads = (_("Period"), _("Variables"), _("Result"), _("Target"), _("Band"), _("State"))
         return SheetFacts(
             self.context.number,
