@@ -43,6 +43,13 @@ def includeme(config: Configurator) -> None:
         count="qms.pqr.approving.count",
         order=14,
     )
+    config.add_work_group(
+        "case-terms",
+        title=_("Terms to compute anew"),
+        items="qms.pqr.term_work.work",
+        count="qms.pqr.term_work.count",
+        order=17,
+    )
     config.include(".intake.letters")
     config.include(".intake.personal")
     config.add_work_group(

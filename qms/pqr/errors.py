@@ -139,3 +139,7 @@ class CaseDisposed(Refused):
 
 class CaseMovedOn(Conflict):
     """Your case has moved on meanwhile; look at it again with its number and code."""
+
+
+class ChangesMoved(Refused):
+    """Other terms would move now than those that were shown; look at them again."""

@@ -253,6 +253,17 @@ class CaseContentDisposed(CaseEvent):
 
 
 @dataclass(frozen=True)
+class TermsCompared(DomainEvent):
+    """Open cases were held against the calendar and the norms of today."""
+
+    moved: int = 0
+
+    def details(self) -> dict[str, Any]:
+        """Say how many terms were moved."""
+        return {"moved": self.moved}
+
+
+@dataclass(frozen=True)
 class CaseReportPublished(DomainEvent):
     """The figures of cases of a period were published."""
 

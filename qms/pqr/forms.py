@@ -139,6 +139,8 @@ class KindSchema(fields.Schema):
 class RecalculateSchema(fields.Schema):
     """What changed: the calendar, or a norm."""
 
+    seen = fields.hidden()
+
     reason = fields.text(
         _("What changed"), longest=300, help=_("A decree, a closure, a law; each case keeps it.")
     )

@@ -6,14 +6,17 @@ from pyramid.events import subscriber
 
 from qms.pqr.events import CaseRegistered
 from qms.pqr.likeness import look_for
+from qms.pqr.recalculating import KNOWN, looked_at
 from qms.pqr.services import register_of
 from qms.profiles.events import ProfileApplied
 
 
 @subscriber(ProfileApplied)
 def open_the_register(event: ProfileApplied) -> None:
-    """Give a new organisation its register."""
+    """Give a new organisation its register, and note the calendar with which it begins."""
     register_of(event.subject)
+    if KNOWN not in event.subject.annexes:
+        looked_at(event.subject)
 
 
 @subscriber(CaseRegistered)

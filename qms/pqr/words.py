@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from qms.kernel.i18n import _
@@ -88,3 +89,8 @@ def span(amount: int, unit: str) -> Any:
 def term_of(rule: Rule, extra: int = 0) -> Any:
     """Say the whole term of a rule with what it was extended by."""
     return span(rule.term.amount + extra, rule.term.unit)
+
+
+def local_date(at: str, zone: Any) -> date:
+    """Give the local day of an ISO moment."""
+    return datetime.fromisoformat(at).astimezone(zone).date()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from cases_house import BASE, JSON
+from cases_house import BASE, JSON, do, register
 from reading_house import Clock
-from siege import EMPLOYEE, Fort
+from siege import ADMINISTRATOR, AUTHOR, EMPLOYEE, QUALITY, Fort
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +40,82 @@ def test_every_term_says_its_norm_its_validity_and_whether_it_is_verified(house)
     assert claim["since"] == "2012-04-12"
     assert claim["checked_on"] == "2026-11-22"
     assert "/cases/terms" in clerk.get(f"{BASE}matrix").text
+
+
+def decree(browser, day, reason):
+    """Close the house on a day, by the page of the calendar as an administrator uses it."""
+    form = browser.get("/aexpress/setup-calendar").forms["form"]
+    start = ("__start__", "closures:mapping")
+    fields = [one for one in form.submit_fields("save") if one[0] != "closures-add"]
+    at = fields.index(("__end__", "closures:sequence"))
+    row = [start, ("from", f"{day:%d/%m/%Y}"), ("to", ""), ("reason", reason), ("known_from", "")]
+    fields[at:at] = [*row, ("__end__", "closures:mapping")]
+    return browser.post(form.action or "/aexpress/setup-calendar", fields)
+
+
+def moved(page):
+    """Give old and new day of the terms that a page shows as moving."""
+    return [(one["number"], one["before"], one["after"]) for one in page.json["changes"]]
+
+
+def test_a_civic_holiday_decreed_in_between_is_brought_to_open_cases_on_screen(house, days):
+    boss, quality = house.browser(AUTHOR), house.browser(QUALITY)
+    number, closed = register(boss), register(boss)
+    do(boss, closed, "answer", text="Ya está")
+    do(boss, closed, "notify", how="phone", proof="Llamada 7")
+    kept = {one: boss.get(f"{BASE}{one}/", headers=JSON).json["due"] for one in (number, closed)}
+    assert "Términos por volver a calcular" not in quality.get("/aexpress/").text
+    civic = days.calendar.add_business_days(days.first, 4)
+    admin = house.browser(ADMINISTRATOR)
+    assert decree(admin, civic, "Día cívico").status_int == 303
+    # Nothing has moved yet; quality is asked to look, a clerk is not.
+    assert boss.get(f"{BASE}{number}/", headers=JSON).json["due"] == kept[number]
+    assert "Términos por volver a calcular" in quality.get("/aexpress/").text
+    assert "Términos por volver a calcular" not in boss.get("/aexpress/").text
+    page = quality.get(f"{BASE}recalculate")
+    [(moving, before, after)] = moved(quality.get(f"{BASE}recalculate", headers=JSON))
+    assert (moving, before) == (number, kept[number])
+    assert after > before
+    # Another case comes before the button is pressed: what was shown is no longer all.
+    other = register(boss)
+    assert other not in page.text
+    form = page.forms["form"]
+    form["reason"] = "Decreto 12 de la Alcaldía"
+    assert form.submit().status_int == 303
+    case = boss.get(f"{BASE}{number}/")
+    assert boss.get(f"{BASE}{number}/", headers=JSON).json["due"] == after
+    assert "Decreto 12 de la Alcaldía" in case.text
+    assert f"{show(before)} → {show(after)}" in case.text
+    assert "Día cívico" in case.text
+    assert boss.get(f"{BASE}{closed}/", headers=JSON).json["due"] == kept[closed]
+    assert "Decreto 12" not in boss.get(f"{BASE}{closed}/").text
+    assert "Términos por volver a calcular" not in quality.get("/aexpress/").text
+
+
+def show(moment):
+    year, month, day = moment[:10].split("-")
+    return f"{day}/{month}/{year}"
+
+
+def test_nothing_else_moves_than_what_was_shown_and_a_change_without_effect_can_be_noted(
+    house, days
+):
+    boss, quality, admin = (house.browser(one) for one in (AUTHOR, QUALITY, ADMINISTRATOR))
+    number = register(boss)
+    decree(admin, days.calendar.add_business_days(days.first, 4), "Día cívico")
+    stale = quality.get(f"{BASE}recalculate").forms["form"]
+    decree(admin, days.calendar.add_business_days(days.first, 5), "Otro día cívico")
+    stale["reason"] = "Decreto 12"
+    assert "Ahora se moverían otros términos" in stale.submit(status="4*").text
+    assert "Decreto 12" not in boss.get(f"{BASE}{number}/").text
+    fresh = quality.get(f"{BASE}recalculate").forms["form"]
+    fresh["reason"] = "Decretos 12 y 13"
+    fresh.submit(status=303)
+    # A closure far away moves nothing; who looked notes it and is asked no more.
+    decree(admin, days.calendar.add_business_days(days.first, 200), "Aniversario")
+    assert "Términos por volver a calcular" in quality.get("/aexpress/").text
+    page = quality.get(f"{BASE}recalculate")
+    assert "Anotar que nada se mueve" in page.text
+    page.forms["form"]["reason"] = "Aniversario"
+    page.forms["form"].submit(status=303)
+    assert "Términos por volver a calcular" not in quality.get("/aexpress/").text

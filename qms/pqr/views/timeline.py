@@ -7,6 +7,7 @@ from typing import Any
 from pyramid.request import Request
 
 from qms.content.models import organisation_of
+from qms.documents.wording import show_date
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.pqr import lettering, rating, services, workflow
@@ -15,7 +16,7 @@ from qms.pqr.matrix import currency_of, rule_by_id
 from qms.pqr.models import Case
 from qms.pqr.views.matrix import AFTER
 from qms.pqr.views.rights import DATA
-from qms.pqr.words import ACT_NAMES, GROUND_NAMES, HOW_NAMES
+from qms.pqr.words import ACT_NAMES, GROUND_NAMES, HOW_NAMES, local_date
 
 _SILENT = frozenset({"drafted", "submitted"})
 """Acts whose words are versions of an answer; they stand on the page of the answer."""
@@ -102,6 +103,15 @@ class History:
         amount, unit = act.get("level") or (0, "")
         when = _(AFTER[unit], {"n": amount}) if unit in AFTER else ""
         return [when, ", ".join(self.people.person_name(one) for one in act["people"])]
+
+    def _recalculated(self, act: dict[str, Any]) -> list[Any]:
+        """Say from which day to which the term moved."""
+        if "before" not in act:
+            return []
+        zone, profile = self.choices.profile.zone, self.choices.profile
+        days = [act["before"], act["after"]]
+        said = [show_date(profile, local_date(one, zone)) if one else "—" for one in days]
+        return [" → ".join(said)]
 
     def _valued(self, act: dict[str, Any]) -> list[Any]:
         return [f"{act['amount']} {currency_of(self.choices)}"]

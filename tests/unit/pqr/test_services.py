@@ -236,7 +236,8 @@ def test_a_decreed_holiday_moves_open_cases_with_a_log_and_closed_ones_never(aex
     recalculate(aexpress, "Decreto de duelo", act=act)
     assert days(open_case) == "2026-12-24"
     assert closed.due == before[1]
-    assert told[-1].details()["due_before"] == before[0]
+    assert told[-2].details()["due_before"] == before[0]
+    assert told[-1].details() == {"moved": 1}
     assert changes_to_come(aexpress, act=act) == []
 
 
