@@ -54,6 +54,7 @@ class Cell(NamedTuple):
     """Empty where no finished period is."""
 
 
+@lru_cache(maxsize=4096)
 def target_of(row: Row) -> Target | None:
     """Give the target that a row keeps."""
     if row.target is None:
@@ -81,6 +82,7 @@ def _distance(target: Target, value: Decimal) -> Decimal:
     return max(low - value, value - high, Decimal(0))
 
 
+@lru_cache(maxsize=4096)
 def trend_of(row: Row) -> Trend:
     """Compare the last period's result with the latest one before it."""
     if not row.spark or row.spark[-1][1] is None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
@@ -92,6 +93,7 @@ class BoardsView:
         self.organisation = organisation_of(context)
         self.profile = profile_of(self.organisation)
         self.today = local_day(self.organisation, request.act.at)
+        self._home = str(request.resource_path(context))
         self._days: dict[tuple[str, str], date] = {}
         self._left_to: dict[date, int] = {}
         self._numbers: dict[str | None, str] = {}
@@ -204,8 +206,7 @@ class BoardsView:
 
     def _board_of(self, process: str) -> str:
         """Give the address of a process's board."""
-        query = {"process": process}
-        return str(self.request.resource_path(self.context, "dashboard", query=query))
+        return f"{self._home}dashboard?{urlencode({'process': process})}"
 
     def _chosen(self, groups: list[tuple[str, str, int]]) -> str:
         """Give the process asked for, else one that the person leads, else the first."""
@@ -225,7 +226,7 @@ class BoardsView:
 
     def _card(self, row: Row) -> Card:
         trend = boards.trend_of(row)
-        address = f"{self.request.resource_path(self.context, row.number)}/"
+        address = f"{self._home}{row.number}/"
         return Card(
             row.number,
             row.name,
@@ -340,7 +341,7 @@ class BoardsView:
         ]
 
     def _line(self, row: Row, months: list[date]) -> Line:
-        address = f"{self.request.resource_path(self.context, row.number)}/"
+        address = f"{self._home}{row.number}/"
         trend = boards.trend_of(row)
         cells = tuple(
             (
