@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from pyramid.request import Request
@@ -16,9 +16,10 @@ from qms.pqr import forms, services
 from qms.pqr.choices import choices_of
 from qms.pqr.matrix import currency_of, money_of
 from qms.pqr.models import Case, CaseRegister
-from qms.pqr.recalculating import changes_to_come, recalculate
+from qms.pqr.recalculating import Change, changes_to_come, recalculate, sign_of, waits
 from qms.pqr.services import Received
 from qms.pqr.views import taking
+from qms.pqr.words import local_date
 from qms.security.permissions import Permission
 from qms.web import fields
 from qms.web.forms import FormView
@@ -26,11 +27,6 @@ from qms.web.redirects import see_other
 
 CHANNEL = "case-channel"
 """Where a clerk's session keeps the channel of the last case."""
-
-
-def local_date(due: str, zone: Any) -> date:
-    """Give the local day of an ISO moment."""
-    return datetime.fromisoformat(due).astimezone(zone).date()
 
 
 class TakeForm(FormView):
@@ -137,18 +133,31 @@ class RecalculateForm(FormView):
     schema = forms.RecalculateSchema
     heading = _("Compute the terms anew")
     introduction = _("Open cases only: closed ones keep the term that they had.")
-    button = _("Move these terms")
+
+    @property
+    def button(self) -> Any:
+        """Say what pressing it does."""
+        return _("Move these terms") if self.changes else _("Note that nothing moves")
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """Every case whose term would move."""
+        return changes_to_come(organisation_of(self.context), act=self.request.act)
+
+    def initial(self) -> dict[str, Any]:
+        """Start with the mark of what is shown, so that nothing else is moved."""
+        return {"seen": sign_of(self.changes)}
 
     def extra(self) -> dict[str, Any]:
         """Show every case whose term would move."""
-        organisation = organisation_of(self.context)
+        organisation, found = organisation_of(self.context), self.changes
         profile = choices_of(organisation).profile
 
         def day(due: str | None) -> str:
             return show_date(profile, local_date(due, profile.zone)) if due else "—"
 
-        found = changes_to_come(organisation, act=self.request.act)
         return {
+            "waits": waits(organisation),
             "changes": [(one.case, day(one.before), day(one.after)) for one in found],
             "json": lambda: {
                 "changes": [
@@ -161,7 +170,8 @@ class RecalculateForm(FormView):
     def save(self, values: dict[str, Any]) -> Response:
         """Move them, each with its entry in the log."""
         organisation = organisation_of(self.context)
-        moved = recalculate(organisation, values["reason"], act=self.request.act)
+        seen, reason = values["seen"], values["reason"]
+        moved = recalculate(organisation, reason, seen=seen, act=self.request.act)
         return self.done(_("Terms were moved: ${n}.", {"n": len(moved)}))
 
 
