@@ -105,6 +105,23 @@ function startDays(root) {
   }
 }
 
+// Choices that do not fit what another field says are out of the way, and not sent.
+function startDecided(root) {
+  for (const list of root.querySelectorAll("[data-decided-by]")) {
+    const decider = list.closest("form").elements[list.dataset.decidedBy];
+    const groups = [...list.querySelectorAll("[data-fits]")];
+    const show = () => {
+      for (const group of groups) {
+        group.disabled = !group.dataset.fits.split(" ").includes(decider.value);
+        group.hidden = group.disabled;
+      }
+      list.closest(".field").hidden = groups.every((group) => group.hidden);
+    };
+    decider.addEventListener("change", show);
+    show();
+  }
+}
+
 // Draws an icon out of the same file that the page's own icons come from.
 export function icon(name) {
   const file = document.querySelector("svg.icon use")?.getAttribute("href").split("#")[0] ?? "";
@@ -122,6 +139,7 @@ export function startForms() {
   document.querySelectorAll("fieldset.sequence").forEach(refresh);
   document.addEventListener("click", pressed);
   startDays(document);
+  startDecided(document);
   document.addEventListener("htmx:load", (event) => {
     event.target.querySelectorAll?.("fieldset.sequence").forEach(refresh);
     if (event.target.querySelectorAll) startDays(event.target);

@@ -14,7 +14,6 @@ from qms.improvement.models import Finding, ImprovementAction
 from qms.improvement.words import SOURCE_NAMES
 from qms.improvement.workflow import actions as action_flow
 from qms.improvement.workflow import findings as finding_flow
-from qms.kernel.text import sort_key
 from qms.people.moments import local_day
 from qms.profiles.api import processes_of
 
@@ -103,8 +102,7 @@ def process_choices(organisation: Any) -> list[tuple[str, str]]:
 
 def source_choices(organisation: Any) -> list[tuple[str, str]]:
     """Give the sources that a figure can be narrowed by."""
-    found = [(name, str(title)) for name, title in SOURCE_NAMES.items()]
-    return sorted(found, key=lambda pair: sort_key(pair[1]))
+    return list(SOURCE_NAMES.items())
 
 
 def _address(request: Any, room: str, filters: Filters) -> str | None:

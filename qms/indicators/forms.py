@@ -122,10 +122,10 @@ class BindSchema(fields.Schema):
 
     variable = fields.choice(_("Variable"), _offered("variables"))
     figure = fields.choice(_("Where its values come from"), _offered("figures"))
-    filters = fields.many(
+    filters = fields.grouped(
         _("Only those with"),
         _offered("filters"),
-        large=True,
+        decided_by="figure",
         optional=True,
         help=_("Of one heading, any of those ticked; of several, all of them. None for all."),
     )

@@ -7,8 +7,8 @@ Choices and the like may be callables: they get the schema's bindings (``request
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import colander
 from deform.schema import FileData
@@ -197,6 +197,36 @@ def many(title: Any, choices: Choices, *validators: Any, **options: Any) -> Any:
     return _node(
         colander.Set(), title, (validator,), {"widget": widget, "preparer": _listed, **options}
     )
+
+
+class Group(NamedTuple):
+    """Choices under a heading of their own."""
+
+    title: Any
+    choices: list[tuple[str, Any]]
+    fits: tuple[str, ...] = ()
+    """Values of the deciding field with which these choices make sense."""
+
+
+def grouped(
+    title: Any,
+    groups: Callable[[Mapping[str, Any]], Sequence[Group]],
+    *,
+    decided_by: str,
+    **options: Any,
+) -> Any:
+    """Make a choice of any, under headings; scripts hide those that ``decided_by`` rules out."""
+
+    def flat(bindings: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        return [pair for group in groups(bindings) for pair in group.choices]
+
+    @colander.deferred
+    def widget(node: Any, bindings: Mapping[str, Any]) -> Any:
+        return CheckboxChoiceWidget(
+            values=flat(bindings), groups=groups(bindings), decided_by=decided_by
+        )
+
+    return many(title, flat, widget=widget, **options)
 
 
 def _listed(value: Any) -> Any:

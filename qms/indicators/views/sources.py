@@ -23,6 +23,7 @@ from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
+from qms.web import fields
 from qms.web.forms import FormView
 from qms.web.i18n import translate
 from qms.web.redirects import see_other
@@ -63,18 +64,22 @@ class BindForm(FormView):
             "shifts": [(one or THIS, SHIFT_NAMES[one]) for one in SHIFTS],
         }
 
-    def _filters(self) -> list[tuple[str, str]]:
-        """Offer what any figure can be narrowed by, as ``filter:id``; «Channel: Telephone»."""
+    def _filters(self) -> list[fields.Group]:
+        """Offer what each figure can be narrowed by, as ``filter:id`` under the filter's name."""
         organisation = organisation_of(self.context)
-        known: dict[str, dict[str, Any]] = {}
-        for source in figure_sources(self.request.registry).values():
+        figures: dict[tuple[str, tuple[tuple[str, Any], ...]], list[str]] = {}
+        for figure, source in figure_sources(self.request.registry).items():
             for name, choices in source.filters.items():
-                known.setdefault(name, {}).update(choices(organisation))
+                figures.setdefault((name, tuple(choices(organisation))), []).append(figure)
         say = self.request.localizer.translate
         return [
-            (f"{name}:{one}", f"{say(FILTER_NAMES.get(name, name))}: {say(title)}")
-            for name, choices in known.items()
-            for one, title in choices.items()
+            fields.Group(
+                say(FILTER_NAMES.get(name, name)),
+                [(f"{name}:{one}", say(title)) for one, title in choices],
+                tuple(which),
+            )
+            for (name, choices), which in figures.items()
+            if choices
         ]
 
     def initial(self) -> dict[str, Any]:
