@@ -24,10 +24,14 @@ from typing import Any
 from pyramid.config import Configurator
 from pyramid.registry import Registry
 
+from qms.content.models import numbers_of
 from qms.documents.records import refuse_held_scopes
+from qms.documents.wording import show_date
 from qms.kernel.acts import Act
 from qms.kernel.errors import Refused
 from qms.kernel.text import fold
+from qms.people.moments import local_day
+from qms.profiles.api import profile_of
 
 SOURCES = "qms.documents.subject_data"
 
@@ -73,6 +77,18 @@ class Erasing:
     act: Act
 
 
+def asked_erasing(organisation: Any, *, act: Act) -> Erasing:
+    """Begin an erasing at the person's own wish, with the next number of such acts.
+
+    The numbers have no gaps and are one series for all rooms.
+    """
+    day = local_day(organisation, act.at)
+    running = numbers_of(organisation).take(f"case suppressions {day.year}")
+    record = f"SUP-{day.year}-{running:04}"
+    mark = f"Suprimido a petición del titular ({record})"
+    return Erasing(record, show_date(profile_of(organisation), day), mark, act)
+
+
 @dataclass(frozen=True)
 class SubjectSource:
     """A room that holds data of people outside."""
@@ -82,6 +98,10 @@ class SubjectSource:
     order: int
     find: Callable[[Any, Asked], Iterable[SubjectItem]]
     erase: Callable[[Any, str, Erasing], None]
+
+
+Erased = tuple[SubjectSource, SubjectItem, Refused | None]
+"""One thing of a person, and why its room keeps it; None where it went."""
 
 
 def add_subject_data(
@@ -114,7 +134,7 @@ def find_subject(
 
 def erase_subject(
     registry: Registry, organisation: Any, asked: Asked, how: Erasing
-) -> list[tuple[SubjectSource, SubjectItem, Refused | None]]:
+) -> list[Erased]:
     """Take a person out of everything that the rooms hold, but what must be kept.
 
     Whoever has no more than the same name is somebody else: nothing is erased by a name. Gives each
@@ -125,7 +145,7 @@ def erase_subject(
     found = find_subject(registry, organisation, sure) if any(sure.values()) else []
     if found:
         refuse_held_scopes(registry, organisation, scopes_of(asked), settling=True)
-    outcome: list[tuple[SubjectSource, SubjectItem, Refused | None]] = []
+    outcome: list[Erased] = []
     for source, item in found:
         try:
             source.erase(organisation, item.key, how)

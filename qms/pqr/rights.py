@@ -14,14 +14,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from pyramid.registry import Registry
-
-from qms.content.models import find_site, numbers_of, organisation_of
-from qms.documents.subject_data import Erasing, SubjectItem, SubjectSource, erase_subject
+from qms.content.models import find_site, organisation_of
+from qms.documents.subject_data import Erasing, asked_erasing
 from qms.documents.wording import show_date
 from qms.kernel.acts import Act, DomainEvent
 from qms.kernel.canonical import canonical_json
-from qms.kernel.errors import Refused
 from qms.kernel.months import add_months
 from qms.kernel.text import clean_line
 from qms.notices.errors import BadMail
@@ -182,31 +179,13 @@ def refuse_suppression(case: Case, *, at: datetime) -> None:
         )
 
 
-def suppress(case: Case, statement: Mapping[str, Any], *, act: Act) -> str:
-    """Empty a case at its customer's wish by a signed statement; gives the number of the act."""
+def suppress(case: Case, statement: Mapping[str, Any], *, act: Act) -> Erasing:
+    """Empty a case at its customer's wish by a signed statement; gives the act's number and day."""
     refuse_suppression(case, at=act.at)
-    organisation = organisation_of(case)
-    profile, today = choices_of(organisation).profile, times_of(organisation).day(act.at)
-    running = numbers_of(organisation).take(f"case suppressions {today.year}")
-    record, day = f"SUP-{today.year}-{running:04}", show_date(profile, today)
-    take(case, "suppressed", act, ground="asked", record=record, statement=dict(statement))
-    mark = f"Suprimido a petición del titular ({record})"
-    pseudonymise(case, ground=Ground(record, day, mark), act=act)
-    return record
-
-
-def suppress_elsewhere(
-    registry: Registry, case: Case, person: Mapping[str, str], record: str, *, act: Act
-) -> list[tuple[SubjectSource, SubjectItem, Refused | None]]:
-    """Take the customer of a suppressed case out of what other rooms hold of the same person.
-
-    ``person`` is what was known before the case was emptied. A name alone is nobody. Gives each
-    thing with the refusal of its room, or None where it went.
-    """
-    organisation = organisation_of(case)
-    day = show_date(choices_of(organisation).profile, times_of(organisation).day(act.at))
-    how = Erasing(record, day, f"Suprimido a petición del titular ({record})", act)
-    return erase_subject(registry, organisation, person, how)
+    how = asked_erasing(organisation_of(case), act=act)
+    take(case, "suppressed", act, ground="asked", record=how.record, statement=dict(statement))
+    pseudonymise(case, ground=Ground(how.record, how.day, how.mark), act=act)
+    return how
 
 
 def pseudonymise(case: Case, *, ground: Ground, act: Act) -> list[dict[str, Any]]:
@@ -337,6 +316,5 @@ __all__ = [
     "rectify",
     "refuse_suppression",
     "suppress",
-    "suppress_elsewhere",
     "without_words",
 ]

@@ -95,3 +95,7 @@ class NoSuchReport(NotFound):
 
 class StillFollowed(Refused):
     """This customer still waits for an answer; finish the follow-up first."""
+
+
+class PersonGone(Refused):
+    """The personal data of this customer were removed for good; nothing more is done here."""

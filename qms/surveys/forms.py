@@ -168,6 +168,17 @@ class AnnulSchema(fields.Schema):
     reason = fields.long_text(_("Why they do not count"), rows=3, longest=LONGEST)
 
 
+class SuppressSchema(fields.Schema):
+    """The signed decision to remove personal data for good."""
+
+    reason = fields.long_text(
+        _("Why"),
+        rows=3,
+        longest=LONGEST,
+        help=_("Without the person's name or number: this sentence stays."),
+    )
+
+
 class AssignSchema(fields.Schema):
     """Whose follow-up it is."""
 

@@ -10,9 +10,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pyramid.config import Configurator
+from pyramid.registry import Registry
 
 from qms.content.models import organisation_of
-from qms.documents.subject_data import Erasing, SubjectItem
+from qms.documents.records import refuse_held_scopes
+from qms.documents.subject_data import (
+    Erased,
+    Erasing,
+    SubjectItem,
+    asked_erasing,
+    erase_subject,
+    scopes_of,
+)
+from qms.kernel.acts import Act
 from qms.kernel.i18n import _
 from qms.kernel.text import fold
 from qms.people.wishes import refuse_contact
@@ -20,11 +30,11 @@ from qms.search.spanish import title_words
 from qms.security.permissions import Permission
 from qms.surveys.choices import choices_of
 from qms.surveys.customers import PERSONAL, keys_of, phone_of
-from qms.surveys.errors import StillFollowed
+from qms.surveys.errors import PersonGone, StillFollowed
 from qms.surveys.events import CustomerSuppressed, OptOutHidden
 from qms.surveys.listing import Row, catalogue_of, index
 from qms.surveys.models import Contact
-from qms.surveys.services.campaigns import NAME
+from qms.surveys.services.campaigns import NAME, act_data
 
 OPT_OUT = "opt-out "
 """Begins the key of what is kept of somebody who wants to hear no more."""
@@ -117,7 +127,43 @@ def erase(organisation: Any, key: str, how: Erasing) -> None:
     pseudonymise(contact, how)
 
 
-def pseudonymise(contact: Contact, how: Erasing) -> list[dict[str, Any]]:
+def refuse_suppression(registry: Registry, contact: Contact, *, settling: bool = False) -> None:
+    """Refuse while the customer waits for an answer, or under a legal hold.
+
+    Raises StillFollowed, UnderHold, and PersonGone where that was done already.
+    ``settling`` is for the transaction that does it.
+    """
+    if contact.progress.gone:
+        raise PersonGone
+    if contact.progress.is_open:
+        raise StillFollowed
+    scopes = scopes_of(_asked(contact))
+    refuse_held_scopes(registry, organisation_of(contact), scopes, settling=settling)
+
+
+def suppress(
+    registry: Registry, contact: Contact, statement: Mapping[str, Any], *, act: Act
+) -> tuple[str, list[Erased]]:
+    """Take a customer out at their own wish by a signed statement, here and in the other rooms.
+
+    Gives the number of the act, and what became of everything else that is held of the person.
+    """
+    refuse_suppression(registry, contact, settling=True)
+    organisation, person = organisation_of(contact), _asked(contact)
+    how = asked_erasing(organisation, act=act)
+    pseudonymise(contact, how, statement)
+    return how.record, erase_subject(registry, organisation, person, how)
+
+
+def _asked(contact: Contact) -> dict[str, str]:
+    """Write a customer as persons are asked for."""
+    own = contact.customer
+    return {"id": own["document"], **{name: own[name] for name in ("email", "phone", "name")}}
+
+
+def pseudonymise(
+    contact: Contact, how: Erasing, statement: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
     """Take name, contact, words and files out of a customer, for good; all figures stay.
 
     Repeating it changes nothing. Gives what is kept of each file.
@@ -141,6 +187,8 @@ def pseudonymise(contact: Contact, how: Erasing) -> list[dict[str, Any]]:
     contact.customer = dict.fromkeys(PERSONAL, "")
     contact.extra = {}
     contact.rewrite(lambda act: _without_words(act, how.mark))
+    signed = {"statement": dict(statement)} if statement is not None else {}
+    contact.take({**act_data("suppressed", how.act), "record": how.record, **signed})
     contact.lease = None
     contact.disposed = {"record": how.record, "day": how.day, "files": kept}
     index(contact)

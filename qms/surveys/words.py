@@ -65,6 +65,7 @@ ACTS = {
     "opted-out": _("Wants no more surveys"),
     "assigned": _("Given to"),
     "moved": _("Follow-up"),
+    "suppressed": _("Personal data were removed for good"),
 }
 YES_NO = {"yes": _("Yes"), "no": _("No")}
 OPEN = Chip(_("Open campaign"), "check", GOOD)

@@ -11,6 +11,7 @@ annulled    ``reason``: the answers were not this customer's, or typed wrongly; 
 opted-out   the customer wants to hear no more
 assigned    ``owners``: whose follow-up it is
 moved       ``to``, ``to_role``, ``note``, ``files``: the follow-up's new state, with its evidence
+suppressed  ``record``, ``statement`` where it was signed here: the person was taken out for good
 ==========  ====================================================================================
 
 Acts carry what they mean as plain data, so that a changed profile changes no history.
@@ -20,9 +21,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
-from qms.surveys.errors import NotNow, ReasonMissing, WordsMissing
+from qms.surveys.errors import NotNow, PersonGone, ReasonMissing, WordsMissing
 
 WAITING, RETRY, LATER = "call-waiting", "call-retry", "call-later"
 ANSWERED, DECLINED = "call-answered", "call-declined"
@@ -66,6 +68,8 @@ class Progress:
     due: str | None = None
     managed_at: str | None = None
     """ISO moment at which the customer was answered; None while that is open."""
+    gone: bool = False
+    """Whether the person was taken out; nothing more happens then."""
 
     @property
     def is_open(self) -> bool:
@@ -90,20 +94,20 @@ _BEFORE: dict[str, frozenset[str]] = {
     "opted-out": frozenset(STATES) - {OPTED_OUT},
     "assigned": frozenset({ANSWERED}),
     "moved": frozenset({ANSWERED}),
+    "suppressed": frozenset(STATES),
 }
 
 
 def progress(acts: Iterable[Mapping[str, Any]]) -> Progress:
     """Fold ``acts``; refuse a list that could not have happened."""
-    now = Progress()
-    for act in acts:
-        now = after(now, act)
-    return now
+    return reduce(after, acts, Progress())
 
 
 def after(now: Progress, act: Mapping[str, Any]) -> Progress:
     """Give the progress after one more act, or refuse the act."""
     kind = act["kind"]
+    if now.gone:
+        raise PersonGone
     if now.state not in _BEFORE.get(kind, frozenset()):
         raise NotNow(state=now.state)
     return _STEPS[kind](now, act)
@@ -200,6 +204,12 @@ def _moved(now: Progress, act: Mapping[str, Any]) -> Progress:
     return replace(now, follow=act["to"], follow_role=act["to_role"], managed_at=managed)
 
 
+def _suppressed(now: Progress, _act: Mapping[str, Any]) -> Progress:
+    # Nobody is left whom one could call; what was answered or given up stays as it was counted.
+    state = OPTED_OUT if now.state in CALLABLE else now.state
+    return replace(now, state=state, call_at=None, message_due=False, gone=True)
+
+
 _STEPS = {
     "loaded": _loaded,
     "attempted": _attempted,
@@ -210,4 +220,5 @@ _STEPS = {
     "opted-out": _opted_out,
     "assigned": _assigned,
     "moved": _moved,
+    "suppressed": _suppressed,
 }

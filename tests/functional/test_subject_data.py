@@ -26,6 +26,7 @@ from qms.retention.services import holds
 from qms.surveys import figures
 from qms.surveys.services import following
 from qms.surveys.services.answering import record_answer
+from qms.surveys.services.calling import next_in
 from qms.surveys.services.campaigns import add_customer, opt_out
 from qms.surveys.services.links import issue
 
@@ -227,6 +228,81 @@ def test_nothing_of_a_person_under_legal_hold_goes(house):
         with pytest.raises(UnderHold):
             erase_subject(house.registry, organisation, ROSA, erasing(house))
         assert not [one for one in organisation["surveys"]["ENC-2026-001"].values() if one.disposed]
+
+
+# Somebody who is known from a survey alone
+
+
+@pytest.fixture
+def listed(house):
+    """Leave a customer who only ever was on a list; gives the address of their page."""
+    with house.site() as site:
+        campaign, act = site[ORGANISATION]["surveys"]["ENC-2026-001"], house.act("andres-pineda")
+        made = add_customer(campaign, {"name": "Nadia Torres", "phone": "3005556677"}, act=act)
+        return f"/aexpress/surveys/ENC-2026-001/{made.number}/"
+
+
+def suppress(house, path, status=303, passphrase=PASSPHRASE):
+    form = house.browser(QUALITY).get(f"{path}suppress").forms["form"]
+    form["reason"], form["passphrase"] = "Lo pidió por escrito", passphrase
+    return form.submit(status=status)
+
+
+def test_a_customer_of_a_list_alone_is_taken_out_by_a_signed_act(house, listed):
+    assert f"{listed}suppress" in house.browser(QUALITY).get(listed).text
+    assert "intentos" in suppress(house, listed, 422, "no es esta")
+    assert "Nadia Torres" in house.browser(QUALITY).get(listed)
+    page = suppress(house, listed).follow()
+    assert "SUP-" in page
+    with house.site() as site:
+        organisation = site[ORGANISATION]
+        campaign = organisation["surveys"]["ENC-2026-001"]
+        contact = campaign[listed.split("/")[-2]]
+        last = contact.acts[-1]
+        assert (last["kind"], last["by"]) == ("suppressed", "lucia-mora")
+        assert last["statement"]["proof"]
+        assert last["statement"]["number"] == contact.crumb
+        assert refuses_contact(organisation, {"phone": "3005556677"})
+        # Nobody is left whom one could call, and a name is nowhere.
+        assert contact.state == "call-opted-out"
+        assert "Nadia" not in str((contact.customer, contact.extra, contact.acts))
+        assert next_in(campaign, house.act("julian-cardenas")) != contact.number
+        told = [one["event"] for one in trail_of(organisation).chain()]
+    assert told.count("CustomerSuppressed") == 1
+    assert "Nadia" not in page
+    assert f"{listed}suppress" not in page
+    assert "se suprimieron para siempre" in suppress(house, listed, 422)
+
+
+def test_a_second_one_gets_the_next_number_of_the_same_series(house, listed):
+    with house.site() as site:
+        number = next(iter(site[ORGANISATION]["cases"]))
+        settled(site[ORGANISATION])
+    do(house.browser(QUALITY), number, "suppress", reason="Lo pidió", passphrase=PASSPHRASE)
+    suppress(house, listed)
+    with house.site() as site:
+        contact = site[ORGANISATION]["surveys"]["ENC-2026-001"][listed.split("/")[-2]]
+        assert contact.disposed["record"].endswith("-0002")
+
+
+def test_d4_04_who_only_calls_takes_nobody_out(house, listed):
+    for email in ("julian.cardenas@aexpress.example", "auditoria@aexpress.example"):
+        house.browser(email).get(f"{listed}suppress", status=(403, 404))
+
+
+def test_a_customer_who_waits_or_is_under_hold_stays(house, listed):
+    with house.site() as site:
+        organisation, act = site[ORGANISATION], house.act("lucia-mora")
+        campaign = organisation["surveys"]["ENC-2026-001"]
+        waiting = next(one.number for one in campaign.values() if one.progress.is_open)
+        scope = ("customer:3005556677", "Nadia")
+        holds.place(organisation, [scope], title="Demanda", reason="Ya.", act=act)
+    refused = suppress(house, f"/aexpress/surveys/ENC-2026-001/{waiting}/", 422)
+    assert "todavía espera una respuesta" in refused
+    assert "retención legal" in suppress(house, listed, 422)
+    with house.site() as site:
+        campaign = site[ORGANISATION]["surveys"]["ENC-2026-001"]
+        assert [one for one in campaign.values() if one.disposed] == []
 
 
 def test_a_name_alone_erases_nothing(house):

@@ -11,8 +11,15 @@ from pyramid.view import view_config
 
 from qms.content.models import organisation_of
 from qms.documents.records import refuse_held
-from qms.documents.subject_data import SubjectItem, SubjectSource, find_subject
+from qms.documents.subject_data import (
+    Erased,
+    SubjectItem,
+    SubjectSource,
+    erase_subject,
+    find_subject,
+)
 from qms.documents.views.statement import StatementForm, passphrase
+from qms.documents.views.subjects import tell_elsewhere
 from qms.documents.wording import show_date, show_moment
 from qms.exports import Column, Kind, Table
 from qms.kernel.errors import Refused
@@ -194,7 +201,7 @@ class SuppressForm(StatementForm):
         """Look at the case for one web request."""
         super().__init__(context, request)
         self.refused = ""
-        self.elsewhere: list[tuple[SubjectSource, SubjectItem, Refused | None]] = []
+        self.elsewhere: list[Erased] = []
         try:
             rights.refuse_suppression(context, at=request.act.at)
             self._refuse_held(context)
@@ -209,10 +216,8 @@ class SuppressForm(StatementForm):
         self._refuse_held(case, settling=True)
         person = dict(case.customer)
         request = self.request
-        record = rights.suppress(case, signed, act=request.act)
-        self.elsewhere = rights.suppress_elsewhere(
-            request.registry, case, person, record, act=request.act
-        )
+        how = rights.suppress(case, signed, act=request.act)
+        self.elsewhere = erase_subject(request.registry, organisation_of(case), person, how)
 
     @property
     def introduction(self) -> Any:
@@ -249,22 +254,5 @@ class SuppressForm(StatementForm):
             subject=case,
             store=partial(self._suppress, case),
         )
-        self._tell_elsewhere()
+        tell_elsewhere(request, self.elsewhere)
         return self.done(_("The personal data of ${n} are gone for good.", {"n": case.number}))
-
-    def _tell_elsewhere(self) -> None:
-        """Say what went with it in other rooms, and what stays and why."""
-        kept = [refusal for _source, _item, refusal in self.elsewhere if refusal is not None]
-        facts: dict[str, object] = {"gone": len(self.elsewhere) - len(kept), "kept": len(kept)}
-        if kept:
-            facts["why"] = " ".join(dict.fromkeys(sentence(self.request, one) for one in kept))
-            words = _(
-                "Of the same person, ${gone} things of other rooms went too;"
-                " ${kept} stay for now: ${why}",
-                facts,
-            )
-        elif self.elsewhere:
-            words = _("Of the same person, ${gone} things of other rooms went too.", facts)
-        else:
-            return
-        self.request.session.flash(self.request.localizer.translate(words), "warning")

@@ -75,10 +75,13 @@ class ContactView:
             "answers": self._answers(survey, answer),
             "acts": [self._act(one) for one in contact.acts],
             "may_annul": now.answered_at is not None
+            and not now.gone
             and bool(request.has_permission(Permission.SURVEY_MANAGE, contact)),
-            "follows": follows and now.answered_at is not None,
+            "follows": follows and now.answered_at is not None and not now.gone,
+            "may_suppress": not now.gone
+            and bool(request.has_permission(Permission.SURVEY_MANAGE, contact)),
             "may_call": calls and now.state in workflow.CALLABLE and contact.campaign.open,
-            "may_stop": calls and now.state in workflow.MAY_ANSWER,
+            "may_stop": calls and now.state in workflow.MAY_ANSWER and not now.gone,
             "others": self._others() if personal else [],
             "owners": [self.lines.owner(one) for one in now.owners],
             "date": partial(show_date, self.choices.profile),
