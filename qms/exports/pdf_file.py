@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from reportlab.platypus import Flowable
 
 from qms.exports.columns import Kind
 from qms.exports.tables import Prepared, texts
 from qms.pdf.document import Sheet, build
+from qms.pdf.heads import list_head
 from qms.pdf.letterhead import Brand, Letterhead
 from qms.pdf.metadata import Metadata
 from qms.pdf.styles import colour, styles
@@ -51,19 +51,8 @@ def write_pdf(prepared: Prepared, *, at: datetime) -> bytes:
 
 def _letterhead(prepared: Prepared, width: float) -> Letterhead:
     style = prepared.style
-    header: dict[str, Any] = {
-        "widths": [18, 64, 18],
-        "rows": [
-            [
-                {"logo": True, "rows": 2},
-                {"text": "{organisation}", "align": "center", "size": 8},
-                {"text": prepared.words["page"], "rows": 2, "align": "center", "size": 8},
-            ],
-            [{"text": "{title}", "bold": True, "align": "center", "size": 11}],
-        ],
-    }
     return Letterhead(
-        header,
+        list_head(prepared.words["page"]),
         {"organisation": style.organisation, "title": prepared.title, "made": prepared.made},
         width,
         brand=Brand(style.organisation, colour(style.colour), style.logo),

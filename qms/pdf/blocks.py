@@ -13,7 +13,7 @@ from reportlab.platypus import Flowable, LongTable
 from qms.pdf import fonts
 from qms.pdf.styles import FAINT, aligned, styles
 from qms.pdf.tables import Cell, grid, proportions
-from qms.pdf.tagged import Holder, TaggedCanvas
+from qms.pdf.tagged import TaggedCanvas, described, draw_inside
 from qms.pdf.text import Run, Text, rich
 
 __all__ = ["Fraction", "PageOf", "SignatureBox", "contents", "formula"]
@@ -107,9 +107,7 @@ class Fraction(Flowable):
         self._below = rich([Run(below)], centred)
         self._after = after
         self._style = style
-        alt = f"{before} ({above}) / ({below}) {after}".strip()
-        coded = ("\ufeff" + alt).encode("utf-16-be").hex().upper()
-        self._figure = Holder("Formula", f" /Alt <{coded}>")
+        self._figure = described(f"{before} ({above}) / ({below}) {after}".strip(), "Formula")
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:
         """Wrap both sides of the bar to the same width."""
@@ -129,12 +127,7 @@ class Fraction(Flowable):
 
     def draw(self) -> None:
         """Draw the sides, the bar and what follows it."""
-        canvas = self.canv
-        if isinstance(canvas, TaggedCanvas):
-            with canvas.inside(self._figure), canvas.content():
-                self._draw(canvas)
-        else:
-            self._draw(canvas)
+        draw_inside(self.canv, self._figure, self._draw)
 
     def _draw(self, canvas: Canvas) -> None:
         if self._before is not None:

@@ -15,7 +15,7 @@ from qms.charts.shapes import Area, Drawing, Line, Marker, Text
 from qms.charts.signs import SIGNS
 from qms.pdf import fonts
 from qms.pdf.styles import FAINT, GRID, INK, MUTED, colour
-from qms.pdf.tagged import Holder, TaggedCanvas
+from qms.pdf.tagged import described, draw_inside
 
 __all__ = ["ChartFlowable", "flowable"]
 
@@ -129,8 +129,7 @@ class ChartFlowable(Flowable):
         super().__init__()
         self._drawing, self._accent = drawing, accent
         self.width, self.height = drawing.width, drawing.height
-        alt = ("\ufeff" + description).encode("utf-16-be", "replace").hex().upper()
-        self._figure = Holder("Figure", f" /Alt <{alt}>")
+        self._figure = described(description)
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:
         """Give the size that it takes, however much there is."""
@@ -139,12 +138,7 @@ class ChartFlowable(Flowable):
     def draw(self) -> None:
         """Draw at the flowable's place, tagged where the canvas knows tags."""
         fonts.register()
-        canvas = self.canv
-        if isinstance(canvas, TaggedCanvas):
-            with canvas.inside(self._figure), canvas.content():
-                self._draw(canvas)
-        else:
-            self._draw(canvas)
+        draw_inside(self.canv, self._figure, self._draw)
 
     def _draw(self, canvas: Canvas) -> None:
         for shape in self._drawing.shapes:

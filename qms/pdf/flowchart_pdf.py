@@ -11,7 +11,7 @@ from reportlab.platypus import Flowable
 from qms.pdf import fonts
 from qms.pdf.flowchart import Chart, Label, Line, Row, Shape
 from qms.pdf.styles import INK
-from qms.pdf.tagged import Holder, TaggedCanvas
+from qms.pdf.tagged import Holder, described, draw_inside
 
 __all__ = ["chart_rows"]
 
@@ -20,8 +20,7 @@ _HEAD = 5.0
 
 def chart_rows(chart: Chart) -> list[Flowable]:
     """Give the chart's rows; together they are one figure with its description."""
-    alt = ("\ufeff" + chart.description).encode("utf-16-be").hex().upper()
-    figure = Holder("Figure", f" /Alt <{alt}>")
+    figure = described(chart.description)
     return [_ChartRow(row, chart.width, figure) for row in chart.rows]
 
 
@@ -39,12 +38,7 @@ class _ChartRow(Flowable):
         return self.width, self.height
 
     def draw(self) -> None:
-        canvas = self.canv
-        if isinstance(canvas, TaggedCanvas):
-            with canvas.inside(self._figure), canvas.content():
-                self._draw(canvas)
-        else:
-            self._draw(canvas)
+        draw_inside(self.canv, self._figure, self._draw)
 
     def _draw(self, canvas: Canvas) -> None:
         canvas.saveState()

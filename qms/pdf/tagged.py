@@ -17,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 from qms.pdf import fonts
 from qms.pdf.metadata import Metadata, dress
 
-__all__ = ["Box", "Holder", "TaggedCanvas"]
+__all__ = ["Box", "Holder", "TaggedCanvas", "described", "draw_inside"]
 
 _LINKS_FROM = 1_000_000
 """First key of link annotations in the parent tree, above any number of pages."""
@@ -131,6 +131,12 @@ class Holder:
     def begun(self, canvas: TaggedCanvas) -> bool:
         """Tell whether a part of it has been drawn already."""
         return self._canvas is canvas
+
+
+def described(text: str, tag: str = "Figure") -> Holder:
+    """Give an element that a screen reader reads as ``text``."""
+    alt = ("\ufeff" + text).encode("utf-16-be", "replace").hex().upper()
+    return Holder(tag, f" /Alt <{alt}>")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -339,3 +345,12 @@ class TaggedCanvas(Canvas):
 
 
 fonts.register()
+
+
+def draw_inside(canvas: Canvas, figure: Holder, draw: Callable[[Canvas], None]) -> None:
+    """Draw what belongs to ``figure``; a canvas without a structure tree draws it all the same."""
+    if isinstance(canvas, TaggedCanvas):
+        with canvas.inside(figure), canvas.content():
+            draw(canvas)
+    else:
+        draw(canvas)

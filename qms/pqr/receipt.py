@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from qms.pdf.document import Sheet, build
+from qms.pdf.heads import slip_head
 from qms.pdf.letterhead import Brand, Letterhead
 from qms.pdf.metadata import Metadata
 from qms.pdf.styles import colour, styles
@@ -38,15 +38,8 @@ class Receipt:
 def write_receipt(receipt: Receipt) -> bytes:
     """Give the file; the same receipt gives the same bytes."""
     sheet = Sheet.of(receipt.paper)
-    header: dict[str, Any] = {
-        "widths": [25, 75],
-        "rows": [
-            [{"logo": True, "rows": 2}, {"text": "{organisation}", "align": "center"}],
-            [{"text": "{title}", "bold": True, "align": "center", "size": 12}],
-        ],
-    }
     letterhead = Letterhead(
-        header,
+        slip_head(),
         {"organisation": receipt.organisation, "title": receipt.title},
         sheet.text_width,
         brand=Brand(receipt.organisation, colour(receipt.colour), receipt.logo),

@@ -12,6 +12,7 @@ from reportlab.platypus import Flowable, Spacer
 from qms.charts import Chart
 from qms.pdf.charts import flowable
 from qms.pdf.document import Sheet, build
+from qms.pdf.heads import list_head
 from qms.pdf.letterhead import Brand, Letterhead
 from qms.pdf.metadata import Metadata
 from qms.pdf.styles import aligned, colour, styles
@@ -95,19 +96,8 @@ def _table(one: PrintedGrid, width: float) -> list[Flowable]:
 
 
 def _letterhead(report: PrintedReport, width: float) -> Letterhead:
-    header: dict[str, Any] = {
-        "widths": [18, 64, 18],
-        "rows": [
-            [
-                {"logo": True, "rows": 2},
-                {"text": "{organisation}", "align": "center", "size": 8},
-                {"text": report.page, "rows": 2, "align": "center", "size": 8},
-            ],
-            [{"text": "{title}", "bold": True, "align": "center", "size": 11}],
-        ],
-    }
     return Letterhead(
-        header,
+        list_head(report.page),
         {"organisation": report.organisation, "title": report.title, "made": report.made},
         width,
         brand=Brand(report.organisation, colour(report.colour), report.logo),

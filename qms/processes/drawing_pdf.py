@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
@@ -12,10 +11,11 @@ from reportlab.platypus import Flowable
 
 from qms.pdf import fonts
 from qms.pdf.document import Sheet, build
+from qms.pdf.heads import list_head
 from qms.pdf.letterhead import Brand, Letterhead
 from qms.pdf.metadata import Metadata
 from qms.pdf.styles import INK, colour
-from qms.pdf.tagged import Holder, TaggedCanvas
+from qms.pdf.tagged import described, draw_inside
 from qms.processes.drawing import Drawing, Label, Polygon
 
 __all__ = ["Dress", "map_pdf", "sheet_for"]
@@ -74,17 +74,6 @@ def map_pdf(drawing: Drawing, dress: Dress, *, at: datetime) -> bytes:
 
 
 def _letterhead(dress: Dress, width: float) -> Letterhead:
-    header: dict[str, Any] = {
-        "widths": [18, 60, 22],
-        "rows": [
-            [
-                {"logo": True, "rows": 2},
-                {"text": "{system_name}", "align": "center", "size": 8},
-                {"text": "{stand}", "rows": 2, "align": "center", "size": 8},
-            ],
-            [{"text": "{title}", "bold": True, "align": "center", "size": 12}],
-        ],
-    }
     values = {
         "system_name": dress.system_name,
         "title": dress.title,
@@ -92,7 +81,7 @@ def _letterhead(dress: Dress, width: float) -> Letterhead:
         "made": dress.made,
     }
     return Letterhead(
-        header,
+        list_head("{stand}", above="{system_name}", widths=(18, 60, 22), size=12),
         values,
         width,
         brand=Brand(dress.organisation, colour(dress.colour), dress.logo),
@@ -109,20 +98,14 @@ class _Map(Flowable):
         self._accent = colour(dress.colour)
         self.scale = min(width / drawing.width, height / max(drawing.height, 1.0))
         self.width, self.height = width, drawing.height * self.scale
-        alt = ("\ufeff" + dress.description).encode("utf-16-be").hex().upper()
-        self._figure = Holder("Figure", f" /Alt <{alt}>")
+        self._figure = described(dress.description)
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
         """Give the size that it takes, however much there is."""
         return self.width, self.height
 
     def draw(self) -> None:
-        canvas = self.canv
-        if isinstance(canvas, TaggedCanvas):
-            with canvas.inside(self._figure), canvas.content():
-                self._draw(canvas)
-        else:
-            self._draw(canvas)
+        draw_inside(self.canv, self._figure, self._draw)
 
     def _draw(self, canvas: Canvas) -> None:
         canvas.saveState()

@@ -10,6 +10,7 @@ from typing import Any
 from reportlab.platypus import Flowable, PageBreak, Spacer
 
 from qms.pdf.document import Sheet, build
+from qms.pdf.heads import slip_head
 from qms.pdf.letterhead import Brand, Letterhead
 from qms.pdf.metadata import Metadata
 from qms.pdf.styles import colour, styles
@@ -78,15 +79,8 @@ class _Fold(Flowable):
 def write_forms(forms: Forms) -> bytes:
     """Give the file: the control sheet, then a page for each number."""
     sheet = Sheet.of(forms.paper)
-    header: dict[str, Any] = {
-        "widths": [25, 75],
-        "rows": [
-            [{"logo": True, "rows": 2}, {"text": "{organisation}", "align": "center"}],
-            [{"text": "{title}", "bold": True, "align": "center", "size": 12}],
-        ],
-    }
     letterhead = Letterhead(
-        header,
+        slip_head(),
         {"organisation": forms.organisation, "title": forms.title},
         sheet.text_width,
         brand=Brand(forms.organisation, colour(forms.colour), forms.logo),
