@@ -63,9 +63,7 @@ class Row(NamedTuple):
 
 def catalogue_of(organisation: Any) -> Catalogue:
     """Give the organisation's document catalogue, made at its first use."""
-    if _ROOM not in organisation.annexes:
-        organisation.annexes[_ROOM] = Catalogue(ORDERS, FACETS)
-    return organisation.annexes[_ROOM]
+    return Catalogue.of(organisation, _ROOM, ORDERS, FACETS)
 
 
 def row_of(document: Document) -> Row:

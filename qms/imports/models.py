@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,11 +11,11 @@ from persistent.mapping import PersistentMapping
 
 from qms.content.models import BlobFile, Content, Folder, Organisation
 from qms.kernel.i18n import _
+from qms.sheets.runs import packed
 
 FOLDER = "imports"
 COLUMNS, PREVIEW, RUNNING, DONE, GIVEN_UP = "columns", "preview", "running", "done", "given-up"
 """The stages of an import; only ``running`` writes documents."""
-JSON = "application/json"
 
 
 class Imports(Folder):
@@ -89,16 +88,6 @@ class ImportRun(Content):
     def is_open(self) -> bool:
         """Whether columns and choices can still be changed."""
         return self.stage in (COLUMNS, PREVIEW)
-
-
-def packed(data: Any, filename: str) -> BlobFile:
-    """Keep plain data as a file of JSON, outside of the objects that every request loads."""
-    return BlobFile(json.dumps(data, ensure_ascii=False).encode(), filename, JSON)
-
-
-def unpacked(file: BlobFile | None) -> Any:
-    """Give the plain data of such a file; of none, an empty list."""
-    return [] if file is None else json.loads(file.read())
 
 
 def imports_of(organisation: Organisation) -> Imports:

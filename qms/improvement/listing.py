@@ -10,6 +10,7 @@ from qms.improvement.workflow import actions as action_flow
 from qms.improvement.workflow import findings as finding_flow
 from qms.kernel.text import sort_key
 from qms.people.models import people_of
+from qms.profiles.leading import leader_of
 from qms.search.catalogue import Catalogue, Entry
 from qms.search.spanish import title_words
 
@@ -107,10 +108,7 @@ class AuditRow(NamedTuple):
 
 def catalogue_of(organisation: Any, name: str) -> Catalogue:
     """Give one of the room's catalogues, made at its first use."""
-    if name not in organisation.annexes:
-        organisation.annexes[name] = Catalogue(*_SPECS[name])
-    found: Catalogue = organisation.annexes[name]
-    return found
+    return Catalogue.of(organisation, name, *_SPECS[name])
 
 
 def rows(organisation: Any, name: str, filters: Any, **more: Any) -> list[Any]:
@@ -165,9 +163,8 @@ def _finding_entry(finding: Finding) -> Entry:
     row, organisation = finding_row(finding), organisation_of(finding)
     hidden = row.state in (finding_flow.REPORTED, finding_flow.REJECTED)
     audience = [STAFF, f"person:{row.reporter}"] if hidden else [EVERYBODY]
-    process = organisation["processes"].get(row.process) if row.process else None
-    if process is not None and process.leader:
-        audience.append(f"position:{process.leader}")
+    if leader := leader_of(organisation, row.process):
+        audience.append(f"position:{leader}")
     facets = {
         "state": [row.state],
         "kind": [row.kind] if row.kind else [],
@@ -296,8 +293,7 @@ def audit_row(audit: Audit) -> AuditRow:
 def index_audit(audit: Audit) -> None:
     """Index an audit anew."""
     row, organisation = audit_row(audit), organisation_of(audit)
-    processes = [organisation["processes"].get(one) for one in row.processes]
-    leaders = [one.leader for one in processes if one is not None and one.leader]
+    leaders = filter(None, (leader_of(organisation, one) for one in row.processes))
     team = audit.progress.team
     facets = {
         "state": [row.state],

@@ -34,10 +34,7 @@ class RiskRow(NamedTuple):
 
 def risks_of(organisation: Any) -> Catalogue:
     """Give the register of risks, made at its first use."""
-    if RISKS not in organisation.annexes:
-        organisation.annexes[RISKS] = Catalogue(ORDERS, FACETS)
-    found: Catalogue = organisation.annexes[RISKS]
-    return found
+    return Catalogue.of(organisation, RISKS, ORDERS, FACETS)
 
 
 def declared(document: Document) -> list[RiskRow]:

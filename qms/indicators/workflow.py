@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 from qms.indicators.errors import AnalysisClosed, AnalysisOpen, NoAnalysis
@@ -53,7 +54,4 @@ def after(now: Progress, act: Mapping[str, Any]) -> Progress:
 
 def progress(acts: Iterable[Mapping[str, Any]]) -> Progress:
     """Fold the acts, the oldest first."""
-    now = Progress()
-    for act in acts:
-        now = after(now, act)
-    return now
+    return reduce(after, acts, Progress())

@@ -57,9 +57,7 @@ class CitingRow(NamedTuple):
 
 def citing_of(organisation: Any) -> Catalogue:
     """Give the index of citations, made at its first use."""
-    if ROOM not in organisation.annexes:
-        organisation.annexes[ROOM] = Catalogue(ORDERS, FACETS)
-    return organisation.annexes[ROOM]
+    return Catalogue.of(organisation, ROOM, ORDERS, FACETS)
 
 
 def cites_of(version: Version) -> list[Cite]:

@@ -18,7 +18,9 @@ from qms.pqr.ledger import LATE as LATE_ANSWER
 from qms.pqr.ledger import ROOM as LEDGER
 from qms.pqr.ledger import Facts, open_ledger
 from qms.pqr.models import Case
-from qms.search.catalogue import Catalogue, Entry, spread
+from qms.profiles.leading import leader_of
+from qms.search.catalogue import Catalogue, Entry
+from qms.search.docids import spread
 from qms.search.spanish import title_words
 
 ROOM = "pqr.catalogue"
@@ -84,9 +86,7 @@ class Row(NamedTuple):
 
 def catalogue_of(organisation: Any) -> Catalogue:
     """Give the organisation's catalogue of cases, made at its first use."""
-    if ROOM not in organisation.annexes:
-        organisation.annexes[ROOM] = Catalogue(ORDERS, FACETS)
-    return organisation.annexes[ROOM]
+    return Catalogue.of(organisation, ROOM, ORDERS, FACETS)
 
 
 def row_of(case: Case) -> Row:
@@ -184,9 +184,8 @@ def _entry(case: Case, row: Row) -> Entry:
         approvers = case.progress.approvers
         audience += [*approvers, *(f"approves:{one}" for one in approvers)]
     audience += [f"position:{one}" for one in choices.queue_positions(row.queue)]
-    process = organisation_of(case)["processes"].get(case.process_id or "")
-    if process is not None and process.leader:
-        audience.append(f"position:{process.leader}")
+    if leader := leader_of(organisation_of(case), case.process_id):
+        audience.append(f"position:{leader}")
     facets = {
         "kind": [row.kind],
         "lane": [row.lane] if row.lane else [],

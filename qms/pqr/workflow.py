@@ -42,6 +42,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 from qms.kernel.text import clean_line
@@ -193,10 +194,7 @@ _SAID = {
 
 def progress(acts: Iterable[Mapping[str, Any]]) -> Progress:
     """Fold ``acts``; refuse a list that could not have happened."""
-    now = Progress()
-    for act in acts:
-        now = after(now, act)
-    return now
+    return reduce(after, acts, Progress())
 
 
 def after(now: Progress, act: Mapping[str, Any]) -> Progress:

@@ -28,7 +28,7 @@ MONEY = Pattern(
     _("an amount is written with digits and a point: 1500000 or 99.50"),
     18,
 )
-LETTER_NUMBER = Pattern(
+CASE_NUMBER = Pattern(
     re.compile(r"(?:[A-Za-z0-9.-]|\{acronym\}|\{year\})*\{n(?::0?\d{1,2})?\}"),
     _("a number is written as {acronym}-{year}-{n:05} and ends with the running number"),
     60,
@@ -79,7 +79,7 @@ LETTERS = Record(
     {
         "kinds": may(Many(Choice(LETTER_KINDS)), []),
         "signed": may(Choice(("person", "seal", "none")), "person"),
-        "number": may(LETTER_NUMBER, "{acronym}-C-{year}-{n:05}"),
+        "number": may(CASE_NUMBER, "{acronym}-C-{year}-{n:05}"),
     }
 )
 """Which acts leave the house as a signed letter, and with which signature."""

@@ -6,19 +6,16 @@ suggestions with the general term of its country, and the usual channels.
 
 from __future__ import annotations
 
-import re
 from typing import get_args
 
-from qms.kernel.i18n import _
 from qms.kernel.terms import Start, Unit
-from qms.profiles.case_answer_schema import ANSWER_KEYS
+from qms.profiles.case_answer_schema import ANSWER_KEYS, CASE_NUMBER
 from qms.profiles.case_report_schema import REPORTS
 from qms.profiles.shapes import (
     Choice,
     Flag,
     Ident,
     Many,
-    Pattern,
     Record,
     Ref,
     Text,
@@ -27,11 +24,6 @@ from qms.profiles.shapes import (
     need,
 )
 
-NUMBER = Pattern(
-    re.compile(r"(?:[A-Za-z0-9.-]|\{acronym\}|\{year\})*\{n(?::0?\d{1,2})?\}"),
-    _("a number is written as {acronym}-{year}-{n:05} and ends with the running number"),
-    60,
-)
 OWN_TERM = Record(
     {
         "amount": need(Whole(1, 5000)),
@@ -117,7 +109,7 @@ MAIL = Record({"kind": may(Ref("case-kind")), "channel": may(Ref("case-channel")
 """As what cases by e-mail are registered; else as the first kind that customers choose."""
 CASES = Record(
     {
-        "number": may(NUMBER, "{acronym}-{year}-{n:05}"),
+        "number": may(CASE_NUMBER, "{acronym}-{year}-{n:05}"),
         "anonymous": may(Flag(), default=True),
         "public": may(Flag(), default=True),
         "consent": may(Text(4000, lines=True)),

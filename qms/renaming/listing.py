@@ -39,9 +39,7 @@ class Row(NamedTuple):
 
 def catalogue_of(organisation: Any) -> Catalogue:
     """Give the organisation's catalogue of renamings, made at its first use."""
-    if ROOM not in organisation.annexes:
-        organisation.annexes[ROOM] = Catalogue(ORDERS, FACETS)
-    return organisation.annexes[ROOM]
+    return Catalogue.of(organisation, ROOM, ORDERS, FACETS)
 
 
 def index(package: RenamePackage) -> None:

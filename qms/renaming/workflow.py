@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any
 
 from qms.kernel.text import clean_line
@@ -77,10 +78,7 @@ class Progress:
 
 def progress(acts: Iterable[Mapping[str, Any]]) -> Progress:
     """Fold ``acts``; refuse a list that could not have happened."""
-    now = Progress()
-    for act in acts:
-        now = after(now, act)
-    return now
+    return reduce(after, acts, Progress())
 
 
 def may_move(now: Progress, kind: str, uid: str) -> bool:

@@ -40,9 +40,7 @@ class Row(NamedTuple):
 
 def catalogue_of(organisation: Any) -> Catalogue:
     """Give the organisation's catalogue of requests, made at its first use."""
-    if ROOM not in organisation.annexes:
-        organisation.annexes[ROOM] = Catalogue(ORDERS, FACETS)
-    return organisation.annexes[ROOM]
+    return Catalogue.of(organisation, ROOM, ORDERS, FACETS)
 
 
 def row_of(request: ChangeRequest) -> Row:

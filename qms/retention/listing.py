@@ -65,9 +65,7 @@ class Row(NamedTuple):
 
 def catalogue_of(organisation: Any) -> Catalogue:
     """Give the organisation's list of records, made at its first use."""
-    if ROOM not in organisation.annexes:
-        organisation.annexes[ROOM] = Catalogue(ORDERS, FACETS)
-    return organisation.annexes[ROOM]
+    return Catalogue.of(organisation, ROOM, ORDERS, FACETS)
 
 
 class Reckoning:

@@ -8,16 +8,15 @@ that the cost of a page does not follow the number of documents (``docs/performa
 
 from __future__ import annotations
 
-import operator
 import random
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from BTrees.IIBTree import IISet, IITreeSet, intersection, multiunion
+from BTrees.IIBTree import IISet, intersection, multiunion
 from BTrees.IOBTree import IOBTree
 from BTrees.Length import Length
 from BTrees.OIBTree import OIBTree
@@ -27,6 +26,10 @@ from persistent.mapping import PersistentMapping
 
 from qms.kernel.errors import Refused
 from qms.search.among import Among, sign_of
+from qms.search.answers import SAID, Filters, KeptAnswers, Words
+from qms.search.docids import swap
+
+__all__ = ["Catalogue", "Entry", "Filters", "Page", "UnknownOrder", "Words"]
 
 SORT_LIMIT = 400
 """Up to so many matches are sorted; more are walked in the ready-made order."""
@@ -35,18 +38,6 @@ FEW = 5000
 """Up to so many that begin with a word are looked at one by one."""
 WORDS = 50
 """So many words with one beginning are looked at."""
-
-KEPT = 50
-"""So many answers are kept per database connection; what was asked longest ago goes first."""
-
-SAID = ("words", "")
-"""The counter of changes of words; catalogues of an older release have none."""
-
-Words = Sequence[str | tuple[str, ...]]
-"""Beginnings of words, of each of which a subject must have one; of a tuple, one of its own."""
-
-Filters = Mapping[str, Sequence[str]]
-"""Facet to the values of which a subject must have one."""
 
 _random = random.SystemRandom()
 
@@ -84,7 +75,7 @@ class Page(Generic[R]):
     """Place of the first row, from 0."""
 
 
-class Catalogue(Persistent):
+class Catalogue(KeptAnswers, Persistent):
     """Rows, facets and orders of one kind of subject in one organisation."""
 
     _words: Any = None
@@ -97,8 +88,6 @@ class Catalogue(Persistent):
     Where two writers change one bucket, the database compares what they stored before it puts the
     changes together, and None and a text cannot be compared; two marks can, and always differ.
     """
-    _stamps: Any = None
-    """Facet or order to a counter of its changes; None in a catalogue of an older release."""
 
     def __init__(self, orders: Iterable[str], facets: Iterable[str]) -> None:
         """Keep these orders and facets; more can be added later by a rebuild."""
@@ -112,6 +101,16 @@ class Catalogue(Persistent):
         self._count = Length()
         self._stamps = self._new_stamps()
         self._marked = True
+
+    @classmethod
+    def of(
+        cls, organisation: Any, name: str, orders: Iterable[str], facets: Iterable[str]
+    ) -> Catalogue:
+        """Give the catalogue ``name`` of an organisation, made at its first use."""
+        if name not in organisation.annexes:
+            organisation.annexes[name] = cls(orders, facets)
+        found: Catalogue = organisation.annexes[name]
+        return found
 
     def __len__(self) -> int:
         """Count the subjects."""
@@ -143,7 +142,7 @@ class Catalogue(Persistent):
     def put(self, uid: str, entry: Entry, docid: int | None = None) -> None:
         """Index the subject ``uid`` anew; indexes that do not change are not written.
 
-        ``docid`` is for who fills an empty catalogue, see :func:`spread`; else it is random.
+        ``docid`` is for who fills an empty catalogue, see ``docids.spread``; else it is random.
         """
         given, docid = docid, self._ids.get(uid)
         if docid is None:
@@ -168,54 +167,6 @@ class Catalogue(Persistent):
         del self._rows[docid]
         self._count.change(-1)
 
-    def _new_stamps(self) -> PersistentMapping:
-        # Two writers that count up at once are added up by the database.
-        names = [("order", name) for name in self._orders]
-        names += [("facet", name) for name in self._facets]
-        names.append(SAID)
-        return PersistentMapping({name: Length() for name in names})
-
-    def _changed(self, kind: str, name: str) -> None:
-        stamp = self._stamps[kind, name]
-        stamp.change(1)
-        stamp._v_sign = None  # noqa: SLF001 - the database forgets _v_ names with the object
-
-    def _kept(
-        self,
-        what: tuple[Any, ...],
-        filters: Filters,
-        make: Callable[[], R],
-        among: Among | None = None,
-        words: Words = (),
-    ) -> R:
-        """Give what ``make`` gives, kept until ``what[:2]`` or a facet of ``filters`` changes.
-
-        Where there are words, also until those of any subject change.
-
-        A stamp carries its sign in memory only: the database drops it when another transaction
-        changed the stamp, and when this one is undone, so that a kept answer is never stale.
-        """
-        if self._stamps is None or (words and SAID not in self._stamps):
-            return make()
-        names = [what[:2], *(("facet", name) for name in filters)]
-        if words:
-            names.append(SAID)
-            what = (*what, tuple(words))
-        signs = [sign_of(self._stamps[name]) for name in names]
-        if among is not None:
-            signs += among.signs
-            what = (*what, among.name)
-        key = (what, tuple(sorted((name, tuple(values)) for name, values in filters.items())))
-        kept = self.__dict__.setdefault("_v_kept", {})
-        known = kept.pop(key, None)
-        alike = known is not None and len(known[0]) == len(signs)
-        if known is None or not (alike and all(map(operator.is_, known[0], signs))):
-            known = (signs, make())
-        kept[key] = known
-        if len(kept) > KEPT:
-            del kept[next(iter(kept))]
-        return known[1]
-
     def _free_id(self) -> int:
         # Random ids keep two writers in different buckets, so that they do not conflict.
         while True:
@@ -239,12 +190,12 @@ class Catalogue(Persistent):
             before, after = set(old[1].get(name, ())), set(new[1].get(name, ()))
             if before != after:
                 self._changed("facet", name)
-                _swap(tree, docid, before, after)
+                swap(tree, docid, before, after)
 
     def _speak(self, docid: int, words: tuple[str, ...]) -> None:
         if self._spoken is None or (before := self._spoken.get(docid, ())) == words:
             return
-        _swap(self._words, docid, set(before), set(words))
+        swap(self._words, docid, set(before), set(words))
         if words:
             self._spoken[docid] = words
         else:
@@ -431,25 +382,3 @@ class Catalogue(Persistent):
         if matches is None:
             return iter(ids)
         return (docid for docid in ids if docid in matches)
-
-
-def spread(number: int) -> list[int]:
-    """Give ascending docids for so many subjects, spread over all that there can be.
-
-    Filled in this order, sets grow at their end only, which takes a tenth of the reading; who
-    comes later still lands anywhere, so that two writers do not meet.
-    """
-    return sorted(_random.sample(range(1, 2**31 - 1), number))
-
-
-def _swap(sets: Any, docid: int, before: set[str], after: set[str]) -> None:
-    """Take ``docid`` out of the sets named only ``before`` and into those only ``after``."""
-    for value in before - after:
-        members = sets.get(value)
-        if members is not None:
-            members.remove(docid)
-    for value in after - before:
-        members = sets.get(value)
-        if members is None:
-            members = sets[value] = IITreeSet()
-        members.insert(docid)

@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import colander
-import deform
 from pyramid.request import Request
 from pyramid.response import Response
 
@@ -19,8 +18,7 @@ from qms.security.permissions import Permission
 from qms.setup.errors import ProfileMoved
 from qms.setup.rows import rearranged, shown
 from qms.setup.services import change_settings, mark_of
-from qms.web.errors import sentence, status_of
-from qms.web.forms import FieldRefused, FormView, field_errors, shown_again
+from qms.web.forms import FormView, field_errors, shown_again
 from qms.web.i18n import translate
 from qms.web.shapes import in_shape
 
@@ -139,25 +137,14 @@ class PartForm(FormView):
         sent = in_shape(form, tree)
         if moved:
             return self.page(form, self.as_typed(form, sent))
-        try:
-            values = form.validate_pstruct(sent)
-        except deform.ValidationFailure as failure:
-            return self.sent_back(form, failure.render(), field_errors(form))
-        try:
-            response = self.save(values)
-        except ProfileMistakes as found:
-            rest = self.blame(form, found)
+        return self.answer(form, sent)
+
+    def after_refusal(self, form: Any, refusal: Refused) -> Any:
+        """Show each mistake that the check of the whole profile found at its field."""
+        if isinstance(refusal, ProfileMistakes):
+            rest = self.blame(form, refusal)
             return self.sent_back(form, shown_again(form), field_errors(form), rest)
-        except FieldRefused as refusal:
-            field = form[refusal.field]
-            field.error = colander.Invalid(field.schema, sentence(self.request, refusal))
-            return self.sent_back(form, shown_again(form), field_errors(form))
-        except Refused as refusal:
-            text = sentence(self.request, refusal)
-            return self.sent_back(form, shown_again(form), [], text, status_of(refusal))
-        if self.uploads is not None:
-            self.uploads.discard()
-        return response
+        return super().after_refusal(form, refusal)
 
     def as_typed(self, form: Any, sent: Any) -> str:
         """Render the form with what was typed, right or wrong, without telling mistakes."""

@@ -9,15 +9,14 @@ time. Cells are plain data: a text, ``{"n": number as text}``, ``{"d": ISO day}`
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from qms.content.models import BlobFile
 from qms.documents.attachments import checked_file
+from qms.security.children import answer_of
 from qms.sheets.errors import BadTable, NotATable, TableTooLarge
 from qms.web.responses import safe_filename
 
@@ -87,21 +86,9 @@ def read_tables(
     """Read all sheets of a checked file; takes a while, so call it outside of transactions."""
     kind = "csv" if media_type == CSV else "xlsx"
     options = json.dumps({"encoding": encoding, "separator": separator} if kind == "csv" else {})
-    process = subprocess.Popen(  # noqa: S603 - our own module, arguments from fixed lists
-        [*READER, kind, str(seconds), options],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    watch = threading.Timer(seconds, process.kill)
-    watch.start()
-    try:
-        found, _errors = process.communicate(data)
-    finally:
-        watch.cancel()
-        process.kill()
-        process.wait()
-    if process.returncode != 0 or len(found) > LARGEST_ANSWER:
+    command = [*READER, kind, str(seconds), options]
+    found = answer_of(command, data, seconds=seconds, most=LARGEST_ANSWER)
+    if found is None:
         raise BadTable
     tables = Tables.from_data(json.loads(found))
     if not any(one.rows for one in tables.sheets):

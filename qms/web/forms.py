@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -26,7 +28,7 @@ from qms.web.shapes import in_shape
 from qms.web.templates import OneAtATime
 from qms.web.uploads import Uploads, uploads_of
 
-__all__ = ["FieldError", "FieldRefused", "FormView", "Schema", "make_form"]
+__all__ = ["FieldError", "FieldRefused", "FormView", "Schema", "at_field", "make_form"]
 
 # Only our own templates: deform's hold inline scripts and handlers, which our policy forbids.
 LOADER = ZPTTemplateLoader(
@@ -137,6 +139,16 @@ class FieldRefused(Refused):
         self.field = field
 
 
+@contextmanager
+def at_field(field: str, *kinds: type[Refused]) -> Iterator[None]:
+    """Tell a refusal at the field named ``field``; where ``kinds`` are given, only one of them."""
+    told = kinds or (Refused,)
+    try:
+        yield
+    except told as refusal:
+        raise FieldRefused(field, refusal.msgid, **refusal.mapping) from refusal
+
+
 class FormView:
     """A page with one form; rooms derive from it, name ``schema`` and ``heading``, and ``save``.
 
@@ -206,22 +218,28 @@ class FormView:
         form = self.form()
         if self.request.method != "POST":
             return self.page(form, form.render(self.initial()))
+        return self.answer(form, in_shape(form, self.typed()))
+
+    def answer(self, form: Any, sent: Any) -> Any:
+        """Save what was sent, or show the form again with what is wrong."""
         try:
-            values = form.validate_pstruct(in_shape(form, self.typed()))
+            response = self.save(form.validate_pstruct(sent))
         except deform.ValidationFailure as failure:
             return self.sent_back(form, failure.render(), field_errors(form))
-        try:
-            response = self.save(values)
-        except FieldRefused as refusal:
-            field = form[refusal.field]
-            field.error = colander.Invalid(field.schema, sentence(self.request, refusal))
-            return self.sent_back(form, shown_again(form), field_errors(form))
         except Refused as refusal:
-            text = sentence(self.request, refusal)
-            return self.sent_back(form, shown_again(form), [], text, status_of(refusal))
+            return self.after_refusal(form, refusal)
         if self.uploads is not None:
             self.uploads.discard()
         return response
+
+    def after_refusal(self, form: Any, refusal: Refused) -> Any:
+        """Show the form again with what was refused, at its field where it names one."""
+        text = sentence(self.request, refusal)
+        if isinstance(refusal, FieldRefused):
+            field = form[refusal.field]
+            field.error = colander.Invalid(field.schema, text)
+            return self.sent_back(form, shown_again(form), field_errors(form))
+        return self.sent_back(form, shown_again(form), [], text, status_of(refusal))
 
     def typed(self) -> dict[str, Any]:
         """Read what the browser sent; a stream that is out of step counts as nothing."""

@@ -17,7 +17,7 @@ from qms.security.permissions import Permission
 from qms.security.secrets import secret_at
 from qms.signing.errors import WeakPassphrase
 from qms.web.fields import Schema, secret
-from qms.web.forms import FieldRefused, FormView
+from qms.web.forms import FieldRefused, FormView, at_field
 
 
 def _schema() -> Any:
@@ -66,7 +66,7 @@ class MySignature(FormView):
         except WrongPassword:
             wrong = _("This is not your password; nothing was changed.")
             raise FieldRefused("password", wrong) from None
-        try:
+        with at_field("passphrase", WeakPassphrase):
             keys.enrol(
                 request.organisation,
                 person,
@@ -74,6 +74,4 @@ class MySignature(FormView):
                 secret=secret_at(request.registry.qms.secret_file),
                 act=request.act,
             )
-        except WeakPassphrase as weak:
-            raise FieldRefused("passphrase", weak.msgid, **weak.mapping) from weak
         return self.done(_("Your signing key is ready."), request.organisation)

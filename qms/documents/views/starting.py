@@ -21,7 +21,7 @@ from qms.kernel.text import sort_key
 from qms.profiles.api import process_of, processes_of, profile_of
 from qms.security.permissions import Permission
 from qms.web.errors import sentence
-from qms.web.forms import FieldRefused, FormView
+from qms.web.forms import FormView, at_field
 
 
 @view_config(context=DocumentFolder, name="add", permission=Permission.DOCUMENT_ADD)
@@ -51,7 +51,7 @@ class AddDocumentView(FormView):
 
     def save(self, values: dict[str, Any]) -> Response:
         """Create the document and open its editor."""
-        try:
+        with at_field("code", CodeTaken, BadCode):
             document = drafting.create_document(
                 self.context,
                 type_id=values["type"],
@@ -61,8 +61,6 @@ class AddDocumentView(FormView):
                 owner_process_id=values.get("owner_process") or None,
                 act=self.request.act,
             )
-        except (CodeTaken, BadCode) as refusal:
-            raise FieldRefused("code", refusal.msgid, **refusal.mapping) from refusal
         path = self.request.resource_path(document.pending, "edit")
         return self.done(
             _("The document ${code} was created.", {"code": document.code}), where=path

@@ -9,7 +9,7 @@ from qms.documents.services import statements
 from qms.documents.services.keys import NotEnrolled
 from qms.kernel.i18n import _
 from qms.web import fields
-from qms.web.forms import FieldRefused, FormView
+from qms.web.forms import FieldRefused, FormView, at_field
 from qms.web.transactions import outside
 
 
@@ -43,10 +43,8 @@ class StatementForm(FormView):
         wrong passphrase is told at its field, and counted in spite of the refusal (C5, D4-24).
         """
         request = self.request
-        try:
+        with at_field("passphrase", NotEnrolled):
             planned = statements.plan(organisation, record, act=request.act)
-        except NotEnrolled as missing:
-            raise FieldRefused("passphrase", missing.msgid) from None
         signed = outside(request, lambda: statements.make(planned, passphrase))
         if signed is None:
             refusal = statements.count_wrong_passphrase(organisation, subject, act=request.act)

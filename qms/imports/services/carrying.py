@@ -6,19 +6,16 @@ process, nothing is made twice and nothing left out.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
-
-from ZODB.POSException import ConflictError
 
 from qms.content.models import BlobFile, Organisation, organisation_of
 from qms.documents.attachments import checked_file
 from qms.documents.services.migration import add_migrated_version, migrate_document
 from qms.imports import events
 from qms.imports.errors import NothingToDo, TakenMeanwhile, WrongStage
-from qms.imports.models import DONE, FOLDER, PREVIEW, RUNNING, ImportRun, packed, unpacked
+from qms.imports.models import DONE, FOLDER, PREVIEW, RUNNING, ImportRun
 from qms.imports.plan import Unit, account_of, to_create, units_of
 from qms.imports.services.runs import examination_of, tables_of, today_of
 from qms.imports.services.structure import create_missing
@@ -28,8 +25,8 @@ from qms.kernel.archives import BadArchive, SafeArchive
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
 from qms.profiles.api import profile_of
+from qms.sheets.runs import carry_out, packed, unpacked
 
-log = logging.getLogger("qms.imports")
 BATCH = 40
 """Most documents of one transaction."""
 SECONDS = 2.0
@@ -106,25 +103,20 @@ def carry_on(
     A document that cannot be made for an unforeseen reason is noted and passed over; a conflict
     means that somebody else carries it on, and is the caller's to hear of.
     """
-    more, most = run.stage == RUNNING, BATCH
-    while more:
-        try:
-            more = step(run, act=make_act(), most=most)
-            commit()
-            most = BATCH
-        except ConflictError:
-            abort()
-            raise
-        except Exception:
-            abort()
-            if most > 1:
-                # Again one by one, to find the document that it was.
-                most = 1
-                continue
-            log.exception("import %s: document %s of the plan failed", run.__name__, run.cursor)
-            _pass_over(run)
-            commit()
-            most, more = BATCH, True
+    if run.stage != RUNNING:
+        return
+
+    def pass_over() -> str:
+        _pass_over(run)
+        return f"document {run.cursor} of import {run.__name__}"
+
+    carry_out(
+        lambda most: step(run, act=make_act(), most=most),
+        pass_over,
+        most=BATCH,
+        commit=commit,
+        abort=abort,
+    )
 
 
 def running(organisation: Organisation) -> Iterator[ImportRun]:

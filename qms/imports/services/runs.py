@@ -19,13 +19,12 @@ from qms.imports.models import (
     PREVIEW,
     ImportRun,
     imports_of,
-    packed,
-    unpacked,
 )
 from qms.imports.situation import CREATE, WORD_KINDS, Choices, Situation
 from qms.kernel.acts import Act
 from qms.kernel.archives import SafeArchive
 from qms.people.moments import local_day
+from qms.sheets.runs import packed, unpacked
 from qms.sheets.tables import Table, Tables
 from qms.web.responses import safe_filename
 

@@ -12,7 +12,7 @@ from pyramid.view import view_config, view_defaults
 from qms.exports import Column, Facet, Kind, Listing, ListSpec
 from qms.imports.findings import Finding
 from qms.imports.lines import IGNORED, NEW, NEWER, OLDER, OUT
-from qms.imports.models import COLUMNS, DONE, GIVEN_UP, PREVIEW, RUNNING, ImportRun, unpacked
+from qms.imports.models import COLUMNS, DONE, GIVEN_UP, PREVIEW, RUNNING, ImportRun
 from qms.imports.plan import account_of
 from qms.imports.services import carrying, runs
 from qms.imports.views.choosing import steps
@@ -20,6 +20,7 @@ from qms.imports.views.starting import STAGES
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.security.permissions import Permission
+from qms.sheets.runs import unpacked
 from qms.web.i18n import translate
 from qms.web.redirects import see_other
 from qms.web.responses import file_response

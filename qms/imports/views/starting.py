@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from pyramid.request import Request
@@ -13,12 +14,11 @@ from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpe
 from qms.imports.forms import upload_schema
 from qms.imports.models import COLUMNS, DONE, GIVEN_UP, PREVIEW, RUNNING, ImportRun, Imports
 from qms.imports.services import runs
-from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.security.permissions import Permission
 from qms.sheets.tables import checked_table, read_tables
-from qms.web.forms import FieldRefused, FormView
+from qms.web.forms import FormView, at_field
 from qms.web.transactions import outside
 
 STAGES = {
@@ -98,15 +98,16 @@ class ImportListView(FormView):
     def save(self, values: dict[str, Any]) -> Response:
         """Read the list outside of the transaction, then keep it."""
         data, filename = _bytes(values["list"])
-        source = self._checked("list", lambda: checked_table(data, filename))
+        with at_field("list"):
+            source = checked_table(data, filename)
         archive = listed = None
         if values["archive"]:
             packed, name = _bytes(values["archive"])
-            archive, listed = self._checked("archive", lambda: runs.checked_archive(packed, name))
+            with at_field("archive"):
+                archive, listed = runs.checked_archive(packed, name)
         media_type = source.media_type
-        tables = self._checked(
-            "list", lambda: outside(self.request, lambda: read_tables(data, media_type))
-        )
+        with at_field("list"):
+            tables = outside(self.request, partial(read_tables, data, media_type))
         run = runs.receive(
             self.request.organisation,
             source,
@@ -117,12 +118,6 @@ class ImportListView(FormView):
         )
         path = self.request.resource_path(run, "columns")
         return self.done(_("The list was read; say what its columns hold."), where=path)
-
-    def _checked(self, field: str, make: Any) -> Any:
-        try:
-            return make()
-        except Refused as refusal:
-            raise FieldRefused(field, refusal.msgid, **refusal.mapping) from refusal
 
 
 def _bytes(value: dict[str, Any]) -> tuple[bytes, str]:

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from qms.content.models import BlobFile, Organisation
-from qms.documents.attachments import BadFile, checked_file
+from qms.documents.views.uploads import taken_files
 from qms.improvement.choices import choices_of
 from qms.improvement.forms import FILES
 from qms.kernel.text import sort_key
 from qms.people.models import people_of
 from qms.profiles.api import processes_of
-from qms.web.forms import FieldRefused
 
 Pairs = list[tuple[str, str]]
 
@@ -51,14 +50,5 @@ def owners(organisation: Organisation) -> Pairs:
 
 
 def files_of(values: Mapping[str, Any]) -> list[BlobFile]:
-    """Look at the files and make them stored ones; refuses at the field."""
-    made = []
-    for name in FILES:
-        one = values.get(name)
-        if not one:
-            continue
-        try:
-            made.append(checked_file(one["fp"].read(), one["filename"]))
-        except BadFile as problem:
-            raise FieldRefused(name, problem.msgid, **problem.mapping) from None
-    return made
+    """Give the files of a form as stored ones; refuses at the field."""
+    return taken_files(values, FILES)

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any
 
 from qms.improvement.errors import (
@@ -125,10 +126,7 @@ class Progress:
 
 def progress(acts: Iterable[Mapping[str, Any]]) -> Progress:
     """Fold ``acts``; refuse a list that could not have happened."""
-    now = Progress()
-    for act in acts:
-        now = after(now, act)
-    return now
+    return reduce(after, acts, Progress())
 
 
 def possible(state: str) -> frozenset[str]:

@@ -32,6 +32,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import reduce
 from typing import Any
 
 from qms.improvement.errors import (
@@ -145,10 +146,7 @@ STEPS: Steps = {
 
 def progress(acts: Iterable[Mapping[str, Any]]) -> Progress:
     """Fold ``acts``; refuse a list that could not have happened."""
-    now = Progress()
-    for act in acts:
-        now = after(now, act)
-    return now
+    return reduce(after, acts, Progress())
 
 
 def after(now: Progress, act: Mapping[str, Any]) -> Progress:

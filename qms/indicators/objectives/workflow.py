@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any
 
 from qms.indicators.objectives.errors import ObjectiveMoved, SayWhy, SpanTurned, WordsMissing
@@ -79,7 +80,4 @@ def after(now: Progress, act: Mapping[str, Any]) -> Progress:
 
 def progress(acts: Iterable[Mapping[str, Any]]) -> Progress:
     """Fold ``acts``; refuse a list that could not have happened."""
-    now = Progress()
-    for act in acts:
-        now = after(now, act)
-    return now
+    return reduce(after, acts, Progress())

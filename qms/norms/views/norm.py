@@ -11,8 +11,9 @@ from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
-from qms.documents.attachments import LARGEST, BadFile, checked_file
 from qms.documents.services.freezing import local_day
+from qms.documents.views.page import PageView
+from qms.documents.views.uploads import taken_files
 from qms.documents.wording import show_date, show_moment
 from qms.exports import Column, Kind, Table
 from qms.kernel.i18n import _
@@ -26,9 +27,8 @@ from qms.norms.words import ACT_NAMES, TIES
 from qms.people.models import people_of
 from qms.profiles.api import processes_of, profile_of
 from qms.security.permissions import Permission
-from qms.web.forms import FieldRefused, FormView
+from qms.web.forms import FormView
 from qms.web.navigation import place_of
-from qms.web.redirects import see_other
 from qms.web.responses import file_response
 
 MOST_SHOWN = 200
@@ -44,13 +44,14 @@ def ask_url(request: Request, code: str) -> str | None:
 
 
 @view_defaults(context=Norm)
-class NormView:
+class NormView(PageView):
     """One norm: what is known of it, its requirements, the documents that lean on it."""
+
+    context: Norm
 
     def __init__(self, context: Norm, request: Request) -> None:
         """Look at the norm for one request."""
-        self.context, self.request = context, request
-        self.organisation = organisation_of(context)
+        super().__init__(context, request)
         self.today = local_day(self.organisation, request.act)
 
     @view_config(permission=Permission.VIEW, renderer="qms.templates:norms/norm.pt")
@@ -118,12 +119,12 @@ class NormView:
     def load_clauses(self) -> HTTPSeeOther:
         """Add the clauses of its table."""
         count = services.load_clauses(self.context, act=self.request.act)
-        return see_other(self.request, self.context, _("Clauses were added: ${n}.", {"n": count}))
+        return self.back(_("Clauses were added: ${n}.", {"n": count}))
 
     @view_config(name="copy", request_method="GET", permission=Permission.VIEW)
     def copy(self) -> Response:
         """Give the copy held of an edition, named by its uid behind the view's name."""
-        uid = self.request.subpath[0] if len(self.request.subpath) == 1 else ""
+        uid = self.request.tail
         edition = next((one for one in self.context.editions if one.uid == uid), None)
         if edition is None or edition.file is None:
             raise HTTPNotFound
@@ -291,12 +292,7 @@ class AddEdition(NormForm):
 
     def save(self, values: dict[str, Any]) -> Response:
         """Look at the file before it is taken, and keep the edition."""
-        upload, file = values["file"], None
-        if upload:
-            try:
-                file = checked_file(upload["fp"].read(LARGEST + 1), str(upload["filename"] or ""))
-            except BadFile as refusal:
-                raise FieldRefused("file", refusal.msgid, **refusal.mapping) from None
+        file = next(iter(taken_files(values, ["file"])), None)
         services.add_edition(
             self.context,
             label=values["label"],

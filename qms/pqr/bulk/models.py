@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +11,9 @@ from persistent import Persistent
 from persistent.mapping import PersistentMapping
 
 from qms.content.models import BlobFile, Organisation, new_uid
+from qms.sheets.runs import packed
 
 ROOM = "pqr.bulk"
-JSON = "application/json"
 NEW, PAST = "new", "past"
 MODES = (NEW, PAST)
 """Cases that get a number and a clock now; closed ones of another system."""
@@ -81,16 +80,6 @@ class BulkRun(Persistent):
     def percent(self) -> int:
         """How much of it is written."""
         return 100 if not self.total else self.cursor * 100 // self.total
-
-
-def packed(data: Any, filename: str) -> BlobFile:
-    """Keep plain data as a file of JSON, outside of the objects that every request loads."""
-    return BlobFile(json.dumps(data, ensure_ascii=False).encode(), filename, JSON)
-
-
-def unpacked(file: BlobFile | None) -> Any:
-    """Give the plain data of such a file; of none, an empty list."""
-    return [] if file is None else json.loads(file.read())
 
 
 def room_of(organisation: Organisation) -> BulkRoom:

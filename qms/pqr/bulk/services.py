@@ -6,14 +6,11 @@ process, no row is registered twice and none is left out.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-
-from ZODB.POSException import ConflictError
 
 from qms.content.models import BlobFile, Organisation, numbers_of
 from qms.kernel.acts import Act
@@ -38,17 +35,15 @@ from qms.pqr.bulk.models import (
     RUNNING,
     BulkRun,
     look,
-    packed,
     room_of,
-    unpacked,
 )
 from qms.pqr.choices import choices_of
 from qms.pqr.listing import index
 from qms.pqr.models import Case
 from qms.pqr.services import Received
+from qms.sheets.runs import carry_out, packed, unpacked
 from qms.sheets.tables import Tables
 
-log = logging.getLogger("qms.bulk")
 BATCH, SECONDS = 50, 2.0
 """Most rows of one transaction, and so long it may take."""
 TAKEN, LEFT = "taken", "left"
@@ -193,27 +188,22 @@ def carry_on(
     A row that fails for an unforeseen reason is noted and passed over; a conflict means that
     somebody else carries it on, and is the caller's to hear of.
     """
-    more, most = run.stage == RUNNING, BATCH
-    while more:
-        try:
-            more = step(organisation, run, act=make_act(), most=most)
-            commit()
-            most = BATCH
-        except ConflictError:
-            abort()
-            raise
-        except Exception:
-            abort()
-            if most > 1:
-                # Again one by one, to find the row that it was.
-                most = 1
-                continue
-            log.exception("list %s of cases: row %s of the plan failed", run.number, run.cursor)
-            why = str(_("Something unforeseen happened; the log of the server has it."))
-            run.results[_plan_of(run)[run.cursor]["row"]] = (LEFT, why, {})
-            run.cursor += 1
-            commit()
-            most, more = BATCH, True
+    if run.stage != RUNNING:
+        return
+
+    def pass_over() -> str:
+        why = str(_("Something unforeseen happened; the log of the server has it."))
+        run.results[_plan_of(run)[run.cursor]["row"]] = (LEFT, why, {})
+        run.cursor += 1
+        return f"row {run.cursor} of list {run.number} of cases"
+
+    carry_out(
+        lambda most: step(organisation, run, act=make_act(), most=most),
+        pass_over,
+        most=BATCH,
+        commit=commit,
+        abort=abort,
+    )
 
 
 def running(organisation: Organisation) -> Iterator[BulkRun]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import subprocess
 import sys
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,6 +16,7 @@ from qms.content.models import BlobFile
 from qms.kernel.text import clean_line
 from qms.notices.errors import BadMail
 from qms.notices.services import check_address
+from qms.security.children import answer_of
 
 READER = [sys.executable, "-I", "-W", "ignore", str(Path(__file__).with_name("mailreader.py"))]
 """By its file: most mails need nothing of the house to be read, and start in half the time."""
@@ -142,21 +141,9 @@ def clean_lines(text: str) -> str:
 
 
 def _facts(data: bytes, seconds: int) -> dict[str, Any] | None:
-    process = subprocess.Popen(  # noqa: S603 - our own module, no argument of the mail's
-        [*READER, str(seconds)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    watch = threading.Timer(seconds, process.kill)
-    watch.start()
-    try:
-        found, _errors = process.communicate(data)
-    finally:
-        watch.cancel()
-        process.kill()
-        process.wait()
-    if process.returncode != 0 or len(found) > LARGEST_ANSWER:
+    command = [*READER, str(seconds)]
+    found = answer_of(command, data, seconds=seconds, most=LARGEST_ANSWER)
+    if found is None:
         return None
     try:
         facts: dict[str, Any] = json.loads(found)

@@ -29,13 +29,13 @@ from qms.pqr.bulk.models import (
     RUNNING,
     BulkRun,
     look,
-    unpacked,
 )
 from qms.pqr.choices import choices_of
 from qms.pqr.models import CaseRegister
 from qms.pqr.privacy import HIDDEN, mask_name
 from qms.pqr.views.capture import named_in_path, ways
 from qms.security.permissions import Permission
+from qms.sheets.runs import unpacked
 from qms.web.i18n import translate
 from qms.web.redirects import see_other
 from qms.web.responses import file_response

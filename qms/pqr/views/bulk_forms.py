@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import colander
@@ -10,7 +9,6 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from qms.content.models import organisation_of
-from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
 from qms.pqr.bulk import columns, services
 from qms.pqr.bulk.errors import NotAtThisStage
@@ -18,10 +16,10 @@ from qms.pqr.bulk.models import NEW, PAST
 from qms.pqr.choices import choices_of
 from qms.pqr.models import CaseRegister
 from qms.pqr.views.bulk import MODE_NAMES, NEEDS, check_mode, own_run
-from qms.sheets.tables import checked_table, read_tables, text_of
+from qms.sheets.tables import text_of
+from qms.sheets.uploads import read_upload
 from qms.web import fields
-from qms.web.forms import FieldRefused, FormView
-from qms.web.transactions import outside
+from qms.web.forms import FormView
 
 
 class UploadSchema(fields.Schema):
@@ -54,20 +52,9 @@ class UploadForm(FormView):
     def save(self, values: dict[str, Any]) -> Response:
         """Read the list outside of the transaction, then keep it."""
         check_mode(self.context, self.request, values["mode"])
-        upload = values["upload"]
-        upload["fp"].seek(0)
-        data, filename = upload["fp"].read(), upload["filename"]
-        try:
-            media_type = checked_table(data, filename).media_type
-            tables = outside(self.request, partial(read_tables, data, media_type))
-        except Refused as refusal:
-            raise FieldRefused("upload", refusal.msgid, **refusal.mapping) from refusal
+        file, tables = read_upload(self.request, values, "upload")
         run = services.receive(
-            self.request.organisation,
-            checked_table(data, filename),
-            tables,
-            mode=values["mode"],
-            act=self.request.act,
+            self.request.organisation, file, tables, mode=values["mode"], act=self.request.act
         )
         where = self.request.resource_path(self.context, "bulk-columns", str(run.number))
         return self.done(_("The list was read; say what its columns hold."), where)

@@ -24,7 +24,7 @@ from qms.pqr.letters import due_text
 from qms.pqr.models import Case, Letter
 from qms.profiles.api import logo_of
 from qms.security.secrets import secret_at
-from qms.web.forms import FieldRefused
+from qms.web.forms import FieldRefused, at_field
 from qms.web.i18n import localizer_of
 from qms.web.transactions import outside
 
@@ -199,7 +199,7 @@ def sign(
     tried(unheard(request.act))
     token = lettering.new_token()
     page = composer.page(kind, token, act=request.act)
-    try:
+    with at_field("passphrase", NotEnrolled):
         planned = lettering.plan(
             case,
             kind,
@@ -209,8 +209,6 @@ def sign(
             acts=acts,
             act=request.act,
         )
-    except NotEnrolled as missing:
-        raise FieldRefused("passphrase", missing.msgid) from None
     secret = secret_at(request.registry.qms.secret_file)
     pdf = outside(request, lambda: lettering.make(planned, passphrase, secret=secret))
     if pdf is None:

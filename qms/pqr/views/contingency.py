@@ -23,7 +23,6 @@ from qms.pqr.contingency.errors import NoSuchNumber, NumberGone
 from qms.pqr.contingency.models import ANNULLED, OPEN, USED, Block, look
 from qms.pqr.contingency.sheet import Blank, Forms, write_forms
 from qms.pqr.models import CaseRegister
-from qms.pqr.services import Received
 from qms.pqr.views import taking
 from qms.pqr.views.capture import named_in_path, ways
 from qms.pqr.views.register import TakeForm
@@ -298,19 +297,7 @@ class EnterForm(_NumberForm, TakeForm):
     def save(self, values: dict[str, Any]) -> Response:
         """Register it and show it."""
         organisation = organisation_of(self.context)
-        received = Received(
-            values["kind"],
-            values["channel"],
-            values["text"],
-            taking.customer_of(values),
-            reason=values["reason"],
-            product=values["product"],
-            site=values["site"],
-            anonymous=values["anonymous"],
-            proxy=taking.proxy_of(values),
-            received_at=taking.received_at(values, choices_of(organisation).profile.zone),
-            files=taking.files_of(values),
-        )
+        received = taking.received_of(values, choices_of(organisation).profile)
         made = services.enter(
             organisation,
             self.named,

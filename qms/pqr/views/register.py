@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -101,22 +102,10 @@ class FullForm(TakeForm):
 
     def save(self, values: dict[str, Any]) -> Response:
         """Register it and show it."""
-        organisation = organisation_of(self.context)
-        received = Received(
-            values["kind"],
-            values["channel"],
-            values["text"],
-            taking.customer_of(values),
-            reason=values["reason"],
-            product=values["product"],
-            site=values["site"],
-            anonymous=values["anonymous"],
-            proxy=taking.proxy_of(values),
-            amount=money_of(
-                values.get("amount") or "", choices_of(organisation).profile.number_style()
-            ),
-            received_at=taking.received_at(values, choices_of(organisation).profile.zone),
-            files=taking.files_of(values),
+        profile = choices_of(organisation_of(self.context)).profile
+        received = replace(
+            taking.received_of(values, profile),
+            amount=money_of(values.get("amount") or "", profile.number_style()),
         )
         made = self.keep(received)
         self.request.session.flash(

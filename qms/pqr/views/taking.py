@@ -11,13 +11,15 @@ from zoneinfo import ZoneInfo
 from pyramid.request import Request
 
 from qms.content.models import BlobFile, Organisation
-from qms.documents.attachments import BadFile, checked_file
+from qms.documents.views.uploads import taken_files
 from qms.kernel.acts import Act
 from qms.kernel.i18n import _
 from qms.kernel.text import clean_line, sort_key
 from qms.people.models import people_of
 from qms.pqr.choices import choices_of
 from qms.pqr.forms import FILES
+from qms.pqr.services import Received
+from qms.profiles.api import Profile
 from qms.web.forms import FieldRefused
 
 RECEIPT = "case-receipt"
@@ -55,17 +57,8 @@ def proxy_of(values: Mapping[str, Any]) -> dict[str, str] | None:
 
 
 def files_of(values: Mapping[str, Any]) -> list[BlobFile]:
-    """Look at the files and make them stored ones; refuses at the field."""
-    made = []
-    for name in FILES:
-        one = values.get(name)
-        if not one:
-            continue
-        try:
-            made.append(checked_file(one["fp"].read(), one["filename"]))
-        except BadFile as problem:
-            raise FieldRefused(name, problem.msgid, **problem.mapping) from None
-    return made
+    """Give the files of a form as stored ones; refuses at the field."""
+    return taken_files(values, FILES)
 
 
 def received_at(values: Mapping[str, Any], zone: ZoneInfo) -> datetime | None:
@@ -85,3 +78,20 @@ def act_of(request: Request, *, anonymous: bool) -> Act:
     """Give the act of a customer; of who stays anonymous the network address is kept nowhere."""
     act: Act = request.act
     return replace(act, context={}) if anonymous else act
+
+
+def received_of(values: Mapping[str, Any], profile: Profile) -> Received:
+    """Give what a full form says was received."""
+    return Received(
+        values["kind"],
+        values["channel"],
+        values["text"],
+        customer_of(values),
+        reason=values["reason"],
+        product=values["product"],
+        site=values["site"],
+        anonymous=values["anonymous"],
+        proxy=proxy_of(values),
+        received_at=received_at(values, profile.zone),
+        files=files_of(values),
+    )

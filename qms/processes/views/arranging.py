@@ -18,7 +18,7 @@ from qms.profiles import processes as writing
 from qms.profiles.errors import AcronymTaken, ProcessNameTaken
 from qms.profiles.models import Process, ProcessFolder
 from qms.security.permissions import Permission
-from qms.web.forms import FieldRefused, FormView
+from qms.web.forms import FieldRefused, FormView, at_field
 from qms.web.i18n import translate
 from qms.web.redirects import see_other
 
@@ -84,12 +84,8 @@ class _ProcessForm(FormView):
 
     def save(self, values: dict[str, Any]) -> Response:
         """Write the process, and say at which field it was refused."""
-        try:
+        with at_field("name", ProcessNameTaken), at_field("acronym", AcronymTaken):
             return self.write(values)
-        except ProcessNameTaken as refusal:
-            raise FieldRefused("name", refusal.msgid, **refusal.mapping) from None
-        except AcronymTaken as refusal:
-            raise FieldRefused("acronym", refusal.msgid, **refusal.mapping) from None
 
     def write(self, values: dict[str, Any]) -> Response:
         """Do the work."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -22,16 +20,7 @@ from qms.retention.services import disposals
 from qms.retention.services.lines import MOST
 from qms.retention.views.common import numbers_in, room_of, series_names
 from qms.security.permissions import Permission
-from qms.web.forms import FieldRefused, FormView
-
-
-@contextmanager
-def at_field(name: str) -> Iterator[None]:
-    """Show an unknown line at its field."""
-    try:
-        yield
-    except LineUnknown as unknown:
-        raise FieldRefused(name, unknown.msgid, **unknown.mapping) from None
+from qms.web.forms import FormView, at_field
 
 
 @view_config(context=Disposals, name="add", permission=Permission.RETENTION_MANAGE)
@@ -57,7 +46,7 @@ class Propose(FormView):
 
     def save(self, values: dict[str, Any]) -> Response:
         """Make the list."""
-        try:
+        with at_field("medium", MediumMissing):
             made = disposals.propose(
                 organisation_of(self.context),
                 record_kinds(self.request.registry),
@@ -66,8 +55,6 @@ class Propose(FormView):
                 medium=values["medium"],
                 act=self.request.act,
             )
-        except MediumMissing as missing:
-            raise FieldRefused("medium", missing.msgid) from None
         return self.done(_("The list ${number} was made.", {"number": made.number}), made)
 
 
@@ -82,7 +69,7 @@ class ObjectTo(FormView):
 
     def save(self, values: dict[str, Any]) -> Response:
         """Keep it."""
-        with at_field("lines"):
+        with at_field("lines", LineUnknown):
             disposals.object_to(
                 self.context,
                 text=values["text"],
@@ -140,7 +127,7 @@ class Keep(FormView):
 
     def save(self, values: dict[str, Any]) -> Response:
         """Take each out."""
-        with at_field("lines"):
+        with at_field("lines", LineUnknown):
             numbers = [
                 one
                 for one in numbers_in(values["lines"])

@@ -10,6 +10,7 @@ from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
+from qms.documents.views.page import PageView
 from qms.exports import LIST_PAGE, Action, Column, Kind, Listing, ListSpec
 from qms.kernel.i18n import _
 from qms.kernel.text import sort_key
@@ -25,7 +26,7 @@ from qms.retention.views.common import room_of, room_tabs, told, wording
 from qms.retention.words import COUNTED_FROM, DISPOSITIONS
 from qms.security.permissions import Permission
 from qms.web import fields
-from qms.web.forms import FieldRefused, FormView
+from qms.web.forms import FormView, at_field
 
 TABLE = ListSpec(
     columns=(
@@ -189,24 +190,18 @@ class AddSeries(SeriesForm):
     def save(self, values: dict[str, Any]) -> Response:
         """Keep it."""
         organisation = organisation_of(self.context)
-        try:
+        with at_field("code", SeriesTaken), at_field("parent", SeriesUnknown):
             made = keeping.add_series(
                 organisation, values, reason=values["reason"], act=self.request.act
             )
-        except SeriesTaken as taken:
-            raise FieldRefused("code", taken.msgid, **taken.mapping) from None
-        except SeriesUnknown as unknown:
-            raise FieldRefused("parent", unknown.msgid, **unknown.mapping) from None
         return self.done(_("The series is in the table."), made)
 
 
 @view_defaults(context=Series)
-class SeriesView:
+class SeriesView(PageView):
     """One series: what belongs to it, every rule it had, what was done with it."""
 
-    def __init__(self, context: Series, request: Request) -> None:
-        """Look at the series for one web request."""
-        self.context, self.request = context, request
+    context: Series
 
     @view_config(
         request_method="GET",
@@ -306,8 +301,6 @@ class ChangeRule(FormView):
 
     def save(self, values: dict[str, Any]) -> Response:
         """Add the rule."""
-        try:
+        with at_field("valid_from", RuleTooEarly):
             keeping.change_rule(self.context, values, reason=values["reason"], act=self.request.act)
-        except RuleTooEarly as early:
-            raise FieldRefused("valid_from", early.msgid, **early.mapping) from None
         return self.done(_("The rule is in the table."))

@@ -14,7 +14,7 @@ from qms.setup.errors import NotALogo
 from qms.setup.forms.facts import FactsSchema, TermsSchema, facts_start, facts_wanted, terms_wanted
 from qms.setup.page import PartForm
 from qms.setup.services import change_logo, change_settings, checked_logo
-from qms.web.forms import FieldRefused
+from qms.web.forms import at_field
 
 
 def own(data: dict[str, Any], *keys: str) -> dict[str, Any]:
@@ -64,10 +64,8 @@ class FactsView(PartForm):
         given = values.get("logo")
         data = given["fp"].read(MAX_LOGO + 1) if given else None
         if data is not None:
-            try:
+            with at_field("logo", NotALogo):
                 checked_logo(data)
-            except NotALogo as refusal:
-                raise FieldRefused("logo", refusal.msgid) from None
         change_settings(self.context, self.wanted(values), act=self.request.act)
         if data is not None or values["no_logo"]:
             change_logo(self.context, data, act=self.request.act)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
-from qms.content.models import BlobFile, organisation_of
-from qms.documents.attachments import BadFile, checked_file
+from qms.content.models import organisation_of
+from qms.documents.views.page import PageView
+from qms.documents.views.uploads import taken_files
 from qms.documents.wording import show_date, show_moment
 from qms.kernel.i18n import _
 from qms.kernel.text import sort_key
@@ -27,8 +27,8 @@ from qms.surveys.models import Contact
 from qms.surveys.services import answering, following
 from qms.surveys.views.lines import Lines
 from qms.surveys.words import ACTS, CHANNELS, answer_text, follow_chip
-from qms.web.forms import FieldRefused, FormView
-from qms.web.responses import file_response
+from qms.web.forms import FormView
+from qms.web.responses import named_file
 
 MOST = 10
 """So many other answers of the same customer are shown."""
@@ -36,13 +36,14 @@ FILES = ("file1", "file2")
 
 
 @view_defaults(context=Contact)
-class ContactView:
+class ContactView(PageView):
     """One customer."""
+
+    context: Contact
 
     def __init__(self, context: Contact, request: Request) -> None:
         """Look at the customer for one web request."""
-        self.context, self.request = context, request
-        self.organisation = organisation_of(context)
+        super().__init__(context, request)
         self.choices = choices_of(self.organisation)
         self.lines = Lines(request)
 
@@ -133,11 +134,7 @@ class ContactView:
     @view_config(name="file", request_method="GET", permission=Permission.SURVEY_SEE_PERSONAL)
     def file(self) -> Response:
         """Give one file of the evidence, always as a download (D4-27)."""
-        wanted = self.request.subpath[0] if len(self.request.subpath) == 1 else ""
-        found = next((one for one in self.context.files if one.uid == wanted), None)
-        if found is None:
-            raise HTTPNotFound
-        return file_response(self.request, found)
+        return named_file(self.request, self.context.files)
 
 
 @view_config(context=Contact, name="follow-up", permission=Permission.SURVEY_FOLLOW)
@@ -167,7 +164,7 @@ class MoveForm(FormView):
             self.context,
             values["to"],
             note=values["note"],
-            files=_files(values),
+            files=taken_files(values, FILES),
             act=self.request.act,
         )
         return self.done(_("Saved."))
@@ -184,18 +181,6 @@ def _json(code: str, now: workflow.Progress) -> dict[str, Any]:
         "managed": now.managed_at,
         "in_time": now.in_time,
     }
-
-
-def _files(values: dict[str, Any]) -> list[BlobFile]:
-    made = []
-    for name in FILES:
-        one = values.get(name)
-        if one:
-            try:
-                made.append(checked_file(one["fp"].read(), one["filename"]))
-            except BadFile as problem:
-                raise FieldRefused(name, problem.msgid, **problem.mapping) from None
-    return made
 
 
 @view_config(context=Contact, name="annul", permission=Permission.SURVEY_MANAGE)

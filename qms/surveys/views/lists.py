@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -11,11 +10,10 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from qms.content.models import organisation_of
-from qms.documents.attachments import BadFile
 from qms.kernel.i18n import _
 from qms.security.permissions import Permission
-from qms.sheets.errors import BadTable
-from qms.sheets.tables import checked_table, read_tables, text_of
+from qms.sheets.tables import text_of
+from qms.sheets.uploads import read_upload
 from qms.surveys import forms
 from qms.surveys.choices import choices_of
 from qms.surveys.columns import FIELDS
@@ -24,9 +22,8 @@ from qms.surveys.models import Campaign
 from qms.surveys.sampling import sample_size, to_draw
 from qms.surveys.services import loading
 from qms.surveys.words import VERDICTS
-from qms.web.forms import FieldRefused, FormView
+from qms.web.forms import FormView
 from qms.web.redirects import see_other
-from qms.web.transactions import outside
 
 SHOWN = 100
 """So many lines are shown of each kind."""
@@ -45,14 +42,7 @@ class ListForm(FormView):
 
     def save(self, values: dict[str, Any]) -> Response:
         """Read its first sheet outside of the transaction, and show what was found."""
-        given = values["list"]
-        data, filename = given["fp"].read(), given["filename"]
-        try:
-            media_type = checked_table(data, filename).media_type
-            tables = outside(self.request, partial(read_tables, data, media_type))
-            file = checked_table(data, filename)
-        except (BadFile, BadTable) as problem:
-            raise FieldRefused("list", problem.msgid, **problem.mapping) from None
+        file, tables = read_upload(self.request, values, "list")
         sheet = next(one for one in tables.sheets if one.rows)
         rows = loading.as_texts(sheet.rows, text_of)
         found = loading.receive(self.context, file, rows, act=self.request.act)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from ZODB.DB import DB
 from ZODB.DemoStorage import DemoStorage
 
-from qms.search import catalogue as module
+from qms.search import answers as module
 from qms.search.catalogue import Catalogue, Entry
 
 UIDS, TYPES, TAGS = "abcdef", "TUV", "xyz"
