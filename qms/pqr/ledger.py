@@ -18,6 +18,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
+from BTrees.IIBTree import IITreeSet
 from BTrees.IOBTree import IOBTree
 from BTrees.Length import Length
 from BTrees.OOBTree import OOBTree
@@ -232,9 +233,10 @@ class Ledger:
             stored["stamps"],
             stored["latest"],
         )
+        self._changes = stored["changes"]
 
-    def put(self, docid: int, received: date, facts: Facts) -> None:
-        """Keep the record of a case, if it says something new."""
+    def put(self, docid: int, received: date, facts: Facts, changed: date) -> None:
+        """Keep the record of a case, if it says something new, and the day on which it changed."""
         name = received.isoformat()[:7]
         if name not in self._months:
             self._months[name] = IOBTree()
@@ -248,6 +250,15 @@ class Ledger:
         records[docid] = tuple(facts._replace(mark=_random.getrandbits(30)))
         stamp.change(1)
         stamp._v_sign = None  # noqa: SLF001 - see sign_of
+        key = changed.isoformat()
+        if key not in self._changes:
+            self._changes[key] = IITreeSet()
+        self._changes[key].insert(docid)
+
+    def changed_after(self, last: date) -> frozenset[int]:
+        """Give the cases whose record changed after a day; it may have been the same before."""
+        later = self._changes.values(last.isoformat(), excludemin=True)
+        return frozenset(docid for docids in later for docid in docids)
 
     def facts(self, docid: int, received: date) -> Facts | None:
         """Give the record of a case, or None."""
@@ -314,7 +325,7 @@ class Ledger:
 def open_ledger(organisation: Any) -> Ledger:
     """Give the organisation's ledger, made at its first use; only for whoever writes."""
     if ROOM not in organisation.annexes:
-        parts = ("months", "stamps", "latest")
+        parts = ("months", "stamps", "latest", "changes")
         organisation.annexes[ROOM] = PersistentMapping({one: OOBTree() for one in parts})
     return Ledger(organisation.annexes[ROOM])
 

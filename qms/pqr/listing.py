@@ -225,8 +225,10 @@ def index(case: Case, docid: int | None = None) -> None:
     row = _row(case, clock)
     catalogue = catalogue_of(organisation)
     catalogue.put(case.uid, _entry(case, row), docid)
-    received = clock.times.day(case.received_at)
-    open_ledger(organisation).put(catalogue.docid(case.uid), received, _facts(case, row, clock))
+    received, day = clock.times.day(case.received_at), clock.times.day
+    changed = day(datetime.fromisoformat(case.acts[-1]["at"])) if case.acts else received
+    docid = catalogue.docid(case.uid)
+    open_ledger(organisation).put(docid, received, _facts(case, row, clock), changed)
 
 
 def reindex(organisation: Any, after: Callable[[], object] | None = None) -> int:

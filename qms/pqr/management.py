@@ -1,7 +1,7 @@
 """What the register of cases tells a management review (ISO 9001:2015, 9.3.2 c 1).
 
-The cases are those received in the span, as in the figures and reports of the register: the same
-ledger answers, so the totals of a pack are those that the register shows for the same days.
+The cases are those received in the span, as they were at the end of its last day, the cut date: an
+answer that came later is none yet. The totals are those that the register itself showed then.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from qms.documents.management_inputs import InputBlock, InputRow
 from qms.kernel.i18n import _
 from qms.kernel.text import sort_key
 from qms.pqr.choices import choices_of
+from qms.pqr.cut import tallies_at
 from qms.pqr.figures import mean, share
-from qms.pqr.ledger import Question, Tally, ledger_of
+from qms.pqr.ledger import Tally, ledger_of
 
 
 def prepare(organisation: Any, first: date, last: date, _at: datetime) -> InputBlock:
     """Count the cases received in the span, and how they were answered; None without a register."""
-    ledger = ledger_of(organisation)
-    if ledger is None:
+    if ledger_of(organisation) is None:
         return InputBlock((InputRow(_("Cases received"), None),))
-    question = Question(Span(first, last))
-    whole = ledger.tallies(question).get((), Tally())
-    by_kind = ledger.tallies(question, ("kind",))
+    span = Span(first, last)
+    whole = tallies_at(organisation, span, last).get((), Tally())
+    by_kind = tallies_at(organisation, span, last, ("kind",))
     choices = choices_of(organisation)
     kinds = sorted(
         ((choices.name("kinds", kind), tally) for (kind,), tally in by_kind.items()),

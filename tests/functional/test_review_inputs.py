@@ -22,7 +22,7 @@ from qms.surveys.numbers import Sums, selection
 from qms.web.i18n import localizer_of
 
 JSON = {"Accept": "application/json"}
-FIRST, LAST = date(2025, 10, 1), date(2025, 12, 31)
+FIRST, LAST, AFTER = date(2025, 10, 1), date(2025, 12, 31), date(2026, 3, 31)
 BEGIN = datetime(2025, 10, 6, 15, tzinfo=UTC)
 
 
@@ -66,23 +66,37 @@ def told(house, name, first=FIRST, last=LAST):
 
 
 def test_a28_cases_are_those_of_the_figures_for_the_same_days(built):
-    rows, charts = told(built, "cases")
+    rows, charts = told(built, "cases", FIRST, AFTER)
     with built.site() as site:
-        sources, span = figure_sources(built.registry), Span(FIRST, LAST)
+        sources, span = figure_sources(built.registry), Span(FIRST, AFTER)
 
         def figure(name, **filters):
             return sources[name].count(site[ORGANISATION], span, filters, clock.now())
 
-        assert rows["Casos recibidos"] == figure("cases.received") == 6
+        assert rows["Casos recibidos"] == figure("cases.received") == 7
         assert rows["Casos respondidos"] == figure("cases.answered") == 4
         assert rows["Respondidos a tiempo"] == figure("cases.answered-on-time")
-        assert rows["Recibidos: Queja"] == figure("cases.received", kind=("queja",)) == 3
-    assert sum(value for label, value in rows.items() if label.startswith("Recibidos: ")) == 6
-    assert sum(bar.value for bar in charts[0].bars) == 6
+        assert rows["Recibidos: Queja"] == figure("cases.received", kind=("queja",)) == 4
+    assert sum(value for label, value in rows.items() if label.startswith("Recibidos: ")) == 7
+    assert sum(bar.value for bar in charts[0].bars) == 7
     page = built.browser(QUALITY).get(
         f"/aexpress/cases/?from={FIRST}&to={LAST}&outcome=on-time", headers=JSON
     )
     assert page.json["total"] == 3
+
+
+def test_a28_cases_are_as_they_were_at_the_cut_date_whatever_came_later(built):
+    rows, _charts = told(built, "cases")
+    assert rows["Casos recibidos"] == 6
+    assert rows["Casos respondidos"] == 3, "the fourth answer came on 19 January"
+    assert rows["Respondidos a tiempo"] == 3
+    early, _charts = told(built, "cases", FIRST, date(2025, 10, 8))
+    assert early["Casos recibidos"] == 1
+    assert early["Casos respondidos"] == 1
+    assert early["Con cierre efectivo"] == 0, "it was closed a day later"
+    none, charts = told(built, "cases", FIRST, date(2025, 10, 6))
+    assert (none["Casos recibidos"], none["Casos respondidos"]) == (1, 0)
+    assert len(charts) == 1
 
 
 def test_a_span_without_cases_has_no_rating_and_no_share(built):
