@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property, partial
 from typing import Any
 
+from chameleon.utils import Markup
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
@@ -35,13 +36,15 @@ from qms.links.plugs import visible_ref
 from qms.profiles.api import logo_of
 from qms.security.permissions import Permission
 from qms.web.chips import chip_of
-from qms.web.parts import kept_of
+from qms.web.frame import Frame
+from qms.web.parts import kept_of, rendered
 from qms.web.responses import PDF, file_response
 from qms.web.transactions import outside
 
 SHOWN = 12
 EVERY = 400
 """So many periods stand on the sheet and in its file."""
+BODY = "qms.templates:indicators/sheet_body.pt"
 TITLE = _("Technical sheet of the indicator")
 WORDS = {
     "title": TITLE,
@@ -84,13 +87,16 @@ class SheetView:
         """Which periods the chart shows, as the address asks."""
         return asked_periods(self.request, self.context)
 
-    def _forms(self, form: str) -> list[list[tuple[Any, str, bool]]]:
+    def _forms(self, form: str) -> list[list[tuple[str, str, bool]]]:
         """Give the ways to draw the chart, and those of its periods, with their addresses."""
         of = f"&of={self._of}" if self._of else ""
         return [
-            [(title, f"chart={name}{of}", name == form) for name, title in FORM_NAMES.items()],
             [
-                (title, f"chart={form}" + (f"&of={name}" if name else ""), here)
+                (self.say(title), f"chart={name}{of}", name == form)
+                for name, title in FORM_NAMES.items()
+            ],
+            [
+                (self.say(title), f"chart={form}" + (f"&of={name}" if name else ""), here)
                 for title, name, here in offered_periods(self.context, self._of)
             ],
         ]
@@ -101,18 +107,31 @@ class SheetView:
     @view_config(name="sheet", renderer="qms.templates:indicators/sheet.pt")
     def sheet(self) -> dict[str, Any]:
         """Show the sheet as a page."""
-        facts = self.facts()
         return {
             "heading": f"{self.context.number} · {self.context.title}",
-            "facts": facts,
-            "chart": self._figure(facts.chart) if facts.chart is not None else None,
-            "document": self.context.document,
-            "definition": self.definition,
-            "forms": self._forms(asked_form(self.definition, self.request.GET.get(ASKED, ""))),
+            "body": partial(self._body, self.facts()),
             "pdf": f"sheet-pdf?{self.request.query_string}".rstrip("?"),
             "downloads": list(FORMS.items()),
             "table": self._table,
         }
+
+    def _body(self, facts: SheetFacts, ui: Frame) -> Markup:
+        """Draw what the sheet says; once for the same facts."""
+        request, document = self.request, self.context.document
+        values = {
+            "forms": self._forms(asked_form(self.definition, request.GET.get(ASKED, ""))),
+            "home": str(request.resource_path(self.context)),
+            "document_url": request.resource_path(document) if document is not None else "",
+        }
+        kept = kept_of(request)
+        key = (BODY, ui.language, ui.drawings, repr(facts), repr(values))
+        found = kept.get(key)
+        if found is None:
+            chart = self._figure(facts.chart) if facts.chart is not None else None
+            text = rendered(ui, BODY, {**values, "facts": facts, "chart": chart})
+            kept.put(key, text)
+            return Markup(text)
+        return Markup(found[0])
 
     def _figure(self, chart: Chart) -> Figure:
         """Draw the chart, which says all that its figure follows from; once for the same chart."""
