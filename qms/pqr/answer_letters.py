@@ -13,7 +13,7 @@ from qms.content.models import organisation_of
 from qms.kernel.i18n import _
 from qms.notices.letters import Letter
 from qms.people.models import Person, people_of
-from qms.pqr import answers, events
+from qms.pqr import answers, events, lettering
 from qms.pqr.choices import choices_of
 from qms.pqr.letters import due_text
 from qms.pqr.models import Case
@@ -92,12 +92,16 @@ class AnswerLetters:
 
     def escalated(self, event: events.CaseEscalated) -> None:
         """Send the notice of escalation."""
-        people = people_of(organisation_of(event.subject))
+        case = event.subject
+        people = people_of(organisation_of(case))
+        notice = lettering.letter_at(case, len(case.acts) - 1)
+        filed = {"letter": notice.number} if notice is not None else {}
         self._to(
             event,
             [people.person(one) for one in event.people],
             _("[${number}] Notice of escalation"),
             _("This case was escalated to you by the matrix of escalation."),
+            *((_("The notice ${letter} stays with the case.", filed),) if filed else ()),
         )
 
 

@@ -14,6 +14,7 @@ from qms.pdf.document import Built, Mark, Sheet, build
 from qms.pdf.letterhead import Brand, Letterhead
 from qms.pdf.metadata import Metadata
 from qms.pdf.styles import colour, styles
+from qms.pdf.tables import grid, proportions
 from qms.pdf.text import Run, plain, rich
 from qms.signing.pades import FieldBox, add_signature_fields
 
@@ -21,6 +22,8 @@ FIELD = "signer"
 """Name of the one signature field of a letter."""
 _BOX = (220.0, 66.0)
 """Width and height of the signature in points."""
+_FACTS = [28.0, 72.0]
+"""Shares of the width of label and value."""
 _CLOSING = 130.0
 """The closing and its signature stay together: so much must be left on the page."""
 
@@ -55,6 +58,8 @@ class LetterPage:
     at: datetime
     mark: str = ""
     """Word across every page, such as that of a draft."""
+    facts: Sequence[tuple[str, str]] = ()
+    """What it is about as label and value, between subject and words."""
 
 
 def write_letter(letter: LetterPage) -> bytes:
@@ -120,6 +125,11 @@ def _story(letter: LetterPage) -> list[Flowable]:
         rich([Run(letter.subject, bold=True)], body, tag="H1"),
         Spacer(1, 8),
     ]
+    if letter.facts:
+        width = Sheet.of(letter.paper).text_width
+        rows = [list(fact) for fact in letter.facts]
+        table = grid(rows, proportions(_FACTS, width), header_rows=0, label_columns=1)
+        story += [table, Spacer(1, 10)]
     for paragraph in letter.paragraphs:
         story += [plain(paragraph, body), Spacer(1, 3)]
     story += [Spacer(1, 6), CondPageBreak(_CLOSING), plain(letter.closing, body), Spacer(1, 8)]

@@ -31,10 +31,14 @@ from qms.signing.models import CertificateAuthority, SigningIdentity
 from qms.signing.pades import seal_pdf, sign_pdf
 from qms.signing.preflight import preflight
 
-ANSWER = "answer"
+ANSWER, ESCALATE = "answer", "escalate"
+INTERNAL = frozenset({ESCALATE})
+"""Letters that stay in the house: every such act makes one, and the customer sees none."""
 PERSON, SEAL, NONE = "person", "seal", "none"
 CHECKS = "pqr.letters"
 """Token on a letter to the number of its case and of the letter."""
+NOTICES = "{acronym}-E-{year}-{n:05}"
+"""Pattern of notices in a profile from before there were any."""
 LARGEST_ATTACHED = 8 * 1024 * 1024
 """Bytes of a letter that still go by mail; a larger one waits on the customer's page."""
 PDF = "application/pdf"
@@ -74,19 +78,33 @@ def level_for(organisation: Organisation) -> str:
     return level
 
 
-def next_number(organisation: Organisation, act: Act) -> tuple[str, int]:
+def level_of(case: Case, kind: str) -> str:
+    """Say how such a letter is signed; notices of the house are, where the profile asks."""
+    if kind in INTERNAL and not wanted(case, kind):
+        return NONE
+    return level_for(organisation_of(case))
+
+
+def next_number(organisation: Organisation, kind: str, act: Act) -> tuple[str, int]:
     """Give the number that the next letter will have, and its running number."""
-    running = numbers_of(organisation).last(_series(organisation, act)) + 1
-    choices = choices_of(organisation)
-    year = times_of(organisation).day(act.at).year
-    pattern, acronym = choices.data["letters"]["number"], choices.profile.case_acronym
+    pattern, series = _numbering(organisation, kind, act)
+    running = numbers_of(organisation).last(series) + 1
+    year, acronym = times_of(organisation).day(act.at).year, _acronym(organisation)
     return str(pattern.format(acronym=acronym, year=year, n=running)), running
 
 
-def _series(organisation: Organisation, act: Act) -> str:
-    pattern = choices_of(organisation).data["letters"]["number"]
+def _acronym(organisation: Organisation) -> str:
+    return str(choices_of(organisation).profile.case_acronym)
+
+
+def _numbering(organisation: Organisation, kind: str, act: Act) -> tuple[str, str]:
+    """Give the pattern of the numbers, and the series that they are taken from."""
+    letters = choices_of(organisation).data["letters"]
+    inside = kind in INTERNAL
+    pattern = str(letters.get("notice_number") or NOTICES) if inside else str(letters["number"])
+    series = "case notices" if inside else "case letters"
     year = times_of(organisation).day(act.at).year
-    return f"case letters {year}" if "{year}" in pattern else "case letters"
+    return pattern, f"{series} {year}" if "{year}" in pattern else series
 
 
 def new_token() -> str:
@@ -102,7 +120,7 @@ def plan(
     ``acts`` is how many the case had before anything was tried out on it.
     """
     organisation = organisation_of(case)
-    people, level = people_of(organisation), level_for(organisation)
+    people, level = people_of(organisation), level_of(case, kind)
     identity: SigningIdentity | None = None
     authority: CertificateAuthority | None = None
     position = ""
@@ -116,7 +134,7 @@ def plan(
         identity, position = detached(person.signing), people.position_name(person.main_position_id)
     if level != NONE:
         authority = detached(authority_of(organisation))
-    number, running = next_number(organisation, act)
+    number, running = next_number(organisation, kind, act)
     shown = replace(page, number=number, field_label=page.field_label if level != NONE else "")
     return Plan(kind, shown, running, level, token, acts, meaning, position, identity, authority)
 
@@ -153,7 +171,8 @@ def keep(case: Case, planned: Plan, pdf: bytes, *, act: Act) -> Letter:
             raise KeyReplaced
         person.signing.refuse_locked()
         person.signing.count_success()
-    if numbers_of(organisation).take(_series(organisation, act)) != planned.running:
+    series = _numbering(organisation, planned.kind, act)[1]
+    if numbers_of(organisation).take(series) != planned.running:
         raise NumberTaken
     letter = Letter(
         planned.page.number,
@@ -190,7 +209,7 @@ def answer_letter(case: Case) -> Letter | None:
 
 
 def given_out(case: Case) -> list[Letter]:
-    """List the letters that the customer has: of an answer only the one that was notified."""
+    """List the letters that the customer has: no notices, of an answer only the notified one."""
     present, sent = "", set()
     for act in case.acts:
         if act["kind"] == "lettered":
@@ -199,7 +218,8 @@ def given_out(case: Case) -> list[Letter]:
             present = ""
         elif act["kind"] == "notified":
             sent.add(present)
-    return [one for one in case.letters or () if one.kind != ANSWER or one.number in sent]
+    outside = (one for one in case.letters or () if one.kind not in INTERNAL)
+    return [one for one in outside if one.kind != ANSWER or one.number in sent]
 
 
 def for_mail(letter: Letter | None) -> tuple[BlobFile, ...]:

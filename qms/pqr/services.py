@@ -123,11 +123,11 @@ def register(organisation: Organisation, received: Received, *, act: Act) -> Reg
         anonymous=received.anonymous,
         proxy=_customer(received.proxy) if received.proxy else None,
         consent=_consent(choices, act) if received.consented else None,
-        form=_format(organisation, choices.data["form_code"]),
+        form=format_of(organisation, choices.data["form_code"]),
         files=received.files,
     )
     procedure = kind.get("procedure") or choices.data["procedure_code"]
-    case.procedure = _format(organisation, procedure)
+    case.procedure = format_of(organisation, procedure)
     folder.add(number, case)
     rule = choices.rule(received.kind, at)
     case.take(
@@ -194,7 +194,7 @@ def _placed(organisation: Organisation, choices: Choices, received: Received) ->
     return {**amount, **place_by(organisation, choices, looked)}
 
 
-def _format(organisation: Organisation, code: str | None) -> dict[str, str] | None:
+def format_of(organisation: Organisation, code: str | None) -> dict[str, str] | None:
     """Name the version in force of a document by which cases are worked (A21)."""
     document = organisation["documents"].get(code) if code and "documents" in organisation else None
     if document is None or document.in_force is None:

@@ -59,6 +59,8 @@ class LetteredForm(ActForm):
     """An act of which the customer gets a letter, where the profile says so."""
 
     letter_kind = ""
+    always = False
+    """Whether the letter is made whatever the profile says."""
 
     def make_schema(self) -> Any:
         """Ask for the passphrase where a person signs the letter."""
@@ -67,7 +69,7 @@ class LetteredForm(ActForm):
     def save(self, values: dict[str, Any]) -> Response:
         """Make the letter of what is about to be done, then do it."""
         case, request = self.context, self.request
-        if lettering.wanted(case, self.letter_kind):
+        if self.always or lettering.wanted(case, self.letter_kind):
 
             def tried(act: Act) -> None:
                 self.act = act

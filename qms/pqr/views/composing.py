@@ -21,7 +21,9 @@ from qms.pqr import lettering
 from qms.pqr.choices import choices_of
 from qms.pqr.letter_pdf import LetterPage
 from qms.pqr.letters import due_text
+from qms.pqr.listing import queue_name
 from qms.pqr.models import Case, Letter
+from qms.pqr.services import format_of
 from qms.profiles.api import logo_of
 from qms.security.secrets import secret_at
 from qms.web.forms import FieldRefused, at_field
@@ -29,12 +31,15 @@ from qms.web.i18n import localizer_of
 from qms.web.transactions import outside
 
 CHECK = "case-letter-check"
+LONGEST_QUOTED = 1200
+"""Characters of what is asked for that a notice repeats."""
 TITLES = {
     "answer": _("Answer"),
     "ask": _("Request for what is missing"),
     "suspend": _("Letter of interruption of terms"),
     "extend": _("Notice of extension of the term"),
     "transfer": _("Notice of transfer"),
+    "escalate": _("Notice of escalation"),
 }
 MEANINGS = {
     "answer": _("Signs the answer"),
@@ -42,6 +47,7 @@ MEANINGS = {
     "suspend": _("Signs the interruption of terms"),
     "extend": _("Signs the extension"),
     "transfer": _("Signs the transfer"),
+    "escalate": _("Signs the escalation"),
 }
 LEVELS = {
     lettering.PERSON: _("Personal certificate (PAdES), issued by the organisation"),
@@ -88,7 +94,7 @@ class Composer:
             number="—",
             page_of=say(_("Page {page} of {pages}")),
             dateline=self._dateline(act.at),
-            addressee=self._addressee(),
+            addressee=self._heirs() if kind == "escalate" else self._addressee(),
             subject=say(_("Subject: ${title}, case ${number} received on ${day}", values)),
             paragraphs=self._paragraphs(kind),
             closing=say(_("Sincerely,")),
@@ -97,7 +103,8 @@ class Composer:
                 people.position_name(position) if position else "",
             ),
             field_label=say(_("Signature")),
-            note="",
+            note=self._format() if kind == "escalate" else "",
+            facts=self._facts() if kind == "escalate" else (),
             check_url=f"{self.request.registry.qms.base_url}{path}",
             check_label=say(_("Check this letter")),
             at=act.at.astimezone(profile.zone),
@@ -120,6 +127,36 @@ class Composer:
         if self.case.anonymous or not customer["name"]:
             return (self.say(_("To the person who wrote the case ${number}", self._number())),)
         return (customer["name"], customer["address"], customer["email"])
+
+    def _heirs(self) -> tuple[str, ...]:
+        """Name the queue or the position that gets the case, and who works it."""
+        queue = self.case.acts[-1]["queue"]
+        people, choices = people_of(self.organisation), choices_of(self.organisation)
+        held = choices.queue_positions(queue)
+        names = {one.name for each in held for one in people.holders(each) if one.active}
+        return (queue_name(self.organisation, queue), ", ".join(sorted(names)))
+
+    def _facts(self) -> tuple[tuple[str, str], ...]:
+        """Say what is escalated, until when it is answered, and by which norm."""
+        case, choices, say = self.case, choices_of(self.organisation), self.say
+        clock, now = case.clock, case.progress
+        found: list[tuple[Any, str]] = [
+            (_("Case"), case.number),
+            (_("Kind"), choices.name("kinds", now.kind)),
+            (_("Received"), self._day(case.received_at)),
+            (_("Channel"), choices.name("channels", case.channel_id)),
+            (_("Reason"), choices.name("reasons", case.reason_id) if case.reason_id else ""),
+            (_("Answer by"), self._day(clock.due) if clock.due else ""),
+            (_("Norm"), clock.rule.source if clock.rule is not None else ""),
+            (_("What they ask for"), " ".join(case.text.split())[:LONGEST_QUOTED]),
+        ]
+        return tuple((say(name), value) for name, value in found if value)
+
+    def _format(self) -> str:
+        """Name the organisation's own format of the notice with its version in force."""
+        code = choices_of(self.organisation).data["letters"].get("notice_form")
+        form = format_of(self.organisation, code)
+        return f"{form['code']} · {self.say(_('version'))} {form['version']}" if form else ""
 
     def _number(self) -> dict[str, object]:
         return {"number": self.case.number}
@@ -152,6 +189,11 @@ class Composer:
                 act.get("reason", ""),
                 due,
             ),
+            "escalate": (
+                _("This case is handed over to you by the matrix of escalation, because:"),
+                act.get("reason", ""),
+                _("The term goes on; the customer waits for one answer."),
+            ),
             "transfer": (
                 _(
                     "We are not competent for your case. We sent it to ${to}.",
@@ -161,13 +203,13 @@ class Composer:
                 _("Their term begins the day after they receive it."),
             ),
         }
-        return tuple(say(one) for one in (dear, *said[kind]) if one)
+        opening = () if kind == "escalate" else (dear,)
+        return tuple(say(one) for one in (*opening, *said[kind]) if one)
 
 
 def needs_passphrase(case: Case, kind: str) -> bool:
     """Tell whether a person has to sign such a letter with their own key."""
-    by_hand = lettering.level_for(organisation_of(case)) == lettering.PERSON
-    return by_hand and lettering.wanted(case, kind)
+    return lettering.wanted(case, kind) and lettering.level_of(case, kind) == lettering.PERSON
 
 
 def with_passphrase(schema: Any, case: Case, kind: str, **options: Any) -> Any:

@@ -11,12 +11,12 @@ from pyramid.view import view_config
 from qms.content.models import organisation_of
 from qms.kernel.i18n import _
 from qms.people.models import people_of
-from qms.pqr import answer_forms, services
+from qms.pqr import answer_forms, lettering, services
 from qms.pqr.choices import POSITION, Choices, choices_of
 from qms.pqr.escalation import hand_over, words_of
 from qms.pqr.matrix import conditions, currency_of, money_of
 from qms.pqr.models import Case, CaseRegister
-from qms.pqr.views.acts import ActForm
+from qms.pqr.views.acts import ActForm, LetteredForm
 from qms.security.permissions import Permission
 
 CONDITIONS = {
@@ -144,12 +144,17 @@ def show_matrix(register: CaseRegister, request: Request) -> dict[str, Any]:
 
 
 @view_config(context=Case, name="escalate", permission=Permission.CASE_WORK)
-class EscalateForm(ActForm):
-    """Hands a case over to another queue or position, with a notice of escalation."""
+class EscalateForm(LetteredForm):
+    """Hands a case over to another queue or position, with a notice of escalation as a PDF."""
 
+    letter_kind = lettering.ESCALATE
+    always = True
     schema = answer_forms.EscalateSchema
     heading = _("Escalate the case")
-    introduction = _("Who works the queue gets the notice of escalation; the term goes on.")
+    introduction = _(
+        "Who works the queue gets the notice of escalation, and its PDF stays with the case; the"
+        " term goes on."
+    )
     button = _("Escalate")
 
     def bindings(self) -> dict[str, Any]:
