@@ -95,7 +95,7 @@ class AnswerLetters:
         case = event.subject
         people = people_of(organisation_of(case))
         notice = lettering.letter_at(case, len(case.acts) - 1)
-        filed = {"letter": notice.number} if notice is not None else {}
+        filed: dict[str, object] = {"letter": notice.number} if notice is not None else {}
         self._to(
             event,
             [people.person(one) for one in event.people],

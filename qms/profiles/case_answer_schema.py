@@ -74,15 +74,21 @@ APPROVAL = Record(
     }
 )
 """Whose answers are approved by whom, before they may be sent; the first that fits wins."""
-LETTER_KINDS = ("answer", "ask", "suspend", "extend", "transfer")
+LETTER_KINDS = ("answer", "ask", "suspend", "extend", "transfer", "escalate")
 LETTERS = Record(
     {
         "kinds": may(Many(Choice(LETTER_KINDS)), []),
         "signed": may(Choice(("person", "seal", "none")), "person"),
         "number": may(CASE_NUMBER, "{acronym}-C-{year}-{n:05}"),
+        "notice_number": may(CASE_NUMBER, "{acronym}-E-{year}-{n:05}"),
+        "notice_form": may(Text(64)),
     }
 )
-"""Which acts leave the house as a signed letter, and with which signature."""
+"""Which acts leave the house as a signed letter, and with which signature.
+
+A notice of escalation is always made and filed; among the kinds, it is signed as well. Its numbers
+are a series of their own, and ``notice_form`` is the code of the format that it is printed as.
+"""
 SCORE = Record({"score": need(Whole(0, 10)), "word": need(Text(60))})
 SCALE = [
     {"score": 1, "word": "Muy mala"},
