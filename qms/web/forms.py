@@ -11,7 +11,6 @@ from typing import Any
 import colander
 import deform
 from deform.template import ZPTTemplateLoader
-from peppercorn import parse
 from pyramid.request import Request
 from pyramid.response import Response
 from translationstring import TranslationString
@@ -24,7 +23,7 @@ from qms.web.frame import Frame
 from qms.web.i18n import translate
 from qms.web.json import problem, wants_json
 from qms.web.redirects import see_other
-from qms.web.shapes import in_shape
+from qms.web.shapes import in_shape, sent_tree
 from qms.web.templates import OneAtATime
 from qms.web.uploads import Uploads, uploads_of
 
@@ -243,10 +242,7 @@ class FormView:
 
     def typed(self) -> dict[str, Any]:
         """Read what the browser sent; a stream that is out of step counts as nothing."""
-        try:
-            return dict(parse(self.request.POST.items()))
-        except (ValueError, RecursionError, AttributeError, TypeError, StopIteration):
-            return {}
+        return sent_tree(self.request.POST.items())
 
     def sent_back(
         self, form: Any, shown: str, errors: list[FieldError], refusal: str = "", status: int = 422

@@ -5,6 +5,7 @@ deform's widgets trust the shape of their input; a hostile client sends lists fo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import colander
@@ -18,9 +19,28 @@ from deform.widget import (
     SequenceWidget,
     TimeInputWidget,
 )
+from peppercorn import END, START, parse
 
+DEEPEST = 50
+"""Levels of fields within fields; no form of ours has ten."""
 MOST_ROWS = 1000
 """Rows taken of any list, whatever its own limit; the rest is dropped before it costs time."""
+
+
+def sent_tree(fields: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Read the stream of fields of a form; one that is out of step or too deep counts as nothing.
+
+    What walks the tree afterwards may then do so by recursion (D4-59).
+    """
+    stream, depth = list(fields), 0
+    for name, _value in stream:
+        depth += (name == START) - (name == END)
+        if depth > DEEPEST:
+            return {}
+    try:
+        return dict(parse(stream))
+    except (ValueError, AttributeError, TypeError, StopIteration):
+        return {}
 
 
 def in_shape(field: Any, sent: Any) -> Any:

@@ -9,7 +9,6 @@ from typing import Any
 
 import colander
 import deform
-from peppercorn import parse
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.renderers import render_to_response
 from pyramid.request import Request
@@ -35,7 +34,7 @@ from qms.web.forms import EDITOR, Renderer, field_errors
 from qms.web.i18n import translate
 from qms.web.json import json_response, problem, wants_json
 from qms.web.redirects import see_other
-from qms.web.shapes import in_shape
+from qms.web.shapes import in_shape, sent_tree
 
 DETAILS = "details"
 SCRIPTS = (EDITOR, "dist/draft.js")
@@ -365,10 +364,7 @@ class EditorView:
 
     def typed(self) -> dict[str, Any]:
         """Read what the browser sent; a stream that is out of step counts as nothing."""
-        try:
-            return dict(parse(self.request.POST.items()))
-        except (ValueError, RecursionError, AttributeError, TypeError, StopIteration):
-            return {}
+        return sent_tree(self.request.POST.items())
 
     def translate(self, text: Any) -> str:
         """Give ``text`` in the page's language."""
