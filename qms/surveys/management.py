@@ -1,7 +1,8 @@
 """What surveys tell a management review (ISO 9001:2015, 9.3.2 c 1).
 
 Answers count on the organisation's day of the answer, as everywhere in this room; a detractor
-belongs to the day on which the customer spoke.
+belongs to the day on which the customer spoke. Everything is told as it was at the end of the cut
+date: what was annulled or answered to a detractor afterwards is not told yet.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from qms.charts import Part, Stack, StackedBar, Words
 from qms.documents.management_inputs import InputBlock, InputRow
 from qms.kernel.i18n import _
 from qms.surveys.choices import Survey, choices_of
-from qms.surveys.numbers import Numbers, Sums, selection
+from qms.surveys.cut import figures_at
+from qms.surveys.numbers import Numbers, Promise
 from qms.surveys.services.campaigns import NAME
 
 
@@ -26,15 +28,14 @@ def prepare(organisation: Any, first: date, last: date, _at: datetime) -> InputB
     silent = (InputRow(_("Answers to surveys"), None),)
     if NAME not in organisation:
         return InputBlock(silent)
-    choices, sums = choices_of(organisation), Sums(organisation)
+    choices = choices_of(organisation)
     rows: list[InputRow] = []
     drawn: list[tuple[str, Numbers]] = []
     for survey in choices.surveys.values():
-        chosen = selection(survey, first, last)
-        numbers = sums.numbers(chosen)
+        numbers, promise = figures_at(organisation, survey, first, last)
         if not numbers.answers and not survey.data["active"]:
             continue
-        rows += _rows(survey, numbers, sums, chosen)
+        rows += _rows(survey, numbers, promise)
         if numbers.answers:
             drawn.append((survey.name, numbers))
     return InputBlock(
@@ -49,8 +50,7 @@ def rounded(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def _rows(survey: Survey, numbers: Numbers, sums: Sums, chosen: Any) -> list[InputRow]:
-    promise = sums.promise(chosen)
+def _rows(survey: Survey, numbers: Numbers, promise: Promise) -> list[InputRow]:
     named: dict[str, object] = {"survey": survey.name}
     of: dict[str, object] = {"n": numbers.answers}
     return [

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from BTrees.OOBTree import OOBTree
+from BTrees.OOBTree import OOBTree, OOTreeSet
 from persistent import Persistent
 from persistent.list import PersistentList
 from persistent.mapping import PersistentMapping
@@ -26,11 +26,20 @@ def _roles(person: Any, surveys: Iterable[Any]) -> set[str]:
     return found
 
 
+def answer_in(acts: Sequence[Any]) -> dict[str, Any] | None:
+    """Give the act with the answers that count after these acts, or None."""
+    kinds = ("answered", "annulled")
+    last = next((act for act in reversed(acts) if act["kind"] in kinds), None)
+    return last if last is not None and last["kind"] == "answered" else None
+
+
 class SurveyFolder(Folder):
     """Every campaign of an organisation by its number, who opted out, and what links lead where."""
 
     type_name = "survey-folder"
     roles_go_down = False
+    annulled: OOTreeSet | None = None
+    """Campaign and number of every customer whose answers were annulled once."""
 
     def __init__(self) -> None:
         """Start without campaigns."""
@@ -48,6 +57,12 @@ class SurveyFolder(Folder):
     def crumb(self) -> Any:
         """Its name in the reader's language."""
         return _("Surveys")
+
+    def note_annulled(self, contact: Contact) -> None:
+        """Remember whose answers were annulled: figures of a past day may still hold them."""
+        if self.annulled is None:
+            self.annulled = OOTreeSet()
+        self.annulled.insert((contact.campaign.number, contact.number))
 
     def local_roles(self, person: Any) -> set[str]:
         """Name who calls (``signer``), follows up (``author``) and supervises (``leader``)."""
@@ -162,9 +177,7 @@ class Contact(Acted[workflow.Progress]):
     @property
     def answer(self) -> dict[str, Any] | None:
         """The act with the answers that count, or None."""
-        kinds = ("answered", "annulled")
-        last = next((act for act in reversed(self.acts) if act["kind"] in kinds), None)
-        return last if last is not None and last["kind"] == "answered" else None
+        return answer_in(self.acts)
 
     def _append(self, act: dict[str, Any]) -> None:
         self.acts = (*self.acts, act)

@@ -9,6 +9,7 @@ from reading_house import ORGANISATION
 from siege import QUALITY, Fort
 from survey_house import one_of_each_survey
 
+from qms.content.models import BlobFile
 from qms.documents.figures import Span, figure_sources
 from qms.documents.management_inputs import review_inputs
 from qms.indicators.listing import catalogue_of as indicators_list
@@ -19,6 +20,9 @@ from qms.pqr import services
 from qms.pqr.services import Received
 from qms.surveys.choices import choices_of
 from qms.surveys.numbers import Sums, selection
+from qms.surveys.services import following
+from qms.surveys.services.answering import annul, record_answer
+from qms.surveys.services.campaigns import open_campaign
 from qms.web.i18n import localizer_of
 
 JSON = {"Accept": "application/json"}
@@ -123,6 +127,42 @@ def test_a28_surveys_are_those_of_their_own_numbers(built):
     rows, charts = told(built, "surveys", date(2024, 1, 1), date(2024, 2, 1))
     assert rows[f"{survey.name}: NPS"] is None
     assert charts == []
+
+
+def test_a28_surveys_are_as_they_were_at_the_cut_date_whatever_came_later(built):
+    scores = {"good": 5, "bad": 2}
+    start = datetime(2025, 11, 10, 15, tzinfo=UTC)
+
+    def at(days):
+        return quietly(start + timedelta(days=days))
+
+    with built.copy() as house:
+        with house.site() as site:
+            organisation = site[ORGANISATION]
+            campaign = open_campaign(organisation, "percepcion", "Antes", act=at(0))
+            made = {}
+            for place, (name, score) in enumerate(scores.items()):
+                names = ("atencion", "oportunidad", "cumplimiento", "general")
+                who = {"name": name, "phone": f"30011155{place:02}"}
+                values = dict.fromkeys(names, score)
+                made[name] = record_answer(campaign, who, values, act=at(0))
+        before = told(house, "surveys", FIRST, date(2025, 11, 12))[0]
+        with house.site() as site:
+            folder = site[ORGANISATION]["surveys"]
+            made = {name: folder[one.campaign.number][one.number] for name, one in made.items()}
+            files = [BlobFile(b"x", "a.pdf", "a/b")]
+            following.move(made["bad"], "gestionado", note="Ya", files=files, act=at(0.1))
+            following.move(made["bad"], "en-tramite", note="Volvió a llamar", act=at(20))
+            annul(made["good"], "Era otra persona", act=at(20))
+        after = told(house, "surveys", FIRST, date(2025, 11, 12))[0]
+        late = told(house, "surveys", FIRST, LAST)[0]
+    name = next(label.partition(":")[0] for label in after if label.endswith(": respuestas"))
+    assert before[f"{name}: respuestas"] == after[f"{name}: respuestas"] == 2
+    assert before[f"{name}: NPS"] == after[f"{name}: NPS"] == 0
+    assert after[f"{name}: satisfechos (%)"] == 50
+    assert after[f"{name}: detractores atendidos a tiempo"] == 1, "it was opened again later"
+    assert late[f"{name}: respuestas"] == 1, "the other one was annulled by then"
+    assert late[f"{name}: detractores atendidos a tiempo"] == 0
 
 
 def test_a28_indicators_are_those_of_the_list_at_the_cut_date(built):

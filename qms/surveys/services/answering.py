@@ -17,7 +17,7 @@ from qms.surveys.events import AnswerAnnulled, SurveyAnswered
 from qms.surveys.listing import IMPROVE, REPEATED, WARRANTY, catalogue_of, index, rows
 from qms.surveys.models import Campaign, Contact
 from qms.surveys.services.calling import survey_of
-from qms.surveys.services.campaigns import act_data, add_customer, at_moment, moment
+from qms.surveys.services.campaigns import NAME, act_data, add_customer, at_moment, moment
 
 CALL, LINK, FORMAT = "call", "link", "form"
 """How answers came: on the telephone, by the customer's own link, or written down before."""
@@ -125,6 +125,7 @@ def annul(contact: Contact, reason: str, *, act: Act) -> None:
     """Let answers count no more that were typed wrongly; they stay in the time line with why."""
     contact.take({**act_data("annulled", act), "reason": reason.strip()[:LONGEST]})
     contact.told = ()
+    organisation_of(contact)[NAME].note_annulled(contact)
     index(contact)
     act.notify(AnswerAnnulled(contact, act))
 
