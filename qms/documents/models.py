@@ -19,26 +19,20 @@ from qms.content.errors import FileDisposed
 from qms.content.models import BlobFile, Content, find_organisation, find_site, organisation_of
 from qms.documents import workflow
 from qms.documents.assignment import is_signer
+from qms.documents.codebook import CodeBook
 from qms.documents.drafts import Draft
-from qms.documents.errors import (
-    CodeTaken,
-    LabelTaken,
-    NotInReview,
-)
-from qms.kernel import clock, codes
+from qms.documents.errors import LabelTaken, NotInReview
+from qms.kernel import clock
 from qms.kernel.i18n import _
 from qms.people.moments import local_day
 from qms.profiles.api import profile_of
+from qms.profiles.leading import leader_of, processes_led
 
 _NEVER_READ = frozenset({workflow.ABORTED, *workflow.PENDING})
 
 
-class DocumentFolder(Content):
-    """All controlled documents of one organisation, found by present or former code, or by uid.
-
-    ``codes`` guards the rule that a code is never used twice: two writers that claim one code
-    write one key, so that the database itself refuses the second.
-    """
+class DocumentFolder(CodeBook, Content):
+    """All controlled documents of one organisation, found by present or former code, or by uid."""
 
     type_name = "document-folder"
     crumb = _("Documents")
@@ -48,25 +42,15 @@ class DocumentFolder(Content):
         """Start without documents."""
         super().__init__("Documents")
         self._documents = OOBTree()
-        self.codes = OOBTree()
-        """Normalised code, present or former, to uid."""
-        self.twins = OOBTree()
-        """What a code looks like to a reader (homoglyphs folded) to uid."""
-        self.loose = OOBTree()
-        """Sloppy form of a code, to the uids that it may mean."""
+        self.begin_codes()
 
     def local_roles(self, person: Any) -> set[str]:
         """Name ``leader`` whoever leads a process: they may begin documents."""
-        organisation = find_organisation(self)
-        if organisation is None or "processes" not in organisation:
-            return set()
-        leaders = {process.leader for process in organisation["processes"].values()}
-        return {"leader"} if leaders & set(person.position_ids) else set()
+        return {"leader"} if processes_led(find_organisation(self), person) else set()
 
     def __getitem__(self, name: str) -> Document:
         """Give the document with this code (present or former) or uid, or raise KeyError."""
-        uid = self.codes.get(codes.normalise(name)[0], name)
-        return self._documents[uid]
+        return self._documents[self.uid_of(name)]
 
     def __len__(self) -> int:
         """Count the documents."""
@@ -87,27 +71,16 @@ class DocumentFolder(Content):
         except KeyError:
             return None
 
+    def find_loosely(self, text: str) -> list[Document]:
+        """Give the documents whose code is meant by a sloppily typed ``text``."""
+        return [self._documents[uid] for uid in self.loosely(text)]
+
     def add(self, document: Document) -> Document:
         """Take ``document`` in under its code, which must never have been used here."""
         self.claim(document.code, document.uid)
         document.__parent__ = self
         self._documents[document.uid] = document
         return document
-
-    def claim(self, code: str, uid: str) -> None:
-        """Bind ``code`` to the document ``uid`` for ever; refuse a code of another document."""
-        code = codes.normalise(code)[0]
-        twin = codes.twin_key(code)
-        holder = self.codes.get(code) or self.twins.get(twin)
-        if holder is not None and holder != uid:
-            raise CodeTaken(code=code, next="-")
-        self.codes[code] = uid
-        self.twins[twin] = uid
-        self.loose.setdefault(codes.search_key(code), OOTreeSet()).add(uid)
-
-    def find_loosely(self, text: str) -> list[Document]:
-        """Give the documents whose code is meant by a sloppily typed ``text``."""
-        return [self._documents[uid] for uid in self.loose.get(codes.search_key(text), ())]
 
 
 class Document(Content):
@@ -200,11 +173,7 @@ class Document(Content):
 
     def leader_position(self) -> str | None:
         """Give the position that leads the document's process."""
-        folder = self.__parent__
-        organisation = getattr(folder, "__parent__", None)
-        processes = organisation.get("processes") if organisation is not None else None
-        process = processes.get(self.process_id) if processes is not None else None
-        return None if process is None else process.leader
+        return leader_of(find_organisation(self), self.process_id)
 
 
 class Versions(Content):
@@ -269,15 +238,11 @@ class Versions(Content):
             version.order = self._by_order.maxKey() + 1 if self._by_order else 0
         version.__parent__ = self
         self._by_order[version.order] = version
-        document = version.document
-        organisation = find_organisation(document)
+        organisation = find_organisation(self)
         if organisation is not None:
             # The printed QR names no organisation and no code, only this token.
-            find_site(organisation).checks[version.token] = (
-                organisation.id,
-                document.uid,
-                version.order,
-            )
+            place = (organisation.id, self.document.uid, version.order)
+            find_site(organisation).checks[version.token] = place
         return version
 
 
@@ -404,13 +369,11 @@ class Version(Folded[workflow.Standing], Draft, Content):
 
         A chain of minor changes leads back to the last version that had to be read.
         """
-        counted = self.order
         if self.minor_reason:
-            earlier = [one for one in self.document.versions if one.order < self.order]
-            for one in reversed(earlier):
-                if one.state not in _NEVER_READ:
+            for one in reversed([*self.document.versions]):
+                if one.order < self.order and one.state not in _NEVER_READ:
                     return one.read_as
-        return counted
+        return self.order
 
     def empty_section(self) -> SectionContent:
         """Make the place of a section that was never saved."""

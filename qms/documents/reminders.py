@@ -24,6 +24,7 @@ from qms.kernel.calendars import Calendar
 from qms.kernel.months import last_day
 from qms.people.models import Person, people_of
 from qms.profiles.api import profile_of
+from qms.profiles.leading import leader_of
 
 FROM_HOUR = 7
 """Local hour before which nobody is reminded."""
@@ -234,6 +235,6 @@ def _to_review(organisation: Any, horizon: date) -> Iterator[tuple[Row, date]]:
 
 def _reviewers(organisation: Any, row: Row) -> list[Person]:
     people = people_of(organisation)
-    process = organisation["processes"].get(row.process_id)
-    leaders = people.holders(process.leader) if process is not None and process.leader else []
+    leader = leader_of(organisation, row.process_id)
+    leaders = people.holders(leader) if leader else []
     return leaders or [one for one in people.persons() if "quality" in one.roles]

@@ -12,11 +12,11 @@ from qms.content.acted import Acted, Folding, Progress
 from qms.content.models import BlobFile, Folder, Numbered, organisation_of
 from qms.improvement.workflow import actions, audits, findings, management
 from qms.kernel.i18n import _
+from qms.profiles.leading import leader_of, processes_led
 
 
 def _leads(organisation: Any, process_id: str, person: Any) -> bool:
-    process = organisation["processes"].get(process_id) if process_id else None
-    return process is not None and bool(process.leader) and process.leader in person.position_ids
+    return leader_of(organisation, process_id) in person.position_ids
 
 
 P = TypeVar("P", bound=Progress)
@@ -126,9 +126,7 @@ class ActionRegister(Folder):
 
     def local_roles(self, person: Any) -> set[str]:
         """Name ``leader`` whoever leads a process: they may plan actions of their own."""
-        processes = organisation_of(self)["processes"].values()
-        leaders = {one.leader for one in processes if one.leader}
-        return {"leader"} if leaders & set(person.position_ids) else set()
+        return {"leader"} if processes_led(organisation_of(self), person) else set()
 
 
 class ImprovementAction(Numbered, Recorded[actions.Progress]):

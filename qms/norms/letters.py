@@ -20,6 +20,7 @@ from qms.norms.models import Norm
 from qms.notices.letters import Letter
 from qms.people.models import Person, people_of
 from qms.profiles.api import profile_of
+from qms.profiles.leading import leader_of
 
 MOST_NAMED = 15
 """So many documents are named in a mail; the page has all of them."""
@@ -29,9 +30,8 @@ def leaders_of(organisation: Any, process_ids: Iterable[str]) -> list[Person]:
     """List who leads these processes, each once, in the order of their ids."""
     people, found = people_of(organisation), {}
     for identifier in process_ids:
-        process = organisation["processes"].get(identifier)
-        if process is not None and process.leader:
-            found.update({one.id: one for one in people.holders(process.leader)})
+        if leader := leader_of(organisation, identifier):
+            found.update({one.id: one for one in people.holders(leader)})
     return [found[key] for key in sorted(found)]
 
 

@@ -18,6 +18,7 @@ from qms.content.models import Content, Folder, Organisation, find_organisation,
 from qms.kernel.errors import NotFound
 from qms.kernel.i18n import _
 from qms.people.addresses import checked_email, fold_email
+from qms.people.deputies import Deputies
 from qms.people.errors import LoginTaken
 
 FOLDER = "people"
@@ -193,7 +194,7 @@ _TITLES = {
 }
 
 
-class People(Folder):
+class People(Deputies, Folder):
     """Everybody of one organisation, with the indexes that routes and lists ask."""
 
     type_name = "people"
@@ -284,36 +285,6 @@ class People(Folder):
         superior_id = self.position(person.main_position_id).superior_id
         return None if superior_id is None else self.position(superior_id)
 
-    def delegates_for(
-        self, person_id: str, on: date, process_id: str | None = None
-    ) -> list[Delegation]:
-        """List the delegations by which others may act for ``person_id`` on that day.
-
-        One that is limited to processes counts only when its process is asked for.
-        """
-        return self._holding(self._delegated_by, person_id, on, process_id)
-
-    def delegated_to(
-        self, person_id: str, on: date, process_id: str | None = None
-    ) -> list[Delegation]:
-        """List the delegations by which ``person_id`` may act for others on that day."""
-        return self._holding(self._delegated_to, person_id, on, process_id)
-
-    def _holding(
-        self, index: OOBTree, person_id: str, on: date, process_id: str | None
-    ) -> list[Delegation]:
-        found = (one for one in self._delegations(index, person_id) if one.holds(on, process_id))
-        return [one for one in found if self.person(one.to_person).active]
-
-    def delegations_of(self, person_id: str) -> list[Delegation]:
-        """List every delegation by or to a person, past ones too, the newest first."""
-        own = {one.id: one for one in self._delegations(self._delegated_by, person_id)}
-        own |= {one.id: one for one in self._delegations(self._delegated_to, person_id)}
-        return sorted(own.values(), key=lambda one: (one.starts, one.id), reverse=True)
-
-    def _delegations(self, index: OOBTree, person_id: str) -> Iterator[Delegation]:
-        return (self.delegation(one) for one in index.get(person_id, ()))
-
     # Changing; the services call these and tell what happened
 
     def claim_login(self, person: Person, email: str) -> None:
@@ -352,12 +323,6 @@ class People(Folder):
         person.session_epoch += 1
         person.link_digest = None
         self.role_turn += 1
-
-    def keep_delegation(self, delegation: Delegation) -> None:
-        """Take a delegation in."""
-        self["delegations"].add(delegation.id, delegation)
-        self._delegated_by.setdefault(delegation.from_person, OOTreeSet()).add(delegation.id)
-        self._delegated_to.setdefault(delegation.to_person, OOTreeSet()).add(delegation.id)
 
 
 class Session(Persistent):

@@ -20,6 +20,7 @@ from qms.pqr.errors import DraftChanged, NeedsNoApproval, NoApprover, NotYours
 from qms.pqr.matrix import Looked, approval_for
 from qms.pqr.models import Case
 from qms.pqr.services import take
+from qms.profiles.leading import leader_of
 
 PERSON, POSITION = "person:", "position:"
 
@@ -50,7 +51,7 @@ def approvers_for(case: Case, drafter: str) -> tuple[str, ...]:
     entry, people = needed(case), people_of(organisation_of(case))
     if entry is None:
         raise NeedsNoApproval
-    position = entry["position"] or _leader_of(case)
+    position = entry["position"] or leader_of(organisation_of(case), case.process_id)
     if position and _others(people.holders(position), drafter):
         return (f"{POSITION}{position}",)
     above = people.superior_of(people.person(drafter))
@@ -61,12 +62,6 @@ def approvers_for(case: Case, drafter: str) -> tuple[str, ...]:
     if not found:
         raise NoApprover
     return found
-
-
-def _leader_of(case: Case) -> str:
-    processes = organisation_of(case)["processes"]
-    process = processes.get(case.process_id) if case.process_id else None
-    return str(process.leader or "") if process is not None else ""
 
 
 def _others(persons: Iterable[Person], drafter: str) -> list[Person]:

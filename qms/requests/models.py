@@ -15,6 +15,7 @@ from qms.kernel import clock
 from qms.kernel.i18n import _
 from qms.people.moments import local_day
 from qms.profiles.api import profile_of
+from qms.profiles.leading import leader_of
 from qms.requests import workflow
 
 CREATE, MODIFY, ELIMINATE, COPY = "create", "modify", "eliminate", "copy"
@@ -99,9 +100,7 @@ class ChangeRequest(Numbered, Acted[workflow.Progress]):
         document = self.document
         if document is not None:
             return document.leader_position()
-        organisation = find_organisation(self)
-        process = organisation["processes"].get(self.process_id) if organisation else None
-        return None if process is None else process.leader
+        return leader_of(find_organisation(self), self.process_id)
 
     def local_roles(self, person: Any) -> set[str]:
         """Name ``author`` who asked, ``leader`` of its process, ``signer`` of its retirement."""

@@ -17,6 +17,7 @@ from qms.kernel.acts import Act
 from qms.kernel.text import clean_line
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
+from qms.profiles.leading import processes_led
 from qms.requests import events, workflow
 from qms.requests.errors import (
     AnotherVersion,
@@ -52,8 +53,7 @@ def may_ask(organisation: Any, person: Any) -> bool:
     """Tell whether the profile lets this person ask for changes."""
     if profile_of(organisation).requests["asked_by"] == "everybody" or "quality" in person.roles:
         return True
-    leaders = {one.leader for one in organisation["processes"].values()}
-    return bool(leaders & set(person.position_ids))
+    return bool(processes_led(organisation, person))
 
 
 def deciders(request: ChangeRequest) -> list[Any]:

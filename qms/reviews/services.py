@@ -19,6 +19,7 @@ from qms.kernel.acts import Act
 from qms.kernel.months import add_months, last_day
 from qms.kernel.text import clean_line
 from qms.profiles.api import profile_of
+from qms.profiles.leading import processes_led
 from qms.reviews.errors import (
     BadReviewDay,
     NoteNeeded,
@@ -80,12 +81,6 @@ def due_reviews(
         start, limit = start + limit, _PAGE
         if start >= page.total:
             return
-
-
-def processes_led(organisation: Any, person: Any) -> set[str]:
-    """Give the ids of the processes that the person leads by one of their positions."""
-    held = set(person.position_ids)
-    return {one.id for one in organisation["processes"].values() if one.leader in held}
 
 
 def own_reviews(organisation: Any, person: Any, today: date) -> list[Due]:

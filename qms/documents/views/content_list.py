@@ -25,6 +25,7 @@ from qms.kernel.text import fold
 from qms.people.models import people_of
 from qms.people.moments import local_day
 from qms.profiles.api import profile_of
+from qms.profiles.leading import processes_led
 from qms.security.permissions import Permission
 from qms.web.transactions import outside
 
@@ -230,9 +231,7 @@ def visible(organisation: Any, person: Any) -> Any:
     """
     if OVERSEERS & set(person.roles):
         return lambda _row: True
-    led = {
-        one.id for one in organisation["processes"].values() if one.leader in person.position_ids
-    }
+    led = processes_led(organisation, person)
     manages = "administrator" in person.roles
     return lambda row: row.process_id in led or (manages and row.state == "in-force")
 

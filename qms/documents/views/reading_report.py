@@ -15,6 +15,7 @@ from qms.documents.plugs import list_tabs
 from qms.documents.services.reading_report import pairs, sums
 from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpec
 from qms.kernel.i18n import _
+from qms.profiles.leading import processes_led
 from qms.security.permissions import Permission
 
 OVERSEERS = frozenset({"quality", "auditor", "administrator"})
@@ -78,8 +79,7 @@ def overseen(folder: DocumentFolder, person: Any) -> set[str] | None:
     """Give the processes whose readers the person may see by name; None for all of them."""
     if OVERSEERS & set(person.roles):
         return None
-    processes = organisation_of(folder)["processes"].values()
-    return {one.id for one in processes if one.leader in person.position_ids}
+    return processes_led(organisation_of(folder), person)
 
 
 def may_see_report(request: Request) -> bool:
