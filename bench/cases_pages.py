@@ -19,8 +19,8 @@ LISTS = {
     "queue": BASE,
     "filtered": f"{BASE}?state=case-open&kind=queja",
     "words": f"{BASE}?q=factura+entrega",
-    "drill": f"{BASE}?from=2026-10-01&to=2026-10-31&channel=web&outcome=on-time",
-    "report": f"{BASE}report-channels?period=2026-10",
+    "drill": f"{BASE}?from=2026-08-01&to=2026-08-31&channel=web&outcome=on-time",
+    "report": f"{BASE}report-channels?period=2026-08",
 }
 NAMES = {
     "queue": "queue, 50 rows, facets",
