@@ -58,7 +58,7 @@ LIST = ListSpec(
     columns=(
         Column("code", _("Code"), Kind.CODE, sort="code", link=True),
         Column("number", _("Copy n.º"), Kind.NUMBER, link=True),
-        Column("title", _("Title"), cut=True),
+        Column("title", _("Title"), wide=True),
         Column("version", _("Version")),
         Column("holder", _("Holder"), sort="holder", cut=True),
         Column("place", _("Place"), sort="place", cut=True),

@@ -65,6 +65,8 @@ class Column:
     """Whether the cell leads to the record's page."""
     cut: bool = False
     """Whether the screen may shorten it to one line."""
+    wide: bool = False
+    """Whether the screen gives it place for many words."""
     share: float | None = None
     """Relative width in the PDF; None follows from the contents."""
     screen: bool = True

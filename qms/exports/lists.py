@@ -220,7 +220,7 @@ class Listing(Address):
             drawn = Markup(" ".join(self._frame.chip(state) for state in states if state))
             return Cell("chips", label, drawn, None, None)
         text = self.style.text(column.kind, self._plain(column.kind, value))
-        css = _CSS.get(column.kind, "cut" if column.cut else "")
+        css = _CSS.get(column.kind, "wide" if column.wide else "cut" if column.cut else "")
         return Cell(css, label, text, url if column.link else None, text if column.cut else None)
 
     def drawn(self, ui: Frame) -> Markup:

@@ -39,7 +39,7 @@ LIST = ListSpec(
         Column("number", _("Number"), Kind.CODE, sort="number", link=True),
         Column("what", _("Request")),
         Column("code", _("Code"), Kind.CODE, sort="code"),
-        Column("title", _("Title"), sort="title", link=True, cut=True),
+        Column("title", _("Title"), sort="title", link=True, wide=True),
         Column("process", _("Process"), cut=True, screen=False),
         Column("asked_by", _("Asked by"), cut=True),
         Column("asked_on", _("Asked on"), Kind.MOMENT, sort="asked"),

@@ -38,7 +38,7 @@ class Line(NamedTuple):
 LIST = ListSpec(
     columns=(
         Column("code", _("Code"), Kind.CODE, sort="code", link=True),
-        Column("title", _("Title"), sort="title", link=True, cut=True),
+        Column("title", _("Title"), sort="title", link=True, wide=True),
         Column("version", _("Version")),
         Column("process", _("Process"), sort="process"),
         Column("responsible", _("Responsible"), sort="responsible"),

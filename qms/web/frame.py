@@ -178,7 +178,8 @@ class Frame:
                 trail.append((title, self.request.resource_path(place) if has_page else None))
         if trail and not self.request.view_name:
             trail[0] = (trail[0][0], None)
-        return [(_("Home"), self.home_url), *reversed(trail)] if trail else []
+        here = trail or self.request.view_name
+        return [(_("Home"), self.home_url), *reversed(trail)] if here else []
 
     @cached_property
     def flashes(self) -> list[tuple[str, Any]]:

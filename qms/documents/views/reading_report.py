@@ -52,7 +52,7 @@ DETAIL = ListSpec(
         Column("name", _("Person"), sort="name"),
         Column("position", _("Position"), sort="position"),
         Column("code", _("Code"), Kind.CODE, sort="code", link=True),
-        Column("title", _("Title"), sort="title", link=True, cut=True),
+        Column("title", _("Title"), sort="title", link=True, wide=True),
         Column("read_at", _("Read on"), Kind.MOMENT, sort="read_at"),
         Column("due", _("Due on"), Kind.DATE, sort="due"),
         Column("standing", _("State"), Kind.CHIP),

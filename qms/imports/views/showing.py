@@ -102,7 +102,7 @@ LIST = ListSpec(
     columns=(
         Column("row", _("Row"), Kind.NUMBER, sort="row"),
         Column("code", _("Code"), Kind.CODE, sort="code", link=True),
-        Column("title", _("Title"), sort="title", cut=True),
+        Column("title", _("Title"), sort="title", wide=True),
         Column("label", _("Version")),
         Column("state", _("State"), Kind.CHIP),
         Column("outcome", _("Outcome")),

@@ -47,7 +47,7 @@ LIST = ListSpec(
         Column("chips", _("State and term"), Kind.CHIP, sort="state"),
         Column("state", _("State"), Kind.CHIP, screen=False),
         Column("due", _("Due"), Kind.DATE, sort="due"),
-        Column("title", _("What is to be done"), sort="title", link=True, cut=True),
+        Column("title", _("What is to be done"), sort="title", link=True, wide=True),
         Column("kind_name", _("Kind"), cut=True),
         Column("owner_name", _("Who does it"), cut=True),
         Column("process_name", _("Process"), sort="process", cut=True),

@@ -36,7 +36,7 @@ LIST = ListSpec(
     columns=(
         Column("number", _("Number"), Kind.CODE, sort="number", link=True),
         Column("state", _("State"), Kind.CHIP, sort="state"),
-        Column("title", _("Audit"), sort="title", link=True, cut=True),
+        Column("title", _("Audit"), sort="title", link=True, wide=True),
         Column("process_names", _("Audited processes"), cut=True),
         Column("lead_name", _("Lead auditor"), cut=True),
         Column("first", _("First day"), Kind.DATE, sort="first"),

@@ -50,7 +50,7 @@ LIST = ListSpec(
         Column("chips", _("State and term"), Kind.CHIP, sort="state"),
         Column("state", _("State"), Kind.CHIP, screen=False),
         Column("due", _("Next term"), Kind.DATE, sort="due"),
-        Column("title", _("Finding"), sort="title", link=True, cut=True),
+        Column("title", _("Finding"), sort="title", link=True, wide=True),
         Column("kind_name", _("Kind"), cut=True),
         Column("severity_name", _("Severity"), screen=False),
         Column("source_name", _("Where it comes from"), cut=True, screen=False),

@@ -39,7 +39,7 @@ LIST = ListSpec(
     columns=(
         Column("number", _("Number"), Kind.CODE, sort="number", link=True),
         Column("state", _("State"), Kind.CHIP, sort="state"),
-        Column("title", _("Management review"), sort="title", link=True, cut=True),
+        Column("title", _("Management review"), sort="title", link=True, wide=True),
         Column("first", _("From"), Kind.DATE, sort="first"),
         Column("last", _("Cut date"), Kind.DATE, sort="last"),
         Column("decisions", _("Decisions"), Kind.NUMBER),

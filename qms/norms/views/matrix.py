@@ -47,7 +47,7 @@ MATRIX = ListSpec(
 AFFECTED = ListSpec(
     columns=(
         Column("code", _("Code"), Kind.CODE, sort="code", link=True),
-        Column("title", _("Title"), cut=True),
+        Column("title", _("Title"), wide=True),
         Column("process", _("Process"), cut=True, screen=False),
         Column("norm", _("Norm"), sort="norm"),
         Column("said", _("What the document says"), screen=False),

@@ -28,7 +28,7 @@ from qms.web.forms import FormView
 LIST = ListSpec(
     columns=(
         Column("name", _("Norm"), sort="name", link=True),
-        Column("title", _("Title or subject"), sort="title", cut=True),
+        Column("title", _("Title or subject"), sort="title", wide=True),
         Column("kind_name", _("Kind"), screen=False),
         Column("number", _("Number"), screen=False),
         Column("year", _("Year"), Kind.NUMBER, screen=False),

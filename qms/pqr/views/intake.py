@@ -35,7 +35,7 @@ from qms.web.responses import file_response
 LIST = ListSpec(
     columns=(
         Column("received_at", _("Received"), Kind.MOMENT, sort="received_at"),
-        Column("title", _("Subject"), link=True, cut=True),
+        Column("title", _("Subject"), link=True, wide=True),
         Column("sender", _("Sender"), cut=True),
         Column("why_word", _("Why it made no case")),
         Column("state_word", _("State"), sort="state_word"),

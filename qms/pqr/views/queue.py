@@ -55,7 +55,7 @@ LIST = ListSpec(
         Column("due_day", _("Due"), sort="due"),
         Column("due", _("End of the term"), Kind.MOMENT, screen=False),
         Column("gone", _("Gone of the term"), Kind.PERCENT, screen=False),
-        Column("what", _("What they ask for"), link=True, cut=True),
+        Column("what", _("What they ask for"), link=True, wide=True),
         Column("customer", _("Customer"), sort="customer", cut=True),
         Column("kind_name", _("Kind"), sort="kind", cut=True),
         Column("channel_name", _("Channel"), cut=True, screen=False),

@@ -28,7 +28,7 @@ from qms.web.forms import FormView
 LIST = ListSpec(
     columns=(
         Column("number", _("Number"), Kind.CODE, link=True),
-        Column("what", _("What"), cut=True),
+        Column("what", _("What"), wide=True),
         Column("old", _("Former name"), sort="old", link=True),
         Column("new", _("New name"), sort="new"),
         Column("documents", _("Documents"), Kind.NUMBER),

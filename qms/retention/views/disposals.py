@@ -29,7 +29,7 @@ from qms.web.i18n import translate
 LIST = ListSpec(
     columns=(
         Column("number", _("Number"), Kind.CODE, sort="number", link=True),
-        Column("title", _("Series"), sort="title", cut=True),
+        Column("title", _("Series"), sort="title", wide=True),
         Column("records", _("Records"), Kind.NUMBER),
         Column("proposed_by", _("Proposed by")),
         Column("announced_on", _("Announced on"), Kind.MOMENT, sort="announced_on"),

@@ -26,7 +26,7 @@ LIST = ListSpec(
     columns=(
         Column("number", _("Number"), Kind.CODE, sort="number", link=True),
         Column("title", _("Matter"), sort="title", link=True),
-        Column("what", _("What is held"), cut=True),
+        Column("what", _("What is held"), wide=True),
         Column("placed_on", _("Since"), Kind.MOMENT, sort="placed_on"),
         Column("by", _("Placed by")),
         Column("released_on", _("Released on"), Kind.MOMENT),

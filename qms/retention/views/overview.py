@@ -36,7 +36,7 @@ from qms.web.navigation import url_of
 RECORDS = ListSpec(
     columns=(
         Column("code", _("Record"), Kind.CODE, sort="code", link=True),
-        Column("title", _("Title"), cut=True),
+        Column("title", _("Title"), wide=True),
         Column("phase", _("Phase"), Kind.CHIP),
         Column("series", _("Series"), Kind.CODE),
         Column("series_name", _("Name of the series"), screen=False),

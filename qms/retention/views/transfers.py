@@ -27,7 +27,7 @@ LIST = ListSpec(
     columns=(
         Column("number", _("Number"), Kind.CODE, sort="number", link=True),
         Column("way", _("Way")),
-        Column("title", _("Series"), cut=True),
+        Column("title", _("Series"), wide=True),
         Column("records", _("Records"), Kind.NUMBER),
         Column("sent_on", _("Made on"), Kind.MOMENT, sort="sent_on"),
         Column("sent_by", _("Handed over by")),
