@@ -120,12 +120,16 @@ class CallYear:
         self, survey: Survey, plan: Mapping[str, Any], given: Mapping[str, str]
     ) -> dict[str, Any]:
         draw, low = self.draw, False
+        happy = draw.chance(plan["satisfied"])
         values: dict[str, Any] = {}
         for question in survey.asked(given["line"], given["brand"]):
             name, kind = question["id"], question["kind"]
             if kind == "scale":
                 scale = survey.scale_of(question)
-                values[name] = self._score(scale.low, scale.high, plan["satisfied"])
+                # Who is not satisfied says so where it counts, and of some of the rest.
+                counts, rest = (100, SATISFIED) if happy else (0, FAULTLESS)
+                part = counts if question["score"] else rest
+                values[name] = self._score(scale.low, scale.high, part)
                 low = low or scale.band(values[name]).role == "detractor"
             elif kind == "yes-no":
                 no = bool(question["marks"]) or draw.chance(4)
@@ -166,4 +170,6 @@ class CallYear:
         following.move(contact, states[role]["id"], note=EVIDENCE, files=files, act=act)
 
 
+SATISFIED, FAULTLESS = 98, 45
+"""Per cent of the other questions that a satisfied customer, and one who is not, finds good."""
 EVIDENCE = "Se habló con el cliente, se explicó la causa y se acordó la solución."
