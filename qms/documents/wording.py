@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from qms.content.models import Organisation
 from qms.kernel.formats import MONTHS, DateStyle, NumberStyle
@@ -29,6 +30,11 @@ def show_moment(profile: Profile, at: datetime | str) -> str:
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
     local = moment.astimezone(profile.zone)
     return f"{show_date(profile, local.date())} {local:%H:%M} ({profile.timezone})"
+
+
+def show_count(profile: Profile, count: int) -> str:
+    """Write how many there are as the organisation writes numbers."""
+    return profile.number_style().format(Decimal(count))
 
 
 def table_style(organisation: Organisation) -> tuple[DateStyle, NumberStyle]:

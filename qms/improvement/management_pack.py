@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from pyramid.registry import Registry
+from translationstring import TranslationString
 
 from qms.charts import Chart, Figure, figure
 from qms.charts.tables import Table
@@ -20,6 +21,7 @@ from qms.content.models import organisation_of
 from qms.documents.management_inputs import PARTS, InputBlock, ReviewInput, review_inputs
 from qms.improvement.listing import action_row, owner_name
 from qms.improvement.models import ManagementReview
+from qms.kernel.formats import NumberStyle
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.profiles.api import Profile, profile_of
@@ -124,7 +126,7 @@ def _block(
                 "label": translate(row.label),
                 "value": shown(row.value),
                 "number": str(row.value) if isinstance(row.value, int | Decimal) else "",
-                "note": translate(row.note),
+                "note": translate(_styled(row.note, style)),
                 "state": row.state,
             }
             for row in made.rows
@@ -135,6 +137,17 @@ def _block(
         ],
         "links": [[translate(words), path] for words, path in made.links],
     }
+
+
+def _styled(note: Any, style: NumberStyle) -> Any:
+    """Give a note whose numbers are written as the organisation writes them."""
+    if not isinstance(note, TranslationString) or not note.mapping:
+        return note
+    written = {
+        name: style.format(Decimal(value)) if isinstance(value, int) else value
+        for name, value in note.mapping.items()
+    }
+    return TranslationString(note, mapping=written)
 
 
 def _frozen(drawn: Figure) -> dict[str, Any]:

@@ -105,10 +105,7 @@ KINDS = {
         Kind(
             "public",
             _("Public report"),
-            _(
-                "Received, transferred, time to the answer and access denied (Ley 1712 de 2014,"
-                " Decreto 1081 de 2015, Resolución 1519 de 2020)."
-            ),
+            _("Received, transferred, time to the answer and access denied, open to everybody."),
             (QUARTER, MONTH, YEAR),
             ("kind",),
             ("received", "transferred", "answered", "days", "denied"),

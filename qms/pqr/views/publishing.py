@@ -60,7 +60,10 @@ class DeniedSchema(fields.Schema):
         _("Reason and norm"),
         rows=3,
         longest=2000,
-        help=_("Ley 1712 de 2014, articles 18 and 19: which exception, and why it holds here."),
+        help=_(
+            "Which exception of the law on access to information, with its article, and why it"
+            " holds here."
+        ),
     )
 
 

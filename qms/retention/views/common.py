@@ -9,7 +9,7 @@ from typing import Any
 from pyramid.request import Request
 
 from qms.content.models import organisation_of
-from qms.documents.wording import show_date, show_moment
+from qms.documents.wording import show_count, show_date, show_moment
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
@@ -60,6 +60,7 @@ def wording(content: Any) -> dict[str, Any]:
     return {
         "date": lambda value: show_date(profile, value),
         "moment": lambda value: show_moment(profile, value),
+        "count": lambda value: show_count(profile, value),
     }
 
 
