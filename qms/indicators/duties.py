@@ -123,6 +123,10 @@ def _keepers(indicator: Indicator, *positions: str) -> list[str]:
 
 def keys_of(person: object) -> tuple[str, ...]:
     """Name the keepers that a person stands for."""
-    positions = tuple(f"position:{one}" for one in person.position_ids)  # type: ignore[attr-defined]
     staff = (QUALITY,) if "quality" in person.roles else ()  # type: ignore[attr-defined]
-    return (*positions, *staff)
+    return (*positions_of(person), *staff)
+
+
+def positions_of(person: object) -> tuple[str, ...]:
+    """Name the keepers that a person stands for by their positions."""
+    return tuple(f"position:{one}" for one in person.position_ids)  # type: ignore[attr-defined]

@@ -23,6 +23,8 @@ class Value(NamedTuple):
     """Id of the person, of the external system, or ``system``."""
     at: str
     """ISO moment."""
+    behalf: str = ""
+    """Id of the person for whom it was given, by delegation."""
 
     @property
     def number(self) -> Decimal:

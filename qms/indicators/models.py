@@ -15,8 +15,11 @@ from qms.content.models import Content, Folder, Numbered, organisation_of
 from qms.documents.models import Document
 from qms.indicators import workflow
 from qms.indicators.cards import Definition
+from qms.indicators.deputising import deputies_of
+from qms.kernel import clock
 from qms.kernel.i18n import _
 from qms.people.models import people_of
+from qms.people.moments import local_day
 from qms.profiles.leading import leader_of
 
 
@@ -156,6 +159,14 @@ class Indicator(Numbered, Content):
         return leader_of(organisation_of(self), self.process_id) or ""
 
     def local_roles(self, person: Any) -> set[str]:
+        """Name the roles of a person, and of everybody for whom they act by delegation today."""
+        roles = self.own_roles(person)
+        for one in deputies_of(organisation_of(self), person, local_day(self, clock.now())):
+            if one.holds(self.process_id):
+                roles |= self.own_roles(one.person)
+        return roles
+
+    def own_roles(self, person: Any) -> set[str]:
         """Name ``signer`` who captures, ``author`` who analyses, ``leader`` of the process."""
         held, definition, roles = set(person.position_ids), self.definition, set()
         people = people_of(organisation_of(self))

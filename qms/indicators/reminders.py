@@ -57,7 +57,8 @@ def remind(one: Round, letters: IndicatorLetters) -> int:
             line = _fresh(one, folder[row.number], row, what)
             if line is None:
                 continue
-            for person in _whom(one, row.captures if what == CAPTURE else row.analyses):
+            keepers = row.captures if what == CAPTURE else row.analyses
+            for person in _whom(one, keepers, row.process_id):
                 wanted.setdefault(person.id, ([], []))[place].append(line)
     people = people_of(one.organisation)
     written = sum(
@@ -94,7 +95,8 @@ def _overdue(due: date, today: date) -> bool:
     return due < today
 
 
-def _whom(one: Round, keepers: Iterable[str]) -> list[Person]:
+def _whom(one: Round, keepers: Iterable[str], process_id: str) -> list[Person]:
+    """Give whose business it is, and who acts for them today."""
     people, found = people_of(one.organisation), {}
     for keeper in keepers:
         if keeper == QUALITY:
@@ -102,4 +104,7 @@ def _whom(one: Round, keepers: Iterable[str]) -> list[Person]:
         else:
             holders = people.holders(keeper.partition(":")[2])
         found.update({each.id: each for each in holders})
+        for each in holders if keeper != QUALITY else ():
+            for deputy in people.delegates_for(each.id, one.today, process_id or None):
+                found[deputy.to_person] = people.person(deputy.to_person)
     return [found[key] for key in sorted(found)]

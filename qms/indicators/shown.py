@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -11,7 +12,8 @@ from pyramid.request import Request
 
 from qms.documents.plugs import Found
 from qms.documents.services.freezing import local_day
-from qms.indicators.duties import due_day, keys_of
+from qms.indicators.deputising import deputies_of
+from qms.indicators.duties import due_day, keys_of, positions_of
 from qms.indicators.listing import Row, catalogue_of, count_waiting, waiting
 from qms.indicators.periods import Period
 from qms.indicators.services.following import NAME
@@ -35,24 +37,33 @@ def door_of(request: Request, indicator: Any, what: str, key: str) -> str:
     return str(request.resource_path(indicator, *steps))
 
 
-def _waiting(request: Request, order: str) -> Iterator[Row]:
+def _waiting(request: Request, order: str) -> Iterator[tuple[Row, str]]:
+    """Give what waits for the person, then what waits for those for whom they act, with whom."""
     organisation, person = request.organisation, request.person
     if person is None or NAME not in organisation or not len(catalogue_of(organisation)):
-        return iter(())
-    keepers = keys_of(person)
-    if not keepers:
-        return iter(())
-    return waiting(organisation, order, local_day(organisation, request.act), keepers)
+        return
+    today, seen = local_day(organisation, request.act), set()
+    own = keys_of(person)
+    for row in waiting(organisation, order, today, own) if own else ():
+        seen.add(row.number)
+        yield row, ""
+    for one in deputies_of(organisation, person, today):
+        held = positions_of(one.person)
+        for row in waiting(organisation, order, today, held) if held else ():
+            if row.number not in seen and one.holds(row.process_id):
+                seen.add(row.number)
+                yield row, one.person.name
 
 
 def _count(request: Request, order: str) -> int:
     organisation, person = request.organisation, request.person
     if person is None or NAME not in organisation or not len(catalogue_of(organisation)):
         return 0
-    keepers = keys_of(person)
-    if not keepers:
-        return 0
-    return count_waiting(organisation, order, local_day(organisation, request.act), keepers)
+    today = local_day(organisation, request.act)
+    if any(deputies_of(organisation, person, today)):
+        return sum(1 for _one in _waiting(request, order))
+    own = keys_of(person)
+    return count_waiting(organisation, order, today, own) if own else 0
 
 
 def count_captures(request: Request) -> int:
@@ -81,7 +92,7 @@ def _items(request: Request, what: str, button: Any) -> list[WorkItem]:
     today = local_day(request.organisation, request.act)
     left: dict[str, int] = {}
     items = []
-    for row in islice(_waiting(request, what), MOST):
+    for row, away in islice(_waiting(request, what), MOST):
         key, ends = (
             (row.capture_key, row.capture_ends)
             if what == CAPTURE
@@ -89,8 +100,14 @@ def _items(request: Request, what: str, button: Any) -> list[WorkItem]:
         )
         if ends not in left:
             left[ends] = days_left(calendar, today, due_day(ends, calendar, days))
-        items.append(_item(request, profile, row, VIEWS[what], key, button, left[ends]))
+        made = _item(request, profile, row, VIEWS[what], key, button, left[ends])
+        items.append(made if not away else replace(made, why=_by_delegation(request, made, away)))
     return items
+
+
+def _by_delegation(request: Request, item: WorkItem, away: str) -> str:
+    facts: dict[str, object] = {"period": item.why, "name": away}
+    return str(request.localizer.translate(_("${period} · by delegation of ${name}", facts)))
 
 
 def _item(

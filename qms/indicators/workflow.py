@@ -27,8 +27,11 @@ class Progress:
     """The result that was analysed."""
     saved_by: str = ""
     saved_at: str = ""
+    saved_for: str = ""
+    """Id of the person for whom it was written, by delegation."""
     closed_by: str = ""
     closed_at: str = ""
+    closed_for: str = ""
     notes: tuple[Mapping[str, Any], ...] = ()
     """What was added after closing."""
 
@@ -40,16 +43,22 @@ def after(now: Progress, act: Mapping[str, Any]) -> Progress:
         if now.state == CLOSED:
             raise AnalysisClosed
         told = {name: act[name] for name in ("text", "cause", "reason", "result")}
-        return replace(now, state=SAVED, saved_by=act["by"], saved_at=act["at"], **told)
+        who = {"saved_by": act["by"], "saved_at": act["at"], "saved_for": _behalf(act)}
+        return replace(now, state=SAVED, **who, **told)
     if kind == "closed":
         if now.state != SAVED:
             raise AnalysisClosed if now.state == CLOSED else NoAnalysis
-        return replace(now, state=CLOSED, closed_by=act["by"], closed_at=act["at"])
+        who = {"closed_by": act["by"], "closed_at": act["at"], "closed_for": _behalf(act)}
+        return replace(now, state=CLOSED, **who)
     if kind == "noted":
         if now.state != CLOSED:
             raise AnalysisOpen if now.state == SAVED else NoAnalysis
         return replace(now, notes=(*now.notes, dict(act)))
     raise ValueError(kind)
+
+
+def _behalf(act: Mapping[str, Any]) -> str:
+    return str(act.get("on_behalf_of") or "")
 
 
 def progress(acts: Iterable[Mapping[str, Any]]) -> Progress:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from qms.content.acted import Acted, Folding
-from qms.content.models import Folder, Numbered
+from qms.content.models import Folder, Numbered, organisation_of
+from qms.indicators.deputising import held_today
 from qms.indicators.objectives import workflow
+from qms.kernel import clock
 from qms.kernel.i18n import _
+from qms.people.moments import local_day
 
 
 class Objectives(Folder):
@@ -34,6 +37,7 @@ class Objective(Numbered, Acted[workflow.Progress]):
         self.number = number
 
     def local_roles(self, person: Any) -> set[str]:
-        """Name ``signer`` whoever answers for it."""
-        owner = self.progress.facts.get("owner")
-        return {"signer"} if owner and owner in person.position_ids else set()
+        """Name ``signer`` whoever answers for it, or acts for who does."""
+        owner, today = self.progress.facts.get("owner"), local_day(self, clock.now())
+        held = held_today(organisation_of(self), person, today)
+        return {"signer"} if owner and owner in held else set()

@@ -6,6 +6,7 @@ from typing import Any
 
 from pyramid.request import Request
 
+from qms.indicators.deputising import held_today
 from qms.indicators.objectives import services
 from qms.indicators.objectives.models import Objective
 from qms.kernel.i18n import _
@@ -20,7 +21,8 @@ def _mine(request: Request) -> list[Objective]:
     organisation, person = request.organisation, request.person
     if person is None or services.NAME not in organisation:
         return []
-    today, held = local_day(organisation, request.act.at).isoformat(), set(person.position_ids)
+    day = local_day(organisation, request.act.at)
+    today, held = day.isoformat(), held_today(organisation, person, day)
     quality, people = "quality" in person.roles, people_of(organisation)
     found = []
     for one in services.pursued(organisation):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qms.content.models import organisation_of
 from qms.indicators import events, workflow
+from qms.indicators.deputising import ANALYST, acted_for
 from qms.indicators.entries import text_of
 from qms.indicators.errors import (
     AnswerNeeded,
@@ -80,10 +81,12 @@ def save(
             raise AnswerNeeded
     analysis = analysis_of(indicator, period)
     made = analysis or Analysis(period.key)
+    behalf = acted_for(indicator, act, ANALYST)
     made.take(
         {
             "kind": "saved",
             "by": act.person_id,
+            "on_behalf_of": behalf,
             "at": act.at.isoformat(),
             "text": text.strip(),
             "cause": cause.strip(),
@@ -95,6 +98,7 @@ def save(
         indicator.analyses[period.place] = made
     put(indicator, local_day(indicator, act.at))
     facts = {"text": text.strip(), "cause": cause.strip(), "reason": reason.strip()}
+    facts["on_behalf_of"] = behalf
     act.notify(events.AnalysisSaved(indicator, act, period=period.key, facts=facts))
     return made
 
@@ -113,10 +117,13 @@ def close(indicator: Indicator, period: Period, *, figures: Figures, act: Act) -
             raise CauseNeeded
         if not now.reason and not answers_to(indicator, period):
             raise AnswerNeeded
-    analysis.take({"kind": "closed", "by": act.person_id, "at": act.at.isoformat()})
+    behalf = acted_for(indicator, act, ANALYST)
+    who = {"by": act.person_id, "on_behalf_of": behalf, "at": act.at.isoformat()}
+    analysis.take({"kind": "closed", **who})
     close_period(indicator, period, figures, act=act)
     put(indicator, local_day(indicator, act.at), figures)
-    act.notify(events.AnalysisApproved(indicator, act, period=period.key))
+    facts = {"on_behalf_of": behalf}
+    act.notify(events.AnalysisApproved(indicator, act, period=period.key, facts=facts))
 
 
 def add_note(indicator: Indicator, period: Period, *, text: str, act: Act) -> None:
@@ -126,8 +133,8 @@ def add_note(indicator: Indicator, period: Period, *, text: str, act: Act) -> No
         raise NoAnalysis
     if not text.strip():
         raise TextNeeded
-    analysis.take(
-        {"kind": "noted", "by": act.person_id, "at": act.at.isoformat(), "text": text.strip()}
-    )
-    facts = {"text": text.strip()}
+    behalf = acted_for(indicator, act, ANALYST)
+    who = {"by": act.person_id, "on_behalf_of": behalf, "at": act.at.isoformat()}
+    analysis.take({"kind": "noted", **who, "text": text.strip()})
+    facts = {"text": text.strip(), "on_behalf_of": behalf}
     act.notify(events.AnalysisNoted(indicator, act, period=period.key, facts=facts))

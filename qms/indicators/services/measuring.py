@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from qms.indicators import events, unusual
 from qms.indicators.cards import Definition
+from qms.indicators.deputising import ANALYST, CAPTURERS, acted_for
 from qms.indicators.entries import (
     PUSHED,
     RESTATED,
@@ -92,7 +93,9 @@ def capture_many(
         if doubts and not confirmed and how != PUSHED:
             raise Unusual().followed_by(*doubts)
         doubt = "" if not doubts else act.person_id if confirmed else UNCONFIRMED
-        _keep(indicator, definition, period, fresh, (how, by or act.person_id, act), doubt)
+        behalf = "" if by else acted_for(indicator, act, *CAPTURERS)
+        who = (how, by or act.person_id, act.at.isoformat(), behalf)
+        _keep(indicator, definition, period, fresh, who, doubt)
         changed[period.key] = fresh
         touched.append(period)
     retotal(indicator, touched, today)
@@ -104,7 +107,9 @@ def capture_many(
         }
         keys = list(changed)
         told = keys[0] if len(keys) == 1 else f"{keys[0]} … {keys[-1]}"
-        act.notify(_EVENTS[how](indicator, act, period=told, facts={"values": facts, "by": by}))
+        behalf = "" if by else acted_for(indicator, act, *CAPTURERS)
+        said = {"values": facts, "by": by, "on_behalf_of": behalf}
+        act.notify(_EVENTS[how](indicator, act, period=told, facts=said))
     return list(changed)
 
 
@@ -157,16 +162,16 @@ def _keep(
     definition: Definition,
     period: Period,
     fresh: Numbers,
-    who: tuple[str, str, Act],
+    who: tuple[str, str, str, str],
     doubt: str,
 ) -> None:
-    how, by, act = who
+    """Keep values; ``who`` is how, by whom, when, and for whom they were given."""
     entry = entry_of(indicator, period)
     kept = {one.name: one for one in entry.values} if entry is not None else {}
     for name, number in fresh.items():
         text = text_of(number)
         if text is not None:
-            kept[name] = Value(name, text, how, by, act.at.isoformat())
+            kept[name] = Value(name, text, *who)
     numbers = {name: one.number for name, one in kept.items()}
     made = Entry(
         period.key,
@@ -241,7 +246,9 @@ def restate(
     if not fresh:
         raise SameValue
     old = entry.numbers if entry is not None else {}
-    _keep(indicator, definition, period, fresh, (RESTATED, act.person_id, act), "")
+    behalf = acted_for(indicator, act, ANALYST)
+    who = (RESTATED, act.person_id, act.at.isoformat(), behalf)
+    _keep(indicator, definition, period, fresh, who, "")
     stored = Entry.of(indicator.captures[period.place])
     closed = stored.closed or act.at.isoformat()
     again = stored._replace(closed=closed, restated=stored.restated + 1)
@@ -291,6 +298,7 @@ def _note(
     act: Act,
     today: date,
 ) -> None:
+    behalf = acted_for(indicator, act, ANALYST)
     lines = tuple(
         {
             "variable": name,
@@ -299,11 +307,12 @@ def _note(
             "by": act.person_id,
             "at": act.at.isoformat(),
             "reason": reason.strip(),
+            "on_behalf_of": behalf,
         }
         for name, number in fresh.items()
     )
     indicator.restated[key] = (*indicator.restated.get(key, ()), *lines)
     put(indicator, today)
     values = {one["variable"]: [one["old"], one["new"]] for one in lines}
-    facts = {"values": values, "reason": reason.strip()}
+    facts = {"values": values, "reason": reason.strip(), "on_behalf_of": behalf}
     act.notify(events.MeasurementRestated(indicator, act, period=key, facts=facts))

@@ -230,6 +230,7 @@ class IndicatorView:
             "definition": point.definition,
             "may": may,
             "who": shown.who,
+            "hand": shown.hand,
             "links": links.panel(self.request, *ref_of(context, period), may_link=may["analyse"]),
             "previous": period.previous().key,
             "next": period.next().key if period.last < shown.today else None,

@@ -251,9 +251,9 @@ class SheetView:
         if not answers and point.meets is False and not progress.reason:
             needs = UNSAID
         by, at = (
-            (progress.closed_by, progress.closed_at)
+            (shown.hand(progress.closed_by, progress.closed_for), progress.closed_at)
             if progress.closed_at
-            else (progress.saved_by, progress.saved_at)
+            else (shown.hand(progress.saved_by, progress.saved_for), progress.saved_at)
         )
         return Studied(
             period=shown.period(point.period),
@@ -266,7 +266,7 @@ class SheetView:
             reason=progress.reason,
             needs=self.say(needs),
             answers=answers,
-            signed=f"{shown.who(by)}, {show_moment(shown.profile, at)}",
+            signed=f"{by}, {show_moment(shown.profile, at)}",
             notes=tuple(str(note.get("text", "")) for note in progress.notes),
         )
 

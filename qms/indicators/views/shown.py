@@ -20,6 +20,7 @@ from qms.indicators.periods import Period
 from qms.indicators.series import Point
 from qms.indicators.services.analysing import analysis_of
 from qms.indicators.workflow import MISSING
+from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
 from qms.web.frame import Frame
@@ -64,6 +65,13 @@ class Shown:
         externals = self.indicator.__parent__.externals  # type: ignore[union-attr]
         found = externals.get(identifier)
         return found.name if found is not None else self.people.person_name(identifier)
+
+    def hand(self, by: str, behalf: str) -> str:
+        """Name who did something, and for whom by delegation."""
+        if not behalf:
+            return self.who(by)
+        facts: dict[str, object] = {"name": self.who(by), "from": self.who(behalf)}
+        return self.say(_("${name}, by delegation of ${from}", facts))
 
     def source(self, definition: Definition, name: str) -> str:
         """Say where a variable's values come from."""
@@ -149,7 +157,7 @@ class Shown:
                     "value": self.number(point.values.get(one.name)),
                     "source": self.source(definition, one.name),
                     "how": words.HOW_NAMES[given.how] if given is not None else None,
-                    "by": self.who(given.by) if given is not None else "",
+                    "by": self.hand(given.by, given.behalf) if given is not None else "",
                     "at": given.at if given is not None else "",
                     "url": url,
                     "is_computed": one.is_computed,
