@@ -30,7 +30,7 @@ from qms.pqr.choices import choices_of
 from qms.pqr.listing import index
 from qms.pqr.models import Case
 from qms.profiles.loader import apply, load_text
-from qms.search.catalogue import spread
+from qms.search.docids import spread
 from qms.security.secrets import secret_at
 
 LAST = datetime(2026, 11, 20, 22, tzinfo=UTC)

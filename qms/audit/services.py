@@ -184,14 +184,6 @@ def page_of(
     return found[:size], len(found) > size
 
 
-def history_of(content: Any, *, limit: int = 200) -> list[dict[str, Any]]:
-    """Give the newest entries about one content, for its own page."""
-    organisation = find_organisation(content)
-    if organisation is None:
-        return []
-    return list(islice(newest_first(trail_of(organisation), Query(uid=content.uid)), limit))
-
-
 class Problem(str):
     """What speaks against a trail: itself for the terminal, ``sentence`` for the screen."""
 

@@ -16,8 +16,6 @@ from qms.kernel.formats import NO_BREAK_SPACE
 
 __all__ = ["lay_out_bars", "lay_out_stacked", "part_tone", "share_text", "shares"]
 
-_ROW = 2.5
-"""Height of a lying bar's row, in sizes of the text."""
 _NARROW = 40.0
 _MOST_NAME = 0.36
 _LEAST_STEP = 3.2

@@ -20,7 +20,6 @@ from qms.kernel.text import clean_line
 
 ISSUED, DELIVERED, RECALLED = "copy-issued", "copy-delivered", "copy-recalled"
 RECOVERED, DESTROYED, LOST = "copy-recovered", "copy-destroyed", "copy-lost"
-STATES = (ISSUED, DELIVERED, RECALLED, RECOVERED, DESTROYED, LOST)
 OUT = frozenset({ISSUED, DELIVERED, RECALLED})
 """The states of a copy that somebody may still work by."""
 

@@ -9,10 +9,6 @@ class CodeTaken(Refused):
     """The code ${code} is or was in use here, and a code is never used twice; take ${next}."""
 
 
-class NoSuchType(Refused):
-    """This organisation has no document type ${type}."""
-
-
 class DraftExists(Refused):
     """A new version of this document is already under way; work on that one."""
 
@@ -69,20 +65,12 @@ class ContentChanged(Conflict):
     """The document changed while you were looking at it; read it again before you sign."""
 
 
-class NobodyToSign(Refused):
-    """Nobody can sign the step ${step}: ${assignee} has no active holder."""
-
-
 class KeyReplaced(Refused):
     """Your signing key was replaced meanwhile; sign again with the new one."""
 
 
 class NoPosition(Refused):
     """${person} is not active in any position; a signature prints the signer's position."""
-
-
-class NothingInForce(Refused):
-    """This document has no version in force."""
 
 
 class WrongAnswers(Refused):

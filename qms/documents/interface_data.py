@@ -150,10 +150,6 @@ class Interfaces:
         """Give what is odd about this process, whoever says it."""
         return [one for one in self.findings if process_id in (one.process_id, one.other_id)]
 
-    def findings_in(self, code: str) -> list[Finding]:
-        """Give what is odd at a place in the document of this code."""
-        return [one for one in self.findings if one.place.code == code]
-
     def matrix(self) -> dict[tuple[str, str], list[Passing]]:
         """Give what passes per pair of processes (source, target), groups taken apart."""
         cells: dict[tuple[str, str], list[Passing]] = {}

@@ -14,7 +14,7 @@ from qms.indicators.cards import PERCENT, Definition
 from qms.indicators.entries import text_of
 from qms.indicators.periods import DAILY, WEEKLY, Period
 from qms.indicators.series import RUNNING, Point
-from qms.indicators.words import PLACES, period_text
+from qms.indicators.words import PLACES
 from qms.kernel.bands import Band
 from qms.kernel.i18n import _
 from qms.profiles.api import Profile
@@ -170,8 +170,3 @@ def _proportions(definition: Definition, points: Sequence[Point]) -> bool:
         return False
     known = [point for point in points if point.result is not None]
     return all(_size(one) and 0 <= (one.result or 0) <= 100 for one in known)
-
-
-def period_names(profile: Profile, points: Sequence[Point], say: Say) -> list[str]:
-    """Name the periods in full, for tables on paper."""
-    return [period_text(profile, point.period, say) for point in points]

@@ -6,8 +6,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 COMPUTED, TYPED, UPLOADED, PUSHED, RESTATED = "computed", "typed", "uploaded", "pushed", "restated"
-HOWS = (COMPUTED, TYPED, UPLOADED, PUSHED, RESTATED)
-"""How a value came here."""
 UNCONFIRMED = "?"
 """In the place of who confirmed an unusual value."""
 

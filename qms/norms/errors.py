@@ -49,10 +49,6 @@ class YearMissing(Refused):
     """Give the number and the year: «Ley 962» of another year is another law."""
 
 
-class NoSuchDocument(Refused):
-    """There is no document with the code «${code}»."""
-
-
 class RequirementTaken(Refused):
     """This norm has the requirement ${number} already."""
 

@@ -35,7 +35,6 @@ COVERED, PARTIAL, UNCOVERED, NOT_APPLICABLE = (
     "requirement-uncovered",
     "requirement-not-applicable",
 )
-COVERAGES = (COVERED, PARTIAL, UNCOVERED, NOT_APPLICABLE)
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,6 @@ CHANNELS = (
 )
 POSITION = "position:"
 """Before the id of a position to which the matrix gives a case without a queue."""
-WEB = "web"
-"""The channel of the public form, where the organisation has one of this name."""
 _VIRTUAL = ("web", "virtual")
 
 Entry = Mapping[str, Any]

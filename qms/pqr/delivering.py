@@ -7,7 +7,6 @@ the answer has not arrived after all: it waits to be notified another way, and t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from BTrees.OOBTree import OOBTree
@@ -24,20 +23,6 @@ ROOM = "pqr.deliveries"
 """Numbers of the cases of which a mail is still on its way."""
 
 
-@dataclass(frozen=True)
-class Delivery:
-    """One mail to the customer, and what became of it."""
-
-    place: int
-    """The act that it tells of, counted from 0."""
-    state: str
-    """``waiting``, ``sent``, ``kept`` (no mail server is set up) or ``failed``."""
-    at: str
-    """ISO moment at which that was known."""
-    message_id: str
-    error: str
-
-
 def remember(case: Case, mail: Mail) -> None:
     """Keep a mail beside its case; the worker looks later what became of it."""
     if case.mails is None:
@@ -45,20 +30,6 @@ def remember(case: Case, mail: Mail) -> None:
     case.mails.append((len(case.acts) - 1, mail))
     waiting = organisation_of(case).annexes.setdefault(ROOM, OOBTree())
     waiting[case.number] = len(case.acts) - 1
-
-
-def deliveries_of(case: Case) -> list[Delivery]:
-    """List what became of every mail to the customer of a case, the oldest first."""
-    return [
-        Delivery(
-            place,
-            mail.state,
-            (mail.done_at or mail.queued_at).isoformat(),
-            mail.message_id,
-            mail.error,
-        )
-        for place, mail in case.mails or ()
-    ]
 
 
 def follow(organisation: Organisation, *, act: Act) -> int:

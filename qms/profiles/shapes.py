@@ -25,8 +25,6 @@ WRONG: Any = object()
 """Stands for a value that could not be read; the mistake is in the book."""
 MAX_LINE = 300
 """Longest single-line text."""
-MAX_TEXT = 200_000
-"""Longest text of several lines."""
 
 
 class Shape(Protocol):

@@ -65,10 +65,6 @@ class SameHands(Refused):
     """Whoever proposed an elimination never approves it; another person does."""
 
 
-class NotToBeEliminated(Refused):
-    """${code} cannot be put on this list: it is ${state}."""
-
-
 class MediumMissing(Refused):
     """Say on which medium these records were reproduced before they are eliminated."""
 

@@ -49,7 +49,3 @@ ACTS: dict[str, Any] = {
     "finished": _("Carried out"),
     "withdrawn": _("Withdrawn"),
 }
-EVENT_KINDS: dict[str, Any] = {
-    "version": _("Versions of documents"),
-    "case": _("Customer cases"),
-}

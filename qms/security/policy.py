@@ -9,7 +9,6 @@ from pyramid.request import Request
 from pyramid.security import Allowed, Denied
 
 from qms.security.matrix import CONTEXTUAL_ROLES, held_roles, holders, known_roles
-from qms.security.permissions import Permission
 
 _CONTEXTUAL = frozenset(CONTEXTUAL_ROLES)
 
@@ -86,11 +85,6 @@ def _who(context: Any, permission: str) -> frozenset[str]:
             if who is not None:
                 return who
     return frozenset()
-
-
-def is_hidden(person: Any, context: Any) -> bool:
-    """Tell whether ``context`` must answer as nonexistent, since the person may not view it."""
-    return not permits(person, context, Permission.VIEW)
 
 
 class SecurityPolicy:

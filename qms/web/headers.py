@@ -7,7 +7,6 @@ else may widen it.  (OWASP ASVS 5.0 chapter 3.4.)
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Callable
 
 from pyramid.config import Configurator
@@ -18,8 +17,6 @@ from pyramid.tweens import INGRESS
 from pyramid_retry import is_error_retryable
 
 from qms.web.failures import bad_request, internal_error
-
-logger = logging.getLogger(__name__)
 
 POLICY: dict[str, str] = {
     "default-src": "'none'",

@@ -22,7 +22,6 @@ SEARCH = "qms.web.search"
 WORK_GROUPS = "qms.web.work_groups"
 
 WORK = "work"
-MANAGE = "manage"
 
 
 @dataclass(frozen=True)

@@ -78,14 +78,3 @@ def paragraphs(text: str) -> str:
     blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = [escape(block.strip(), quote=False).replace("\n", "<br>") for block in blocks]
     return "".join(f"<p>{line}</p>" for line in lines if line)
-
-
-def plain_text(html: str) -> str:
-    """Give the words of cleaned text, one line a paragraph, for search and previews."""
-    broken = re.sub(r"<br>|</(?:p|h3|h4|li|tr|blockquote)>", "\n", html)
-    bare = nh3.clean(re.sub(r"</t[hd]>", " ", broken), tags=set())
-    lines = (" ".join(line.split()) for line in bare.split("\n"))
-    text = "\n".join(line for line in lines if line)
-    for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&amp;", "&")):
-        text = text.replace(entity, char)
-    return text

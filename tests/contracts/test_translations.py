@@ -149,6 +149,18 @@ def test_every_sentence_has_its_spanish(messages) -> None:
     assert not missing, "\n" + "\n".join(lines)
 
 
+def test_no_spanish_waits_for_a_sentence_that_is_gone() -> None:
+    said = {
+        msgid for messages in (python_messages, template_messages) for _place, msgid in messages()
+    }
+    for tree in modules().values():
+        said.update(filter(None, map(text_of, ast.walk(tree))))
+    own = [path for path in LOCALE.glob("*.po") if path.stem not in FOREIGN]
+    gone = {msgid for msgid in merge(map(read, own)) if msgid not in said}
+    # Words of the trail are said of what its entries hold, under a context of their own.
+    assert not {msgid for msgid in gone if "\x04" not in msgid}
+
+
 def test_templates_hand_no_bare_text_to_the_translator() -> None:
     """A text without its domain comes back in English, whatever the catalogues hold."""
     bare = re.compile(r"""ui\.translate\(\s*["']""")

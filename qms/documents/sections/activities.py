@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import colander
 
@@ -110,7 +110,6 @@ class ActivitiesKind(Kind):
     name = "activities"
     title = _("Activities")
     list_key = "rows"
-    row_kinds: ClassVar = dict(ROW_KINDS)
 
     def schema(self, scope: Scope) -> colander.SchemaNode:
         """Give the form schema; ``data`` among the bindings gives the branches their targets."""

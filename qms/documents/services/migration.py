@@ -9,7 +9,6 @@ from qms.content.models import BlobFile, organisation_of
 from qms.documents import events
 from qms.documents.errors import DraftExists
 from qms.documents.models import Document, DocumentFolder, SectionContent, Version
-from qms.documents.sections import kind_of
 from qms.documents.workflow import IN_FORCE, OBSOLETE
 from qms.kernel.acts import Act
 from qms.kernel.text import clean_line
@@ -180,14 +179,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     return value
-
-
-def clean_sections(
-    types: Mapping[str, list[Mapping[str, Any]]], data: Mapping[str, Any], scope: Any
-) -> dict[str, Any]:
-    """Pass a document file's sections through their kinds' schemas, as the editor would."""
-    specs = {spec["id"]: spec for spec in types[data["document"]["type"]]}
-    return {
-        section_id: kind_of(specs[section_id]["kind"]).schema(scope).deserialize(content)
-        for section_id, content in (data.get("sections") or {}).items()
-    }

@@ -20,7 +20,7 @@ from qms.imports.models import (
     ImportRun,
     imports_of,
 )
-from qms.imports.situation import CREATE, WORD_KINDS, Choices, Situation
+from qms.imports.situation import WORD_KINDS, Choices, Situation
 from qms.kernel.acts import Act
 from qms.kernel.archives import SafeArchive
 from qms.people.moments import local_day
@@ -154,11 +154,6 @@ def unknown_words(found: Examination, situation: Situation) -> dict[str, dict[st
                 if line.row not in rows:
                     rows.append(line.row)
     return unknown
-
-
-def chosen_words(choices: Choices) -> int:
-    """Count the choices that make something new."""
-    return sum(one["do"] == CREATE for words in choices.words.values() for one in words.values())
 
 
 def give_up(run: ImportRun, *, act: Act) -> None:

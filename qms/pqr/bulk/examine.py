@@ -12,7 +12,7 @@ from typing import Any
 
 from qms.content.models import Organisation
 from qms.kernel.i18n import _
-from qms.kernel.text import clean_line, fold, sort_key
+from qms.kernel.text import clean_line, fold
 from qms.people.models import people_of
 from qms.pqr.bulk import values
 from qms.pqr.bulk.models import PAST, look
@@ -277,8 +277,3 @@ def counts_of(lines: Sequence[Line]) -> dict[str, int]:
     stopped = sum(one.stopped for one in lines)
     care = sum(bool(one.findings) and not one.stopped for one in lines)
     return {"rows": len(lines), "cases": len(lines) - stopped, "care": care, "out": stopped}
-
-
-def sorted_kinds(lines: Sequence[Line]) -> list[str]:
-    """Name the kinds of finding that occur."""
-    return sorted({one.kind for line in lines for one in line.findings}, key=sort_key)

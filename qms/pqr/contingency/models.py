@@ -15,7 +15,6 @@ from qms.content.models import Organisation, new_uid
 
 ROOM = "pqr.contingency"
 OPEN, USED, ANNULLED = "number-open", "number-used", "number-annulled"
-STATES = (OPEN, USED, ANNULLED)
 
 
 class ContingencyRoom(Persistent):

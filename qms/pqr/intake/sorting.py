@@ -15,20 +15,6 @@ from qms.pqr.intake.reading import Mail
 
 NEW, REPLY, STRANGER, BOUNCE = "new", "reply", "stranger", "bounce"
 KEEP, IGNORE = "keep", "ignore"
-WHYS = (
-    "unreadable",
-    "too-large",
-    "nested",
-    "encrypted",
-    "sender",
-    "other-address",
-    "unknown-number",
-    "spam",
-    "unproven",
-    "empty",
-    "too-many",
-)
-"""Why a mail waits for a clerk."""
 _SERVERS = frozenset({"mailer-daemon", "postmaster", "mail-daemon", "mdaemon"})
 _PLACE = re.compile(r"\{acronym\}|\{year\}|\{n(?::0?\d{1,2})?\}")
 _BRACKETS = re.compile(r"\[([^\[\]]{1,80})\]")

@@ -43,12 +43,6 @@ def packages_of(organisation: Organisation) -> RenameFolder:
     return folder
 
 
-def open_number(organisation: Organisation, kind: str, identifier: str) -> str | None:
-    """Give the number of the renaming under way of a thing."""
-    folder = organisation.get(NAME)
-    return None if folder is None else folder.open.get((kind, identifier))
-
-
 def plan(
     organisation: Organisation,
     kind: str,

@@ -28,7 +28,6 @@ DOCUMENT, PROCESS, SERIES, CASE, CUSTOMER, RECORD = (
     "customer",
     "record",
 )
-WHATS = (DOCUMENT, PROCESS, SERIES, CASE, CUSTOMER, RECORD)
 
 
 def scope_of(

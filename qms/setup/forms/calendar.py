@@ -8,7 +8,6 @@ from typing import Any
 
 import colander
 
-from qms.kernel.calendars import OFFICE_HOURS
 from qms.kernel.i18n import _
 from qms.setup.rows import base, row, rows
 from qms.web import fields
@@ -131,9 +130,3 @@ def _closure(values: Mapping[str, Any]) -> dict[str, str]:
 
 def _long(moment: str) -> str:
     return moment.zfill(5)
-
-
-USUAL_HOURS = [
-    (opens.isoformat("minutes"), closes.isoformat("minutes")) for opens, closes in OFFICE_HOURS
-]
-"""The hours of organisations that give none."""

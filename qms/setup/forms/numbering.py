@@ -23,7 +23,6 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "issue-revision": ("template", "start"),
 }
 """The keys of each kind of scheme, in the order in which they are written."""
-WHOLE = frozenset({"width", "major", "minor"})
 _WHOLE_START = frozenset({"integer", "letters-numbers"})
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from qms.content.models import BlobFile, organisation_of
 from qms.kernel.acts import Act
 from qms.kernel.text import clean_line, fold
-from qms.surveys.choices import Choices, choices_of
+from qms.surveys.choices import choices_of
 from qms.surveys.columns import FIELDS, guess, header_of, plain_head
 from qms.surveys.customers import LONGEST, PERSONAL, email_of, keys_of, phone_of
 from qms.surveys.errors import (
@@ -253,8 +253,3 @@ def _drawn(campaign: Campaign, good: list[Line]) -> tuple[list[Line], dict[str, 
 def as_texts(rows: Sequence[Sequence[Any]], text_of: Any) -> list[list[str]]:
     """Give the cells of a sheet as texts."""
     return [[text_of(cell) for cell in row] for row in rows]
-
-
-def choices_for(campaign: Campaign) -> Choices:
-    """Give the choices of the campaign's organisation."""
-    return choices_of(organisation_of(campaign))

@@ -144,7 +144,6 @@ def test_the_trail_is_walked_from_the_newest_and_filtered(house):
         ["5", "4", "3", "2", "1", "0"],
         False,
     )
-    assert len(services.history_of(house.organisation)) == 30
 
 
 @given(st.lists(st.integers(-5_000_000, 5_000_000), min_size=1, max_size=60))

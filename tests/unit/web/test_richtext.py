@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from qms.web.richtext import TAGS, clean_html, plain_text
+from qms.web.richtext import TAGS, clean_html
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -94,7 +94,3 @@ def test_plain_text_becomes_paragraphs():
 @pytest.mark.parametrize("empty", ["", "  ", "<p></p>", "<p><br></p>", "<p>&nbsp;</p>\n"])
 def test_nothing_stays_nothing(empty):
     assert clean_html(empty) == ""
-
-
-def test_the_words_of_a_text_for_search():
-    assert plain_text("<h3>A</h3><p>b &lt; c<br>d</p><ul><li>e</li></ul>") == "A\nb < c\nd\ne"
