@@ -209,7 +209,9 @@ def _entry(case: Case, row: Row) -> Entry:
     }
     # Who may not see a name must not find it by looking for it either.
     names = [f"{NAMED}{word}" for word in title_words(row.customer)]
-    words = title_words(f"{row.number} {case.former_number} {row.text}")
+    known = set(names)
+    said = title_words(f"{row.number} {case.former_number} {row.text}")
+    words = [one for one in said if f"{NAMED}{one}" not in known]
     return Entry(tuple(row), keys, facets, [*words, *names])
 
 

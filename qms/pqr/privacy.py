@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from qms.kernel.privacy import HIDDEN, mask_email, mask_name, mask_number
+from qms.kernel.privacy import HIDDEN, mask_email, mask_name, mask_number, veiled
 
-__all__ = ["HIDDEN", "mask_email", "mask_name", "mask_number", "masked"]
+__all__ = ["HIDDEN", "mask_email", "mask_name", "mask_number", "masked", "veiled", "words_for"]
 
 
 def masked(customer: Mapping[str, str]) -> dict[str, str]:
@@ -16,3 +17,11 @@ def masked(customer: Mapping[str, str]) -> dict[str, str]:
         key: how.get(key, lambda value: HIDDEN if value else "")(value)
         for key, value in customer.items()
     }
+
+
+def words_for(case: Any, text: str, *, personal: bool) -> str:
+    """Give what somebody wrote about a case, without the customer's data for who needs none."""
+    if personal or not text:
+        return text
+    former = ({act["field"]: act["old"] or ""} for act in case.acts if act["kind"] == "rectified")
+    return veiled(text, case.customer, *([case.proxy] if case.proxy else []), *former)

@@ -12,8 +12,10 @@ from qms.kernel.i18n import _
 from qms.pqr import services, workflow
 from qms.pqr.choices import POSITION, choices_of, times_of
 from qms.pqr.listing import NOBODY, Row, audiences_of, catalogue_of, days_between
+from qms.pqr.privacy import veiled
 from qms.search.catalogue import Filters
 from qms.search.spanish import beginnings
+from qms.security.permissions import Permission
 from qms.web.navigation import WorkItem
 
 MOST = 50
@@ -107,9 +109,19 @@ def days_left(row: Row, request: Request) -> int | None:
 def find_cases(request: Request, text: str, limit: int) -> list[Found]:
     """Give the cases of a number or of words in what was asked, those the person may see."""
     register = request.organisation.get(services.NAME)
+    rows = found_rows(request, text, limit)
+    if (
+        rows
+        and audiences_of(request.person) is None
+        and not request.has_permission(Permission.CASE_SEE_PERSONAL, register)
+    ):
+        rows = [
+            one._replace(text=veiled(one.text, {"name": one.customer}, numbers=True))
+            for one in rows
+        ]
     return [
         Found(row.text, request.resource_path(register, row.number), code=row.number)
-        for row in found_rows(request, text, limit)
+        for row in rows
     ]
 
 

@@ -107,6 +107,14 @@ ANSWER = Record(
 """A letter to begin with; places are {customer} {number} {kind} {received} {organisation}."""
 MAIL = Record({"kind": may(Ref("case-kind")), "channel": may(Ref("case-channel"))})
 """As what cases by e-mail are registered; else as the first kind that customers choose."""
+LOG_FIELDS = (
+    *("number", "received", "channel", "kind", "lane", "reason", "product", "site", "process"),
+    *("customer", "document", "phone", "email", "text", "amount", "owner", "due", "norm"),
+    *("answer", "notified", "how", "closed", "ground", "state", "on-time", "rating", "form"),
+    "blank",
+)
+LOG = Record({"field": need(Choice(LOG_FIELDS)), "title": need(Text(120))})
+"""A column of the log in the organisation's own format; ``blank`` is filled in by hand."""
 CASES = Record(
     {
         "number": may(CASE_NUMBER, "{acronym}-{year}-{n:05}"),
@@ -115,6 +123,7 @@ CASES = Record(
         "consent": may(Text(4000, lines=True)),
         "consent_version": may(Text(40), "1"),
         "form_code": may(Text(64)),
+        "log": may(Many(LOG), []),
         "lanes": may(Many(LANE), []),
         "kinds": may(Many(KIND), []),
         "channels": may(Many(CHANNEL), []),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
-from cases_house import BASE, do, letters, register, says, see, write
+from cases_house import BASE, JSON, do, letters, register, says, see, write
+from openpyxl import load_workbook
 from pypdf import PdfReader
 from reading_house import ORGANISATION, Clock, mails
-from siege import AUTHOR, Fort
+from siege import AUDITOR, AUTHOR, EMPLOYEE, Fort
 
 COLLECTION = "recolecciones@aexpress.example"
 
@@ -83,3 +84,116 @@ def test_a_notice_is_signed_where_the_profile_says_so(house, days):
             page.extract_text() for page in PdfReader(io.BytesIO(notice.file.read())).pages
         )
     assert "FOR-AX-SC-03 · versión 0" in text
+
+
+def test_who_needs_no_names_reads_none_wherever_a_case_is_told_of(house, days):
+    clerk = house.browser(AUTHOR)
+    person = {"name": "Rosalinda Peñaranda", "email": "rosalinda@example.org"}
+    text = "Soy Rosalinda Peñaranda, llámenme al 300 123 4567 o a rosalinda@example.org"
+    number = register(clerk, text=text, phone="3001234567", **person)
+    do(clerk, number, "ask-for-more", text="Señora Peñaranda: la guía, por favor")
+    do(clerk, number, "complete", text="Aquí va, atentamente Rosalinda Peñaranda")
+    token = clerk.get(f"{BASE}{number}/").forms
+    note = next(one for one in token.values() if (one.action or "").endswith("/note"))
+    note["text"] = "Habló con Rosalinda"
+    note.submit(status=303)
+    letter = clerk.get(f"{BASE}{number}/answer?letter=favorable").forms["form"]["text"].value
+    assert "Rosalinda" in letter
+    do(clerk, number, "answer", text=letter)
+    do(clerk, number, "escalate", queue="recolectores", reason="Rosalinda insiste")
+    do(clerk, number, "notify", how="phone", proof="Llamada 7")
+    with house.site() as site:
+        notice = site[ORGANISATION]["cases"][number].letters[-1].number
+    auditor = house.browser(AUDITOR)
+    seen = [
+        auditor.get(f"{BASE}{number}/"),
+        auditor.get(f"{BASE}{number}/", headers=JSON),
+        auditor.get(BASE),
+        auditor.get(BASE, headers=JSON),
+        auditor.get(f"/aexpress/search?q={number}"),
+        auditor.get("/aexpress/search?q=llamenme"),
+        auditor.get("/aexpress/"),
+        auditor.get("/aexpress/trail/"),
+        auditor.get(f"{BASE}log", headers=JSON),
+        taken(auditor, f"{BASE}log?download=csv"),
+        taken(auditor, f"{BASE}?download=csv"),
+    ]
+    for answer in seen:
+        said = answer.body.decode("utf-8-sig")
+        for secret in ("Rosalinda", "Peñaranda", "rosalinda@", "300 123 4567"):
+            assert secret.casefold() not in said.casefold(), (answer.request.path_qs, secret)
+    assert number in seen[0].text
+    for file in (f"letter-file/{notice}", "letter-preview", "record"):
+        auditor.get(f"{BASE}{number}/{file}", status="4*")
+    for word in ("rosalinda", "Pe%C3%B1aranda"):
+        assert number not in auditor.get(f"{BASE}?q={word}", headers=JSON).text
+        assert number in clerk.get(f"{BASE}?q={word}", headers=JSON).text
+
+
+def taken(browser, address):
+    """Take a table away as a file, as its button does."""
+    page = browser.get(address.partition("?")[0])
+    token = next(one for one in page.forms.values() if "csrf_token" in one.fields)[
+        "csrf_token"
+    ].value
+    return browser.post(address, {"csrf_token": token})
+
+
+def test_a_case_is_printed_in_the_format_whose_version_it_keeps(house, days):
+    clerk = house.browser(EMPLOYEE)
+    number = register(clerk, text="Llegó roto <b>y mojado</b>")
+    do(clerk, number, "answer", text="Se lo reponemos")
+    do(clerk, number, "notify", how="phone", proof="Llamada 12")
+    page = clerk.get(f"{BASE}{number}/")
+    assert f"{number}/record" in page.text
+    text = " ".join(pdf_of(clerk.get(f"{BASE}{number}/record")).split())
+    for said in (
+        *("FOR-AX-SC-03", "Bitácora de PQR", number, "Ana Rojas", "Número de caso"),
+        *("Llegó roto <b>y mojado</b>", "Se lo reponemos", "15 días hábiles", "Llamada 12"),
+    ):
+        assert said in text, said
+    # Another version of the format comes into force: what was filled in before keeps its own.
+    with house.site() as site:
+        [version] = site[ORGANISATION]["documents"]["FOR-AX-SC-03"].versions
+        version.label = "1"
+    newer = register(clerk)
+    rows = clerk.get(f"{BASE}log?sort=number", headers=JSON).json["rows"]
+    kept = {one["number-0"]: one["form"] for one in rows}
+    assert kept == {number: "FOR-AX-SC-03 v. 0", newer: "FOR-AX-SC-03 v. 1"}
+    house.browser(COLLECTION).get(f"{BASE}{number}/record", status="4*")
+
+
+def test_the_log_leaves_as_the_format_has_it_and_without_formulas(house, days):
+    clerk = house.browser(AUTHOR)
+    number = register(clerk, text='=HYPERLINK("http://x")')
+    do(clerk, number, "answer", text="Se lo reponemos")
+    do(clerk, number, "notify", how="phone", proof="Llamada 12")
+    do(clerk, number, "close", ground="confirmed", note="Dijo que sí")
+    page = clerk.get(f"{BASE}log")
+    assert "FOR-AX-SC-03 · Bitácora de PQR · versión 0" in page.text
+    book = load_workbook(io.BytesIO(taken(clerk, f"{BASE}log?download=xlsx").body))
+    cells = [list(row) for row in book.active.iter_rows()]
+    heads = next(row for row in cells if row[0].value == "Número de caso")
+    titles = [cell.value for cell in heads]
+    assert titles[:5] == ["Número de caso", "Fecha y hora de recibo", "Canal", "Clase", "Cliente"]
+    assert "Fecha de cierre efectivo" in titles
+    line = dict(zip(titles, next(row for row in cells if row[0].value == number), strict=True))
+    assert line["Descripción de los hechos"].data_type == "s"
+    assert line["Respuesta al cliente"].value == "Se lo reponemos"
+    assert line["Fecha de cierre efectivo"].is_date
+    assert line["Versión del formato"].value == "FOR-AX-SC-03 v. 0"
+
+
+def test_the_quoted_rest_of_a_mail_is_folded_and_nothing_is_lost(house, days):
+    clerk = house.browser(AUTHOR)
+    old = "El 23/11/2026 a las 10:00, Aexpress escribió:\n> ¿Cuál es la guía?\n> Gracias"
+    number = register(clerk, text=f"La guía es 123\n\n{old}")
+    do(clerk, number, "ask-for-more", text="La factura")
+    do(clerk, number, "complete", text=f"Va la factura\n\n{old}")
+    text = clerk.get(f"{BASE}{number}/").text
+    assert text.count("Texto citado") == 2
+    assert "¿Cuál es la guía?" in text
+    new, _quoted = text.split("Va la factura")[1].split("<details")[:2]
+    assert "¿Cuál es la guía?" not in new
+    with house.site() as site:
+        assert old in site[ORGANISATION]["cases"][number].text

@@ -260,8 +260,9 @@ def _reply(counter: Counter, mail: Mail, case: Case) -> Outcome:
         cases.take(case, "completed", act, text=text, files=names.split(", "), when=when)
     else:
         head = say(_("The customer wrote by e-mail:"))
-        tail = [f"{say(_('Files:'))} {names}"] if names else []
-        cases.add_note(case, "\n\n".join([head, text, *tail]), act=act)
+        # Before the words, whose end may be a quotation that is folded away.
+        brought = [f"{say(_('Files:'))} {names}"] if names else []
+        cases.add_note(case, "\n\n".join([head, *brought, text]), act=act)
     _note_refused(counter, mail, case)
     tell(counter, case, "reply")
     return Outcome(COMPLETED if completes else NOTED, case.number)

@@ -9,8 +9,10 @@ from chameleon.utils import Markup
 
 from qms.content.models import organisation_of
 from qms.documents.wording import show_date, show_moment
+from qms.kernel.quoting import split_quoted
 from qms.pqr.clock import Clock
 from qms.pqr.models import Case
+from qms.pqr.privacy import words_for
 from qms.profiles.api import Profile
 from qms.web.frame import Frame
 from qms.web.parts import kept_of, rendered
@@ -28,6 +30,8 @@ class Step(NamedTuple):
     by: str
     about: tuple[str, ...]
     said: str
+    quoted: str
+    """What a mail repeats of earlier ones; folded."""
 
 
 class Timeline(NamedTuple):
@@ -80,6 +84,7 @@ def timeline_of(
                 str(act["by"]),
                 tuple(ui.said(one) for one in act["about"]),
                 str(act["said"]),
+                str(act["quoted"]),
             )
             for act in acts
         )
@@ -124,6 +129,9 @@ class Facts(NamedTuple):
     governed: tuple[tuple[str, str, str, str], ...]
     """What it is, code, version and address of each document."""
     text: str
+    quoted: str
+    record_url: str
+    """Address of the case as a PDF in the house's own format; empty for who may not have it."""
     files: tuple[tuple[str, str], ...]
     """Address and name, for who may see personal data."""
     hidden: int
@@ -202,6 +210,7 @@ class CaseParts:
         """Draw the control block and what is asked for."""
         case, given, moment, name = self._case, self._values, self._moment, self._page.choices.name
         left, former = given["left"], str(case.former_number or "")
+        said, quoted = split_quoted(words_for(case, case.text, personal=given["personal"]))
         values = Facts(
             case.state,
             former,
@@ -221,7 +230,9 @@ class CaseParts:
                 (ui.said(what), kept["code"], str(kept["version"]), url)
                 for what, kept, url in given["governed"]
             ),
-            case.text,
+            said,
+            quoted,
+            self._url("record") if given["personal"] and case.disposed is None else "",
             tuple((self._url("file", one.uid), one.filename) for one in case.files)
             if given["personal"]
             else (),

@@ -15,6 +15,7 @@ from qms.documents.views.page import PageView
 from qms.documents.wording import show_moment
 from qms.exports import Column, Facet, Kind, Listing, ListSpec
 from qms.kernel.i18n import _
+from qms.kernel.quoting import split_quoted
 from qms.kernel.text import clean_line
 from qms.people.models import people_of
 from qms.pqr.intake import settling, shown
@@ -128,6 +129,7 @@ class KeptMails(PageView):
         return {
             "heading": mail.title,
             "mail": mail,
+            "words": split_quoted(mail.facts["text"]),
             "why": shown.WHY_NAMES[mail.why],
             "state_word": shown.STATE_NAMES[mail.state],
             "is_open": mail.state in {WAITING, AUTOMATIC},

@@ -35,7 +35,7 @@ from qms.pqr.listing import (
     words_of,
 )
 from qms.pqr.models import CaseRegister
-from qms.pqr.privacy import mask_name
+from qms.pqr.privacy import mask_name, veiled
 from qms.pqr.views.capture import way_in
 from qms.pqr.views.register import CHANNEL
 from qms.pqr.views.repeated import after_registration
@@ -173,7 +173,7 @@ class Lines:
             "chips": self.chips(row, one),
             "gone": one.gone,
             "due_day": self._due_day(row),
-            "what": row.text,
+            "what": self._what(row),
             "customer": self._customer(row),
             "kind_name": self.choices.name("kinds", row.kind),
             "channel_name": self.choices.name("channels", row.channel),
@@ -188,7 +188,7 @@ class Lines:
             number=row.number,
             chips=Markup(" ".join(chip(state) for state in self.chips(row, one) if state)),
             due_day=self._due_day(row),
-            what=row.text,
+            what=self._what(row),
             customer=self._customer(row),
             kind_name=self.choices.name("kinds", row.kind),
             owner_name=one.owner,
@@ -197,6 +197,11 @@ class Lines:
     def chips(self, row: Row, one: Shown) -> list[str]:
         """Name the light, and the state where it says more."""
         return [one.light, *([row.state] if row.state != workflow.OPEN else [])]
+
+    def _what(self, row: Row) -> str:
+        if self.personal:
+            return row.text
+        return veiled(row.text, {"name": row.customer}, numbers=True)
 
     def _customer(self, row: Row) -> str:
         return (row.customer if self.personal else mask_name(row.customer)) or "—"
@@ -349,6 +354,8 @@ def _actions(register: CaseRegister, request: Request) -> list[Action]:
     if choices_of(organisation_of(register)).data["matrix"]:
         matrix = request.resource_path(register, "matrix")
         found.append(Action(_("Matrix of escalation"), matrix, "list", primary=False))
+    log = request.resource_path(register, "log")
+    found.append(Action(_("Log in its format"), log, "table", primary=False))
     found.append(
         Action(_("Terms and norms"), request.resource_path(register, "terms"), "clock", False)
     )

@@ -9,11 +9,13 @@ from pyramid.request import Request
 from qms.content.models import organisation_of
 from qms.documents.wording import show_date
 from qms.kernel.i18n import _
+from qms.kernel.quoting import split_quoted
 from qms.people.models import people_of
 from qms.pqr import lettering, rating, services, workflow
 from qms.pqr.choices import POSITION, choices_of
 from qms.pqr.matrix import currency_of, rule_by_id
 from qms.pqr.models import Case
+from qms.pqr.privacy import words_for
 from qms.pqr.views.matrix import AFTER
 from qms.pqr.views.rights import DATA
 from qms.pqr.words import ACT_NAMES, GROUND_NAMES, HOW_NAMES, local_date
@@ -40,6 +42,7 @@ class History:
     def _line(self, place: int, act: dict[str, Any]) -> dict[str, Any]:
         kind, by = act["kind"], act["by"]
         letter = lettering.letter_at(self.case, place)
+        said, quoted = split_quoted(self._said(act))
         about = [*self._about(act), letter.number if letter is not None else ""]
         return {
             "what": ACT_NAMES[kind],
@@ -47,7 +50,8 @@ class History:
             "by": self.people.person_name(by) if by in self.people["persons"] else "",
             "when": act.get("when") or act["at"],
             "at": act["at"],
-            "said": self._said(act),
+            "said": said,
+            "quoted": quoted,
             "about": [one for one in about if one],
             "internal": kind in workflow.INTERNAL,
         }
@@ -58,7 +62,8 @@ class History:
         if kind in _SILENT or (of_mail and not self.personal):
             return ""
         words = (act.get(name) for name in ("text", "reason", "note", "comment"))
-        return next((str(one) for one in words if one), "")
+        said = next((str(one) for one in words if one), "")
+        return words_for(self.case, said, personal=self.personal)
 
     def _about(self, act: dict[str, Any]) -> list[Any]:
         own = getattr(self, f"_{act['kind'].replace('-', '_')}", None)

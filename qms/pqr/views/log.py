@@ -1,0 +1,223 @@
+"""The log of cases in the organisation's own format, as a list and files; one case as its PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from qms.content.models import organisation_of
+from qms.documents.wording import show_date, show_moment
+from qms.exports import LIST_PAGE, Column, Kind
+from qms.kernel.i18n import _
+from qms.pqr import services
+from qms.pqr.choices import choices_of
+from qms.pqr.log import MOMENTS, Filler, version_of
+from qms.pqr.models import Case, CaseRegister
+from qms.pqr.record_pdf import RecordPage, write_record
+from qms.pqr.views.queue import LIST, Queue
+from qms.pqr.views.timeline import History
+from qms.pqr.words import SILENCE_NAMES, local_date, term_of
+from qms.profiles.api import logo_of
+from qms.security.permissions import Permission
+from qms.web.chips import chip_of
+from qms.web.i18n import translate
+from qms.web.responses import PDF, file_response
+from qms.web.transactions import outside
+
+_SORTS = {"number", "received", "due", "customer", "kind", "state"}
+_KINDS = {"number": Kind.CODE, "state": Kind.CHIP}
+_LONG = {"text", "answer", "norm"}
+FORM = "form"
+
+
+@view_config(
+    context=CaseRegister,
+    name="log",
+    permission=Permission.VIEW,
+    renderer=LIST_PAGE,
+)
+def show_log(register: CaseRegister, request: Request) -> dict[str, Any]:
+    """List cases by the columns of the organisation's own format, with the filters of the queue."""
+    queue = Queue(register, request)
+    organisation, listing = queue.organisation, queue.listing
+    filler = Filler(organisation, personal=queue.lines.personal)
+    listing.spec = replace(LIST, columns=_columns(filler))
+    if "sort" not in request.GET:
+        listing.order, listing.reverse = "received", True
+    page = queue.page()
+
+    def records(rows: Iterable[tuple[Any, ...]]) -> Iterable[dict[str, Any]]:
+        folder = organisation[services.NAME]
+        cases = (folder[values[0]] for values in rows)
+        return (_record(filler, one, request) for one in cases)
+
+    return listing.page(
+        title_of(filler, request),
+        list(records(page.rows)) if not listing.wants_file else [],
+        total=page.total,
+        counts=queue.counts,
+        every=lambda: records(queue.stored(0, None).rows),
+        url=lambda one: request.resource_path(register, one["case"]),
+        told_of=register,
+        empty=_("No case is in this log."),
+    )
+
+
+def title_of(filler: Filler, request: Request) -> str:
+    """Give code and title of the organisation's format, or the plain name of a log."""
+    form = services.format_of(filler.organisation, filler.choices.data["form_code"])
+    document, version = version_of(filler.organisation, form)
+    if document is None or version is None:
+        return str(translate(request, _("Log of cases")))
+    words = translate(request, _("version"))
+    return f"{document.code} · {document.title} · {words} {version.label}"
+
+
+def _columns(filler: Filler) -> tuple[Column, ...]:
+    made = []
+    for at, (field, title) in enumerate(filler.columns):
+        kind = Kind.MOMENT if field in MOMENTS else _KINDS.get(field, Kind.TEXT)
+        made.append(
+            Column(
+                f"{field}-{at}",
+                title,
+                kind,
+                sort=field if field in _SORTS else None,
+                link=field == "number",
+                cut=field in _LONG,
+            )
+        )
+    return (*made, Column(FORM, _("Version of the format"), screen=False))
+
+
+def _record(filler: Filler, case: Case, request: Request) -> dict[str, Any]:
+    def said(field: str) -> Any:
+        value = filler.value(case, field)
+        return str(translate(request, value)) if hasattr(value, "interpolate") else value
+
+    fields = {f"{field}-{at}": said(field) for at, (field, _title) in enumerate(filler.columns)}
+    return {**fields, FORM: said(FORM), "case": case.number}
+
+
+@view_config(
+    context=Case, name="record", request_method="GET", permission=Permission.CASE_SEE_PERSONAL
+)
+def print_record(case: Case, request: Request) -> Response:
+    """Give the case as a PDF in the format whose version it keeps."""
+    page = Printer(case, request).page()
+    data = outside(request, lambda: write_record(page))
+    return file_response(request, data, f"{case.number}.pdf", PDF, inline=True)
+
+
+class Printer:
+    """Puts one case into the words of its record."""
+
+    def __init__(self, case: Case, request: Request) -> None:
+        """Look at the case for one web request."""
+        self.case, self.request = case, request
+        self.organisation = organisation_of(case)
+        self.profile = choices_of(self.organisation).profile
+        self.filler = Filler(self.organisation, personal=True)
+
+    def say(self, text: Any) -> str:
+        """Translate."""
+        return str(translate(self.request, text))
+
+    def page(self) -> RecordPage:
+        """Give what is printed."""
+        profile, request, case = self.profile, self.request, self.case
+        logo = logo_of(self.organisation)
+        facts: dict[str, object] = {
+            "moment": show_moment(profile, request.act.at),
+            "name": request.person.name,
+        }
+        made = _("Made on ${moment} by ${name}. A printed copy is not controlled.", facts)
+        history = History(case, request, personal=True)
+        return RecordPage(
+            printing=profile.printing,
+            values=self._values(),
+            organisation=profile.name,
+            language=profile.language,
+            colour=profile.colour,
+            logo=logo.read() if logo is not None else None,
+            number=case.number,
+            facts=tuple(
+                (self.say(title), self._text(field)) for field, title in self.filler.columns
+            ),
+            term=self._term(),
+            steps=tuple(self._step(one) for one in history.lines()),
+            heads=(
+                self.say(_("Moment")),
+                self.say(_("What happened")),
+                self.say(_("Who")),
+                self.say(_("What was said")),
+            ),
+            titles=(self.say(_("Legal clock")), self.say(_("Time line"))),
+            made=self.say(made),
+            at=request.act.at.astimezone(profile.zone),
+        )
+
+    def _values(self) -> dict[str, str]:
+        """Fill the head of the house's documents with the format that the case keeps."""
+        case, profile = self.case, self.profile
+        document, version = version_of(self.organisation, case.form)
+        process = self.organisation["processes"].get(case.process_id)
+        kind = profile.document_type(document.type_id) if document is not None else None
+        starts = version.dates.get("in_force_from") if version is not None else None
+        name = process.name if process is not None else ""
+        title = document.title if document is not None else self.say(_("Record of the case"))
+        return {
+            "system_name": profile.system_name,
+            "organisation": profile.name,
+            "title": title,
+            "code": document.code if document is not None else case.number,
+            "type": kind.name if kind is not None else "",
+            "family": (kind.family or "") if kind is not None else "",
+            "process": name,
+            "owner_process": name,
+            "macroprocess": (process.macroprocess or "") if process is not None else "",
+            "version": str((case.form or {}).get("version", "")),
+            "in_force_from": show_date(profile, starts, "printed") if starts else "",
+            "approved_on": "",
+            "review_by": "",
+        }
+
+    def _text(self, field: str) -> str:
+        value = self.filler.value(self.case, field)
+        if not value and value != 0:
+            return "—" if field != "blank" else " "
+        if field in MOMENTS:
+            return show_moment(self.profile, value)
+        return self.say(chip_of(value).word) if field == "state" else self.say(value)
+
+    def _term(self) -> tuple[tuple[str, str], ...]:
+        case, clock = self.case, self.case.clock
+        if clock.rule is None:
+            return ((self.say(_("Term")), self.say(_("This kind of case has no legal term."))),)
+        zone, profile = self.profile.zone, self.profile
+
+        def day(at: str | None) -> str:
+            return show_date(profile, local_date(at, zone)) if at else "—"
+
+        counted = sum(one.counted for one in clock.walk()[0])
+        silence = SILENCE_NAMES.get(clock.rule.silence)
+        found = [
+            (_("Term"), self.say(term_of(clock.rule, clock.extra))),
+            (_("Norm"), clock.rule.source),
+            (_("First end of the term"), day(case.first_due)),
+            (_("End of the term"), day(case.due)),
+            (_("Days that counted"), str(counted) if counted else "—"),
+            (_("Silence"), self.say(silence) if silence else ""),
+            (_("Calendar"), case.calendar_version),
+        ]
+        return tuple((self.say(label), value) for label, value in found if value)
+
+    def _step(self, one: dict[str, Any]) -> tuple[str, str, str, str]:
+        about = " · ".join(self.say(each) for each in one["about"])
+        said = "\n".join(filter(None, (about, one["said"], one["quoted"])))
+        return show_moment(self.profile, one["when"]), self.say(one["what"]), one["by"], said
