@@ -106,7 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
     address = f"http://localhost:{arguments.port}"
     make_demo(data, address)
     if arguments.year:
-        call([tool("qms"), "--data", data, "demo", "--base-url", address, "--year"])
+        call([tool("qms"), "--data", data, "demo", "--quiet", "--base-url", address, "--year"])
     serve = [tool("qms"), "--data", data, "serve", "--port", arguments.port]
     if arguments.host:
         serve += ["--host", arguments.host]
@@ -428,7 +428,7 @@ def make_demo(data: Path, address: str) -> None:
         return
     data.mkdir(parents=True, exist_ok=True)
     unfinished.touch()
-    call([tool("qms"), "--data", data, "demo", "--base-url", address])
+    call([tool("qms"), "--data", data, "demo", "--quiet", "--base-url", address])
     unfinished.unlink()
 
 

@@ -43,6 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="play a year of cases, calls and measurements, once (some minutes)",
     )
+    parser.add_argument(
+        "--quiet", action="store_true", help="leave the accounts to «qms serve», which prints them"
+    )
     parser.add_argument("organisation", nargs="*", help="only these of the shipped organisations")
 
 
@@ -68,7 +71,8 @@ def run(place: Place, arguments: argparse.Namespace) -> int:
         work.site.annexes["cli.demo"] = True
         if getattr(arguments, "year", False):
             _play(work, wanted)
-    print_accounts(place)
+    if not getattr(arguments, "quiet", False):
+        print_accounts(place)
     return 0
 
 

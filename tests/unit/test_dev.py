@@ -86,7 +86,7 @@ def test_the_demo_is_made_once_in_a_new_folder(dev, calls, tmp_path):
     data = tmp_path / "var"
     dev.make_demo(data, ADDRESS)
     assert [command[1:] for command in calls] == [
-        ["--data", str(data), "demo", "--base-url", ADDRESS]
+        ["--data", str(data), "demo", "--quiet", "--base-url", ADDRESS]
     ]
 
     (data / "db").mkdir()
