@@ -6,6 +6,7 @@ On a telephone the spine runs downwards and the categories follow one another.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from qms.charts.kinds import Category, Cause, Fishbone
@@ -18,7 +19,7 @@ __all__ = ["lay_out_fishbone"]
 _NARROW = 46.0
 _LEAN = 0.2
 """How far a bone leans, as a part of the room that it has."""
-_MOST_LINES = 4
+_MOST_LINES = 7
 _HEAD_LINES = 7
 _LEADING = 1.22
 _STEP = 1.2
@@ -87,9 +88,10 @@ class _Bones:
         spine = top + up
         sheet.add(Line(((0.5, spine), (sheet.width - self.head, spine)), "spine", arrow=True))
         for side, turn in ((above, -1), (below, 1)):
+            name = self._names(side)
             for number, category in enumerate(side):
                 foot = (number + 1) * self.step
-                self._bone(category, (foot, spine), up if turn < 0 else down, turn)
+                self._bone(category, (foot, spine), (up if turn < 0 else down, name), turn)
         lines = self._effect_lines()
         tall = len(lines) * size * _LEADING + size * 1.8
         left = sheet.width - self.head
@@ -104,27 +106,44 @@ class _Bones:
         room = self.step - self.lean - self.sheet.size * 1.4
         return [_said(self.chart, cause, room, self.sheet.size) for cause in category.causes]
 
-    def _name(self, category: Category) -> tuple[tuple[str, ...], float]:
-        """Give the lines of a category's name and how tall its box is."""
+    def _name(self, category: Category) -> tuple[str, ...]:
+        """Break a category's name into the lines of its box."""
         size = self.sheet.size
-        lines = wrap(category.name, self.step - size * 3, size, 2, bold=True)
-        return lines, len(lines) * size * _LEADING + size * 0.8
+        return wrap(category.name, self.step - size * 3, size, 2, bold=True)
+
+    def _names(self, side: Iterable[Category]) -> float:
+        """Give how tall all boxes of one side are: causes reach below the neighbour's box too."""
+        size = self.sheet.size
+        most = max((len(self._name(category)) for category in side), default=1)
+        return most * size * _LEADING + size * 0.8
 
     def _reach(self, side: tuple[Category, ...]) -> float:
         """Give how far the bones of one side reach: enough for the longest list of causes."""
         size = self.sheet.size
         most = (len(self._effect_lines()) * size * _LEADING + size * 2) / 2
+        name = self._names(side)
         for category in side:
             tall = sum(one.height(size) for one in self._causes(category)) + size * 1.6
-            most = max(most, size * 6, tall + self._name(category)[1])
+            most = max(most, size * 6, tall + name)
         return most
 
-    def _bone(self, category: Category, foot: tuple[float, float], reach: float, turn: int) -> None:
-        """Draw a bone from its name to the spine; ``turn`` is -1 above and 1 below."""
+    def _bone(
+        self,
+        category: Category,
+        foot: tuple[float, float],
+        tall: tuple[float, float],
+        turn: int,
+    ) -> None:
+        """Draw a bone from its name to the spine; ``turn`` is -1 above and 1 below.
+
+        ``tall`` says how far bone and box reach together, and how much of it is the box.
+        """
         sheet, size = self.sheet, self.sheet.size
         x, spine = foot
-        lines, name = self._name(category)
+        lines = self._name(category)
+        reach, name = tall
         length = reach - name
+        blank = (name - len(lines) * size * _LEADING) / 2
         end = spine + turn * length
         sheet.add(Line(((x - self.lean, end), foot), "bone", arrow=True))
         wide = self.step - size * 1.6
@@ -132,7 +151,7 @@ class _Bones:
         top = end - name if turn < 0 else end
         sheet.field(Box(left, top, wide, name), "category")
         for number, line in enumerate(lines):
-            base = top + size * 0.4 + size * _LEADING * (number + 0.78)
+            base = top + blank + size * _LEADING * (number + 0.78)
             sheet.text(left + wide / 2, base, line, "text", "middle", bold=True)
         at = end + size * 0.4 if turn < 0 else spine + size * 0.8
         for cause in self._causes(category):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
 from qms.exports.columns import Kind
@@ -25,6 +26,10 @@ __all__ = ["write_pdf"]
 _LONGEST = 600
 """Characters of a cell; more would fill pages with one row."""
 _LOOKED_AT = 500
+_BESIDE = 7.0
+"""Points of a cell beside its words."""
+_LONGEST_WORD = 130.0
+"""A longer word is torn rather than given the place of others."""
 _NARROW = {Kind.DATE, Kind.MOMENT, Kind.NUMBER, Kind.PERCENT, Kind.YES_NO, Kind.CODE}
 
 
@@ -37,7 +42,7 @@ def write_pdf(prepared: Prepared, *, at: datetime) -> bytes:
     table = [prepared.heads, *rows]
     story: list[Flowable] = [
         plain(f"{prepared.words['rows']}. {prepared.filters}", styles().note),
-        grid(table, proportions(_shares(prepared, rows), width), small=True),
+        grid(table, _widths(table, _shares(prepared, rows), width), small=True),
     ]
     metadata = Metadata(
         title=prepared.title,
@@ -58,6 +63,28 @@ def _letterhead(prepared: Prepared, width: float) -> Letterhead:
         brand=Brand(style.organisation, colour(style.colour), style.logo),
         legends={"footer": ["{made}"]},
     )
+
+
+def _widths(table: Sequence[Sequence[str]], shares: Sequence[float], width: float) -> list[float]:
+    """Share the width so that no word is torn, as long as all words have place."""
+    head, body = styles().small_head, styles().small
+    least = [0.0] * len(shares)
+    for number, row in enumerate(table[: _LOOKED_AT + 1]):
+        style = body if number else head
+        for column, text in enumerate(row):
+            for word in text.split():
+                wide = stringWidth(word, style.fontName, style.fontSize) + _BESIDE
+                least[column] = max(least[column], min(wide, _LONGEST_WORD))
+    if sum(least) >= width:
+        return proportions(least, width)
+    free = proportions([max(1.0, share) for share in shares], width)
+    fixed: set[int] = set()
+    while short := {n for n, one in enumerate(free) if n not in fixed and one < least[n]}:
+        fixed |= short
+        rest = width - sum(least[n] for n in fixed)
+        left = proportions([0 if n in fixed else one for n, one in enumerate(free)], rest)
+        free = [least[n] if n in fixed else one for n, one in enumerate(left)]
+    return free
 
 
 def _shares(prepared: Prepared, rows: Sequence[Sequence[str]]) -> list[float]:

@@ -14,6 +14,7 @@ from qms.documents.wording import show_moment
 from qms.exports.style import Style, style_of
 from qms.kernel.i18n import _
 from qms.pdf.document import Sheet, build
+from qms.pdf.keeping import keep_headings
 from qms.pdf.letterhead import Brand, Letterhead
 from qms.pdf.metadata import Metadata
 from qms.pdf.styles import colour, styles
@@ -120,4 +121,6 @@ class Paper:
             language=style.language,
             created=self.at,
         )
-        return build(list(story), Sheet.of(style.paper), letterhead, metadata).pdf
+        return build(
+            keep_headings(story, self.width), Sheet.of(style.paper), letterhead, metadata
+        ).pdf

@@ -87,7 +87,7 @@ def _part(
         story.append(paper.note(words["nothing"]))
     for block in part["blocks"]:
         rows = [
-            [one["label"], " ".join(filter(None, (one["value"], one["note"])))]
+            [one["label"], " · ".join(filter(None, (one["value"], one["note"])))]
             for one in block["rows"]
         ]
         story.append(paper.table([block["title"], words["value"]], rows, (74, 26)))

@@ -69,11 +69,19 @@ def number_text(profile: Profile, value: Decimal | str | None, unit: str = "") -
     return _written(profile.number_style(), str(value), unit)
 
 
-@lru_cache(maxsize=8192)
-def _written(style: NumberStyle, value: str, unit: str) -> str:
+def rounded(value: Decimal | str | None) -> Decimal | None:
+    """Round a result to two places at most, as pages and files show it."""
+    if value is None or value == "":
+        return None
     number = Decimal(value)
     if number.as_tuple().exponent < -PLACES:  # type: ignore[operator]
         number = number.quantize(Decimal(1).scaleb(-PLACES), rounding=ROUND_HALF_UP)
+    return number
+
+
+@lru_cache(maxsize=8192)
+def _written(style: NumberStyle, value: str, unit: str) -> str:
+    number = rounded(value)
     shown = style.format(Decimal(text_of(number) or "0"))
     return f"{shown}{NO_BREAK_SPACE}{unit}" if unit else shown
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from reportlab.platypus import CondPageBreak, Flowable, Spacer
 
+from qms.pdf.charts import ChartFlowable
 from qms.pdf.tables import lead_height
 from qms.pdf.text import Heading, Text
 
@@ -54,6 +55,8 @@ def _lead(flowable: Flowable, width: float) -> float:
     table = lead_height(flowable, width)
     if table is not None:
         return table
+    if isinstance(flowable, ChartFlowable):
+        return flowable.height
     if isinstance(flowable, Text):
         return min(flowable.wrap(width, 10_000)[1], 2 * flowable.style.leading)
     return _USUAL

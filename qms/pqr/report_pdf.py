@@ -13,11 +13,12 @@ from qms.charts import Chart
 from qms.pdf.charts import flowable
 from qms.pdf.document import Sheet, build
 from qms.pdf.heads import list_head
+from qms.pdf.keeping import keep_headings
 from qms.pdf.letterhead import Brand, Letterhead
 from qms.pdf.metadata import Metadata
 from qms.pdf.styles import aligned, colour, styles
 from qms.pdf.tables import grid, proportions
-from qms.pdf.text import plain
+from qms.pdf.text import heading, plain
 
 _LABEL, _FIGURE = 26.0, 11.0
 """Shares of the width that a label and a figure take."""
@@ -66,11 +67,11 @@ def write_report(report: PrintedReport) -> bytes:
     for chart in report.charts:
         story += [
             Spacer(1, 8),
-            plain(chart.title, house.heading),
+            *heading(chart.title, house.heading),
             flowable(chart, width, accent=report.colour),
         ]
     for one in report.grids:
-        story += [plain(one.title, house.heading), *_table(one, width)]
+        story += [*heading(one.title, house.heading), *_table(one, width)]
     metadata = Metadata(
         title=report.title,
         author=report.organisation,
@@ -78,7 +79,7 @@ def write_report(report: PrintedReport) -> bytes:
         language=report.language,
         created=report.at,
     )
-    return build(story, sheet, _letterhead(report, width), metadata).pdf
+    return build(keep_headings(story, width), sheet, _letterhead(report, width), metadata).pdf
 
 
 def _table(one: PrintedGrid, width: float) -> list[Flowable]:

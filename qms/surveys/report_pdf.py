@@ -14,6 +14,7 @@ from qms.kernel.formats import NumberStyle
 from qms.kernel.i18n import _
 from qms.pdf.charts import flowable
 from qms.pdf.document import Sheet, build
+from qms.pdf.keeping import keep_headings
 from qms.pdf.letterhead import Brand, Letterhead
 from qms.pdf.metadata import Metadata
 from qms.pdf.styles import colour, styles
@@ -81,7 +82,7 @@ class Sheets:
             story.append(plain(self.say(_("Insufficient sample")), styles().label))
         story += self._heading(_("Satisfaction"))
         for chart in (self.pictures.satisfaction(), self.pictures.promoters()):
-            story.append(plain(chart.title, styles().minor))
+            story += heading(chart.title, styles().minor, level=1)
             story += [flowable(chart, self.width, accent=self.paper.colour), Spacer(1, 6)]
         story += self._heading(_("Answers by question"))
         if self.report.numbers.answers:
@@ -216,4 +217,5 @@ def write_report(report: Report, paper: Paper) -> bytes:
         language=paper.language,
         created=paper.at,
     )
-    return build(sheets.story(), sheets.sheet, letterhead, metadata).pdf
+    story = keep_headings(sheets.story(), sheets.width)
+    return build(story, sheets.sheet, letterhead, metadata).pdf

@@ -389,7 +389,7 @@ class BoardsView:
                     row.process,
                     self._target(row),
                     self._period(row.key) if row.key else "",
-                    row.result,
+                    words.rounded(row.result),
                     row.unit,
                     row.band[0],
                     [row.verdict, *(["overdue"] if self._is_late(row) else [])],
