@@ -31,6 +31,7 @@ SERIES = Record(
         "case_kinds": may(Many(Ref("case-kind")), []),
         "case_lanes": may(Many(Ref("case-lane")), []),
         "all_cases": may(Flag(), default=False),
+        "surveys": may(Many(Ref("survey")), []),
         "office_years": may(Whole(0, 100), 0),
         "central_years": may(Whole(0, 100), 0),
         "disposition": may(Choice(DISPOSITIONS), "CT"),

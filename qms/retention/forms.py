@@ -54,6 +54,7 @@ class SeriesSchema(fields.Schema):
     case_kinds = fields.many(_("Kinds of cases"), _bound("case_kinds"), optional=True)
     case_lanes = fields.many(_("Lanes of cases"), _bound("case_lanes"), optional=True)
     all_cases = fields.yes_no(_("All cases that no other series names"))
+    surveys = fields.many(_("Customers of surveys"), _bound("surveys"), optional=True)
     processes = fields.many(
         _("Only of these processes"),
         _bound("processes"),

@@ -16,7 +16,7 @@ from qms.kernel.i18n import _
 from qms.retention import workflow
 from qms.retention.clock import Rule
 
-BELONGS = ("document_types", "processes", "case_kinds", "case_lanes")
+BELONGS = ("document_types", "processes", "case_kinds", "case_lanes", "surveys")
 """What a series names of records; ``processes`` narrow the others."""
 WORDS = ("medium", "storage", "protection", "retrieval")
 """What the master list of records says of a series beside its terms (ISO 9001 7.5.3.2)."""
@@ -90,6 +90,8 @@ class Series(Content):
 
     type_name = "record-series"
     active = True
+    surveys: tuple[str, ...] = ()
+    """Ids of the questionnaires whose customers belong to it."""
 
     def __init__(self, code: str, title: str, *, parent: str = "") -> None:
         """Name it; rules come by their acts."""

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from qms.documents.records import RecordRow
-from qms.retention.models import Series
+from qms.retention.models import BELONGS, Series
 
 CASES = "cases:all"
 _KINDS = (
     ("document_types", "type", 40),
     ("case_kinds", "case-kind", 30),
+    ("surveys", "survey", 30),
     ("case_lanes", "case-lane", 20),
 )
 
@@ -68,7 +69,7 @@ def rivals(table: Iterable[Series], wanted: Series) -> Series | None:
 def traits_shown(series: Series, names: dict[str, dict[str, str]]) -> dict[str, list[str]]:
     """Name what belongs to a series in the organisation's own words, by kind."""
     found: dict[str, Any] = {}
-    for attribute in ("document_types", "case_kinds", "case_lanes", "processes"):
+    for attribute in BELONGS:
         ids = getattr(series, attribute)
         if ids:
             found[attribute] = [names.get(attribute, {}).get(one, one) for one in ids]

@@ -40,5 +40,6 @@ def includeme(config: Configurator) -> None:
     config.include(".letters")
     config.include(".management")
     config.include(".personal")
+    config.include(".retaining")
     config.scan(".subscribers")
     config.scan(".views")

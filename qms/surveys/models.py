@@ -75,6 +75,8 @@ class Campaign(Folder):
     type_name = "survey-campaign"
     roles_go_down = False
     open = True
+    shut_at = ""
+    """ISO moment of its closing; empty while it is open, and for those closed before 0.2."""
 
     def __init__(
         self,

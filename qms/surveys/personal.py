@@ -137,8 +137,8 @@ def refuse_suppression(registry: Registry, contact: Contact, *, settling: bool =
         raise PersonGone
     if contact.progress.is_open:
         raise StillFollowed
-    scopes = scopes_of(_asked(contact))
-    refuse_held_scopes(registry, organisation_of(contact), scopes, settling=settling)
+    organisation = organisation_of(contact)
+    refuse_held_scopes(registry, organisation, held_scopes(contact), settling=settling)
 
 
 def suppress(
@@ -149,23 +149,33 @@ def suppress(
     Gives the number of the act, and what became of everything else that is held of the person.
     """
     refuse_suppression(registry, contact, settling=True)
-    organisation, person = organisation_of(contact), _asked(contact)
+    organisation, person = organisation_of(contact), person_of(contact)
     how = asked_erasing(organisation, act=act)
     pseudonymise(contact, how, statement)
     return how.record, erase_subject(registry, organisation, person, how)
 
 
-def _asked(contact: Contact) -> dict[str, str]:
+def held_scopes(contact: Contact) -> frozenset[str]:
+    """Name a customer as legal holds do."""
+    return scopes_of(person_of(contact))
+
+
+def person_of(contact: Contact) -> dict[str, str]:
     """Write a customer as persons are asked for."""
     own = contact.customer
     return {"id": own["document"], **{name: own[name] for name in ("email", "phone", "name")}}
 
 
 def pseudonymise(
-    contact: Contact, how: Erasing, statement: Mapping[str, Any] | None = None
+    contact: Contact,
+    how: Erasing,
+    statement: Mapping[str, Any] | None = None,
+    *,
+    wished: bool = True,
 ) -> list[dict[str, Any]]:
     """Take name, contact, words and files out of a customer, for good; all figures stay.
 
+    Who ``wished`` it themselves is never called again; who goes by retention may come back.
     Repeating it changes nothing. Gives what is kept of each file.
     """
     if contact.disposed is not None:
@@ -177,7 +187,7 @@ def pseudonymise(
         # A file's name is often its owner's.
         file.filename = f"{contact.campaign.number}-{int(contact.number)}-{number}"
         kept.append({"filename": file.filename, "size": file.size, "sha256": file.sha256})
-    if contact.state != "call-opted-out":
+    if wished and contact.state != "call-opted-out":
         # Nobody calls or writes to them again; what says so is a digest.
         person = {**contact.customer, "id": contact.customer["document"]}
         refuse_contact(organisation, person, how.act.at)

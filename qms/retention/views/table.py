@@ -44,7 +44,7 @@ TABLE = ListSpec(
     order="code",
     search=_("Words of code and name"),
 )
-_OWN_NAMES = ("document_types", "case_kinds", "case_lanes", "processes")
+_OWN_NAMES = ("document_types", "case_kinds", "case_lanes", "surveys", "processes")
 
 
 def staff_words(profile: Any, organisation: Any) -> dict[str, dict[str, str]]:
@@ -55,6 +55,7 @@ def staff_words(profile: Any, organisation: Any) -> dict[str, dict[str, str]]:
         "processes": {one.id: one.name for one in processes_of(organisation, active_only=False)},
         "case_kinds": {one["id"]: one["name"] for one in cases["kinds"]},
         "case_lanes": {one["id"]: one["name"] for one in cases["lanes"]},
+        "surveys": {one["id"]: one["name"] for one in profile.surveys["kinds"]},
     }
 
 
@@ -68,7 +69,7 @@ def belongs_text(
 ) -> str:
     """Say in one line what belongs to a series."""
     shown = traits_shown(series, {name: dict(found) for name, found in words.items()})
-    parts = [one for name in _OWN_NAMES[:3] for one in shown.get(name, [])]
+    parts = [one for name in _OWN_NAMES[:-1] for one in shown.get(name, [])]
     if series.all_cases:
         parts.append(translate(_("All cases that no other series names")))
     text = ", ".join(parts)

@@ -97,6 +97,7 @@ def open_campaign(
 def shut(campaign: Campaign, *, is_open: bool, act: Act) -> None:
     """Close a campaign, so that nobody calls any more, or open it again."""
     campaign.open = is_open
+    campaign.shut_at = "" if is_open else moment(act.at)
     act.notify(CampaignShut(campaign, act, facts={"open": "yes" if is_open else "no"}))
 
 
