@@ -46,7 +46,7 @@ def _checked(give):
 Answers.give = _checked(Answers.give)
 
 
-WALKS = re.compile(r"tests/(browser/|functional/test_(attacks|worker|upkeep)_)")
+WALKS = re.compile(r"tests/(browser/|functional/test_(attacks|hostile|worker|upkeep)_)")
 """Tests that go through everything: they prove what holds, not that a line is reached."""
 
 

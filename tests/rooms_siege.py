@@ -118,8 +118,8 @@ def _answered(organisation: Organisation, made: dict[str, Case], text: str, act:
     ground = rights.Ground("SUP-1", "22/11/2026", "Suprimido")
     cases.take(made["suppressed"], "suppressed", act, ground="asked", record="SUP-1")
     rights.pseudonymise(made["suppressed"], ground=ground, act=act)
-    entry = {"id": "todas", "kinds": ["informe"], "position": "jefe-sac"}
-    entry |= {"lanes": [], "processes": [], "amount_from": None, "role": None}
+    entry = {"kinds": ["informe"], "position": "jefe-sac"}
+    entry |= {"lanes": [], "amount_from": None, "role": None}
     said = organisation.profile["cases"]
     organisation.profile["cases"] = {**said, "approval": [*said["approval"], entry]}
     organisation.profile_revision += 1

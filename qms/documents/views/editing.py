@@ -104,9 +104,9 @@ class EditorView:
             return self.sent_back(spec.id, form, failure.render(), failure.error)
         revision = values.pop(BASE)
         present = self.version.sections.get(spec.id)
-        if present is not None and present.data == values:
-            # The very same text: whoever saved it first, nothing is lost.
-            revision = present.revision
+        if present is None or present.data == values:
+            # Nothing yet, or the very same text: whoever saved it first, nothing is lost.
+            revision = present.revision if present is not None else 0
         try:
             stored = drafting.save_section(
                 self.version, spec.id, values, base_revision=revision, act=self.request.act
