@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
+from urllib.parse import urlsplit
 
 import pytest
-from reading_house import Clock
-from siege import QUALITY, Fort
+from siege import QUALITY
 
 from qms.indicators.entries import UNCONFIRMED
 from qms.indicators.figuring import Figures
@@ -21,24 +23,6 @@ from qms.indicators.views.push import LARGEST
 
 URL = "/aexpress/indicators/push"
 PERSON = "lucia-mora"
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
-@pytest.fixture
-def days(house, monkeypatch):
-    return Clock(house, monkeypatch)
 
 
 @pytest.fixture
@@ -233,3 +217,31 @@ def test_a_signed_in_browser_cannot_be_made_to_push(house, day):
     answer = browser.post(URL, json.dumps(body(day)), content_type="text/plain", status="*")
     assert answer.status_int == 401
     assert browser.get(URL, status="*").status_int in (404, 405)
+
+
+def test_the_command_on_screen_works_as_it_is_printed_until_its_token_is_made_anew(house, day):
+    browser = house.browser(QUALITY)
+
+    def command():
+        page = browser.get("/aexpress/indicators/externals")
+        forms = (one for one in page.forms.values() if one.action.endswith("externals-token"))
+        words = shlex.split(next(forms).submit().html.select_one("pre").text.replace("\\\n", " "))
+        headers = {
+            name: value
+            for flag, one in pairwise(words)
+            for name, _colon, value in [one.partition(": ")]
+            if flag == "-H"
+        }
+        return urlsplit(words[3]).path, words[words.index("-d") + 1], headers
+
+    path, body, headers = command()
+    assert house.browser().post(path, body, headers=headers).status_int == 200
+    told = json.loads(body)
+    with house.site() as site:
+        indicator = indicators_of(site["aexpress"])[told["indicator"]]
+        kept = indicator.captures[Period.parse(told["period"]).place]
+        assert {one[0]: float(one[1]) for one in kept[2]} == told["values"]
+    assert "SU-CLAVE" in browser.get("/aexpress/indicators/externals")
+    path, body, fresh = command()
+    assert house.browser().post(path, body, headers=headers, status=401), "rotated"
+    assert house.browser().post(path, body, headers=fresh).status_int == 200

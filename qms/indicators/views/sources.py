@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+import shlex
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -21,6 +23,7 @@ from qms.indicators.services import following, sources
 from qms.indicators.words import FILTER_NAMES, SHIFT_NAMES
 from qms.kernel.i18n import _
 from qms.people.models import people_of
+from qms.people.moments import local_day
 from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
 from qms.web import fields
@@ -28,6 +31,8 @@ from qms.web.forms import FormView
 from qms.web.i18n import translate
 from qms.web.redirects import see_other
 
+EXAMPLE = 100
+"""Stands for a value in the command that is shown to be tried."""
 THIS = "this"
 """Stands for the period itself, since a choice needs a value."""
 TYPED = "typed"
@@ -152,6 +157,7 @@ class ExternalsView(PageView):
             "folder": self.context,
             "lines": lines,
             "told": told,
+            "commands": [(one.name, self._command(one, told)) for one in lines],
             "push_url": self.request.resource_url(self.context, "push"),
             "who": people.person_name,
             "date": partial(show_date, profile),
@@ -161,6 +167,34 @@ class ExternalsView(PageView):
                 for one in lines
             ],
         }
+
+    def _command(self, external: External, told: tuple[External, str] | None) -> str:
+        """Write the command that sends a first value; the token stands in it only when made."""
+        hidden = translate(self.request, _("YOUR-TOKEN"))
+        token = told[1] if told is not None and told[0] is external else hidden
+        body = json.dumps(self._example(external), ensure_ascii=False)
+        return " \\\n  ".join(
+            (
+                f"curl -X POST {shlex.quote(self.request.resource_url(self.context, 'push'))}",
+                f"-H 'Authorization: Bearer {token}'",
+                "-H 'Content-Type: application/json'",
+                f"-d {shlex.quote(body)}",
+            )
+        )
+
+    def _example(self, external: External) -> dict[str, Any]:
+        """Give a measurement that this system may push: of the first indicator that names it."""
+        yesterday = local_day(self.organisation, self.request.act.at) - timedelta(days=1)
+        for indicator in self.context.values():
+            definition = indicator.definition
+            values = {
+                one.name: EXAMPLE for one in definition.variables if one.external == external.id
+            }
+            if values and not definition.ends and definition.capture_frequency:
+                period = definition.capture(yesterday)
+                period = period if period.last <= yesterday else period.previous()
+                return {"indicator": indicator.number, "period": period.key, "values": values}
+        return {"indicator": "IND-001", "period": f"{yesterday}", "values": {"variable": EXAMPLE}}
 
     @view_config(
         name="externals", request_method="GET", renderer="qms.templates:indicators/externals.pt"
