@@ -15,12 +15,14 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from room_pictures import PLAYED, STORIES
 
 from qms.cli.demo import PASSPHRASE, PASSWORD
 
@@ -316,14 +318,16 @@ def trail(browser: Browser, base: str) -> None:
 
 
 @contextmanager
-def demonstration() -> Iterator[str]:
-    """Serve a new demonstration of one organisation, and give its address."""
+def demonstration(*organisations: str, year: bool = False) -> Iterator[str]:
+    """Serve a new demonstration, with its played year where asked for, and give its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory(prefix="qms-docs-") as folder:
         command = [str(QMS), "--data", folder]
-        subprocess.run([*command, "demo", "aexpress"], check=True, stdout=subprocess.DEVNULL)
+        played = ["--year"] if year else []
+        make = [*command, "demo", "--quiet", *played, *organisations]
+        subprocess.run(make, check=True, stdout=subprocess.DEVNULL)
         serve = [*command, "serve", "--port", str(port)]
         server = subprocess.Popen(serve, stdout=subprocess.DEVNULL)
         try:
@@ -347,6 +351,15 @@ def wait_for(address: str) -> None:
     raise SystemExit(f"{address} does not answer")
 
 
+def rooms(chromium: str) -> None:
+    """Walk through the rooms that are only worth a picture when much has happened in them."""
+    with demonstration(*PLAYED, year=True) as base, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        for story in STORIES:
+            story(partial(Walker, browser, base))
+        browser.close()
+
+
 def main() -> int:
     """Walk all stories; a picture that no story makes any more is removed."""
     chromium = shutil.which("chromium")
@@ -354,7 +367,7 @@ def main() -> int:
         raise SystemExit("Chromium is missing: `sudo apt-get install chromium`.")
     PICTURES.mkdir(parents=True, exist_ok=True)
     # Pictures that are taken elsewhere stay; the contract test names those that nobody shows.
-    with demonstration() as base, sync_playwright() as playwright:
+    with demonstration("aexpress") as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         first_steps(browser, base)
         finding(browser, base)
@@ -365,6 +378,7 @@ def main() -> int:
         people(browser, base)
         trail(browser, base)
         browser.close()
+    rooms(chromium)
     size = sum(one.stat().st_size for one in PICTURES.glob("*.png"))
     print(f"{size / 1e6:.2f} MB altogether")
     if size > LARGEST_ALTOGETHER:
