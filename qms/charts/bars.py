@@ -12,7 +12,6 @@ from qms.charts.measuring import cut, width_of, wrap
 from qms.charts.plot import Box, Key, Scale, Sheet, nothing
 from qms.charts.shapes import Drawing
 from qms.charts.signs import TONES
-from qms.kernel.formats import NO_BREAK_SPACE
 
 __all__ = ["lay_out_bars", "lay_out_stacked", "part_tone", "share_text", "shares"]
 
@@ -86,12 +85,7 @@ class _Bars:
         """Write a value at its bar: per cent with its sign, other units stand at the axis."""
         if value is None:
             return self.chart.words.say("missing")
-        by, _name = scale.factor
-        if by == 1:
-            text = self.chart.style.format(value, self.chart.places)
-        else:
-            text = self.chart.style.format(value / by, 1)
-        return f"{text}{NO_BREAK_SPACE}%" if self.chart.unit == "%" else text
+        return scale.short(value, self.chart.places)
 
 
 class _Upright(_Bars):

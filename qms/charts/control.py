@@ -95,6 +95,7 @@ class _Control:
         self.narrow = width < _NARROW * size
         self.height = size * (14 if self.narrow else 18)
         axis = values_axis(chart, self._values(), int(self.height / size / 2.6))
+        self.axis = axis
         say = chart.words.say
         self.names = (say("higher"), say("center"), say("lower"))
         last = self._last()
@@ -110,11 +111,14 @@ class _Control:
         return next((one.limits for one in reversed(self.judged) if one.limits), None)
 
     def _named(self, at: Limits) -> Iterator[tuple[Decimal, str, str]]:
-        places = 1 if self.chart.places is None else self.chart.places
+        chart, scale = self.chart, Scale(self.axis, 0, 0, self.chart)
+        places = 1 if chart.places is None else chart.places
+        many = scale.factor[0] != 1
         for value, name, look in zip(
             (at.high, at.center, at.low), self.names, ("limit", "center", "limit"), strict=True
         ):
-            yield value, f"{name} {self.chart.number(value, places=places)}", look
+            text = scale.short(value) if many else chart.number(value, places=places)
+            yield value, f"{name} {text}", look
 
     def _values(self) -> Iterator[Decimal]:
         yield from (point.value for point in self.chart.points if point.value is not None)

@@ -16,6 +16,7 @@ __all__ = ["Box", "Key", "Scale", "Sheet", "nothing"]
 
 LEADING = 1.3
 _MILLION = Decimal(10) ** 6
+_TENTH = Decimal("0.1")
 _MANY = 10**7
 _VERY_MANY = 10**13
 
@@ -206,6 +207,18 @@ class Scale:
             (tick, self.chart.style.format(tick / by, places) + per_cent)
             for tick in self.axis.ticks
         ]
+
+    def short(self, value: Decimal, places: int | None = None) -> str:
+        """Write a value near its mark as the axis has it; what is not zero never looks like it."""
+        by, _name = self.factor
+        style, shown = self.chart.style, value / by
+        if by == 1:
+            text = style.format(value, places)
+        elif 0 < abs(shown) < _TENTH / 2:
+            text = f"< {style.format(_TENTH, 1)}" if value > 0 else f"> {style.format(-_TENTH, 1)}"
+        else:
+            text = style.format(shown, 1)
+        return f"{text}{NO_BREAK_SPACE}%" if self.chart.unit == "%" else text
 
     def unit(self) -> str:
         """Give what stands at the axis: the unit, in millions where the marks are."""

@@ -17,6 +17,7 @@ from qms.charts.lines import (
     values_axis,
     write_asides,
 )
+from qms.charts.measuring import width_of
 from qms.charts.plot import Box, Key, Scale, Sheet, nothing
 from qms.charts.shapes import PATTERNS, Drawing, Marker
 from qms.charts.times import labels, slots
@@ -258,10 +259,7 @@ class _Series:
 
     def _short(self, value: Decimal) -> str:
         """Write a value near its mark: per cent with its sign, other units stand at the axis."""
-        by, _name = self.scale.factor
-        places = self.chart.places if by == 1 else 1
-        text = self.chart.style.format(value / by if by != 1 else value, places)
-        return f"{text}\u00a0%" if self.chart.unit == "%" else text
+        return self.scale.short(value, self.chart.places)
 
     def _asides(self) -> Iterator[Aside]:
         axis = self.scale.axis
@@ -284,7 +282,7 @@ class _Series:
         known = [point for point in chart.points if point.value is not None]
         if chart.baseline is not None:
             yield Key(f"{say('baseline')} {chart.number(chart.baseline)}", "baseline", "line")
-        for band in chart.bands if self.narrow else ():
+        for band in chart.bands if self.narrow else self._cut():
             yield Key(band_text(chart, band), "zone", "", self._pattern(band), band.colour)
         if any(point.outlier for point in known):
             yield Key(say("outlier"), "outlier", "ring")
@@ -292,6 +290,13 @@ class _Series:
             yield Key(say("changes"), "change", "line")
         if missing:
             yield Key(say("missing"), "missing", "", "missing")
+
+    def _cut(self) -> Iterator[Band]:
+        """Give the bands whose names are too long for the margin: they are named in full below."""
+        room = self.sheet.width - self.plot.right - self.sheet.size * 0.6
+        for band in self.shown:
+            if width_of(band.name, self.sheet.size) > room:
+                yield band
 
     def _target_keys(self) -> Iterator[Key]:
         chart, say = self.chart, self.chart.words.say

@@ -21,6 +21,10 @@ __all__ = ["ChartFlowable", "flowable"]
 
 SIZE = 8.0
 """Size of the text in charts, in points."""
+TALLEST = 560.0
+"""So high may a chart be that has to fit on a page with its heading, in points."""
+WIDER = (1.2, 1.4, 1.6, 1.8)
+"""How much wider a chart is laid out that would not fit; its text is so much smaller then."""
 XY = tuple[float, float]
 
 _GOOD, _WARN, _BAD = HexColor("#1a6b3c"), HexColor("#875300"), HexColor("#b3261e")
@@ -119,16 +123,29 @@ def flowable(
     ``description`` is read to those who do not see it; without one it is made from the chart.
     """
     said = ". ".join(filter(None, (chart.title, description or describe(chart))))
-    return ChartFlowable(lay_out(chart, width, size), said, colour(accent, HexColor("#1f4e79")))
+    drawing, scale = _fitting(chart, width, size)
+    return ChartFlowable(drawing, said, colour(accent, HexColor("#1f4e79")), scale)
+
+
+def _fitting(chart: Chart, width: float, size: float) -> tuple[Drawing, float]:
+    """Lay a chart out so that it fits on a page: what is taller is laid out wider, and shrunk."""
+    drawing, scale = lay_out(chart, width, size), 1.0
+    for wider in WIDER:
+        if drawing.height * scale <= TALLEST:
+            return drawing, scale
+        drawing, scale = lay_out(chart, width * wider, size), 1 / wider
+    return drawing, min(scale, TALLEST / drawing.height)
 
 
 class ChartFlowable(Flowable):
     """One drawing."""
 
-    def __init__(self, drawing: Drawing, description: str, accent: Color) -> None:
+    def __init__(
+        self, drawing: Drawing, description: str, accent: Color, scale: float = 1.0
+    ) -> None:
         super().__init__()
-        self._drawing, self._accent = drawing, accent
-        self.width, self.height = drawing.width, drawing.height
+        self._drawing, self._accent, self._scale = drawing, accent, scale
+        self.width, self.height = drawing.width * scale, drawing.height * scale
         self._figure = described(description)
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:
@@ -141,6 +158,7 @@ class ChartFlowable(Flowable):
         draw_inside(self.canv, self._figure, self._draw)
 
     def _draw(self, canvas: Canvas) -> None:
+        canvas.scale(self._scale, self._scale)
         for shape in self._drawing.shapes:
             canvas.saveState()
             if isinstance(shape, Line):
@@ -172,7 +190,7 @@ class ChartFlowable(Flowable):
     def _trace(self, canvas: Canvas, points: Iterable[XY], *, closed: bool) -> object:
         path = canvas.beginPath()
         for number, (x, y) in enumerate(points):
-            (path.lineTo if number else path.moveTo)(x, self.height - y)
+            (path.lineTo if number else path.moveTo)(x, self._drawing.height - y)
         if closed:
             path.close()
         return path
@@ -208,7 +226,7 @@ class ChartFlowable(Flowable):
     def _hatch(self, canvas: Canvas, area: Area) -> None:
         canvas.clipPath(self._trace(canvas, area.points, closed=True), stroke=0, fill=0)
         xs = [x for x, _y in area.points]
-        ys = [self.height - y for _x, y in area.points]
+        ys = [self._drawing.height - y for _x, y in area.points]
         box = (min(xs), min(ys), max(xs), max(ys))
         strong = area.pattern == "missing"
         ink = GRID if strong else INK
@@ -233,7 +251,7 @@ class ChartFlowable(Flowable):
         stroke, fill = self._dress(canvas, _LOOKS[marker.look])
         half = marker.size / 2
         if marker.sign in ("circle", "ring"):
-            canvas.circle(marker.x, self.height - marker.y, half, stroke=stroke, fill=fill)
+            canvas.circle(marker.x, self._drawing.height - marker.y, half, stroke=stroke, fill=fill)
             return
         corners = [(marker.x + x * half, marker.y + y * half) for x, y in SIGNS[marker.sign]]
         canvas.drawPath(self._trace(canvas, corners, closed=True), stroke=stroke, fill=fill)
@@ -241,7 +259,7 @@ class ChartFlowable(Flowable):
     def _text(self, canvas: Canvas, text: Text) -> None:
         canvas.setFillColor(_INKS.get(text.look, INK))
         canvas.setFont(fonts.face(bold=text.bold), text.size)
-        said, y = fonts.visible(text.text), self.height - text.y
+        said, y = fonts.visible(text.text), self._drawing.height - text.y
         if text.look == "value":
             self._plate(canvas, text, said, y)
         if text.anchor == "middle":

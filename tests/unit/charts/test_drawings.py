@@ -18,6 +18,7 @@ from qms.charts import (
     BarChart,
     Category,
     Cause,
+    ControlChart,
     Fishbone,
     Part,
     Point,
@@ -35,7 +36,7 @@ from qms.charts.measuring import cut, width_of, wrap
 from qms.charts.plot import Box
 from qms.charts.shapes import PATTERNS, Area, Line, Marker, Text
 from qms.charts.words import Words
-from qms.kernel.bands import Target
+from qms.kernel.bands import Band, Target
 from qms.pdf import charts as paper
 from qms.pdf import fonts
 from tests.unit.charts.samples import BANDS, charts, series, words
@@ -258,3 +259,31 @@ def test_every_chart_can_be_printed(chart):
     assert block.wrap(500, 700) == (block.width, block.height)
     block.drawOn(canvas, 0, 0)
     canvas.save()
+
+
+def test_a_chart_that_is_too_tall_for_a_page_is_laid_out_wider_and_shrunk():
+    causes = tuple(Cause(f"Causa {at} con un texto largo que hay que partir") for at in range(12))
+    bones = tuple(Category(f"Categoría {at}", causes) for at in range(6))
+    tall = paper.flowable(Fishbone(effect="Demora", categories=bones), 500)
+    bars = tuple(Bar(f"Sucursal {at}", Decimal(at)) for at in range(90))
+    many = paper.flowable(BarChart(bars=bars, horizontal=True), 500)
+    small = paper.flowable(BarChart(bars=bars[:3], horizontal=True), 500)
+    assert tall.height <= paper.TALLEST
+    assert many.height <= paper.TALLEST
+    assert max(tall.width, many.width) <= 500 + 0.01
+    assert small.width == 500
+
+
+def test_limits_of_huge_values_are_written_as_the_axis_has_them_and_small_ones_are_not_zero():
+    values = (10**9, 2 * 10**9, 12)
+    points = tuple(Point(f"{at}", Decimal(one)) for at, one in enumerate(values))
+    control = svg(ControlChart(points=points, unit="COP"))
+    assert "…" not in control
+    line = svg(SeriesChart(points=points, unit="COP"))
+    assert "&lt; 0,1" in line
+
+
+def test_a_band_whose_name_is_too_long_for_the_margin_is_named_in_full_below():
+    name = "Aceptable con observaciones de la dirección general"
+    chart = SeriesChart(points=(Point("1", Decimal(85)),), bands=(Band(name, Decimal(80)),))
+    assert f"{name}: ≥\u00a080" in svg(chart)
