@@ -12,8 +12,6 @@ from datetime import date, datetime
 from typing import Any
 
 from pyramid.config import Configurator
-from pyramid.registry import Registry
-from pyramid.traversal import resource_path
 
 from qms.content.models import organisation_of
 from qms.documents import events
@@ -25,7 +23,7 @@ from qms.documents.services.reading import Reading
 from qms.documents.wording import show_date
 from qms.kernel.acts import Act
 from qms.kernel.i18n import _
-from qms.notices.letters import Letter
+from qms.notices.letters import Letter, Letters
 from qms.people.models import Person, people_of
 from qms.profiles.api import profile_of
 
@@ -53,20 +51,8 @@ class Line:
     label: str
 
 
-class DocumentLetters:
+class DocumentLetters(Letters):
     """Writes what persons have to know about documents, each once."""
-
-    def __init__(self, registry: Registry) -> None:
-        """Take address and postman from the application's registry."""
-        self._registry = registry
-
-    def _address(self, content: Any, *names: str) -> str:
-        """Give the address of content as configured, whatever a browser said (D4-19)."""
-        return f"{self._registry.qms.base_url}{resource_path(content, *names)}"
-
-    def _write(self, person: Person, letter: Letter, key: str, act: Act) -> bool:
-        written: bool = self._registry.qms_postman.write_to(person, letter, key=key, act=act)
-        return written
 
     # Signatures
 
@@ -97,11 +83,11 @@ class DocumentLetters:
         letter = Letter(
             _("[${code}] Sign – by ${due}", values) if due else _("[${code}] Sign", values),
             tuple(paragraphs),
-            (_("Read and sign"), self._address(version, "sign")),
+            (_("Read and sign"), self.address(version, "sign")),
         )
         standing = version.standing
         key = f"sign {version.uid} {standing.round} {hand.slot.step} {person.uid}"
-        return self._write(person, letter, key, act)
+        return self.send(person, letter, key, act)
 
     def remind_signer(
         self, version: Version, person: Person, hand: Hand, stage: str, act: Act
@@ -114,10 +100,10 @@ class DocumentLetters:
                 _("Version ${version} of «${title}» still waits for your signature.", values),
                 _("Its term: ${due}.", values),
             ),
-            (_("Read and sign"), self._address(version, "sign")),
+            (_("Read and sign"), self.address(version, "sign")),
         )
         key = f"sign-reminder {version.uid} {version.standing.round} {hand.slot.step}"
-        return self._write(person, letter, f"{key} {stage} {person.uid}", act)
+        return self.send(person, letter, f"{key} {stage} {person.uid}", act)
 
     # Back to its author, and in force
 
@@ -132,7 +118,7 @@ class DocumentLetters:
                 _("${name} returned version ${version} of «${title}».", values),
                 _("Reason: ${reason}", {"reason": event.reason}),
             ),
-            (_("Correct the draft"), self._address(version, "edit")),
+            (_("Correct the draft"), self.address(version, "edit")),
         )
         key = f"returned {version.uid} {version.standing.round}"
         self._to_author(version, letter, key, event.act)
@@ -145,14 +131,14 @@ class DocumentLetters:
         letter = Letter(
             _("[${code}] In force from ${due}", values),
             (_("Version ${version} of «${title}» is in force.", values),),
-            (_("See the document"), self._address(version.document)),
+            (_("See the document"), self.address(version.document)),
         )
         self._to_author(version, letter, f"in-force {version.uid}", event.act)
 
     def _to_author(self, version: Version, letter: Letter, key: str, act: Act) -> None:
         people = people_of(organisation_of(version))
         if version.author_id and version.author_id in people["persons"]:
-            self._write(people.person(version.author_id), letter, key, act)
+            self.send(people.person(version.author_id), letter, key, act)
 
     # Readings and reviews
 
@@ -165,9 +151,9 @@ class DocumentLetters:
         due = show_date(profile, min(one.reading.due for one in lines))
         if len(lines) == 1:
             code, page = lines[0].code, organisation["documents"][lines[0].reading.uid]
-            button = (_("Read it and confirm"), self._address(page))
+            button = (_("Read it and confirm"), self.address(page))
         else:
-            code, button = "", (_("My work"), self._address(organisation))
+            code, button = "", (_("My work"), self.address(organisation))
         letter = Letter(
             _readings_subject(code, len(lines), due, again=again),
             (
@@ -177,7 +163,7 @@ class DocumentLetters:
             ),
             button,
         )
-        return self._write(person, letter, key, act)
+        return self.send(person, letter, key, act)
 
     def reviews(self, person: Person, rows: Sequence[tuple[Row, date]], *, act: Act) -> bool:
         """Remind who leads a process of its documents due for review (ISO 9001, 7.5.2 c)."""
@@ -191,10 +177,10 @@ class DocumentLetters:
         }
         if len(rows) == 1:
             subject = _("[${code}] Review – by ${due}", values)
-            button = (_("See the document"), self._address(organisation["documents"][row.uid]))
+            button = (_("See the document"), self.address(organisation["documents"][row.uid]))
         else:
             subject = _("[${n} documents] Review – by ${due}", values)
-            button = (_("Master list"), self._address(organisation["documents"]))
+            button = (_("Master list"), self.address(organisation["documents"]))
         lines = (
             f"– {one.code} {one.title} ({one.version}) · {show_date(profile, day)}"
             for one, day in rows[:LONGEST_LIST]
@@ -204,7 +190,7 @@ class DocumentLetters:
             (_("Good day, ${name}.", {"name": person.name}), _("Due for review:"), *lines),
             button,
         )
-        return self._write(person, letter, f"reviews {person.uid} {act.at.isoformat()}", act)
+        return self.send(person, letter, f"reviews {person.uid} {act.at.isoformat()}", act)
 
     # Locked keys
 
@@ -219,13 +205,13 @@ class DocumentLetters:
                 _("It signs nothing any more; its owner makes a new one under «My signature»."),
                 _("If the owner did not try, find out who did; the trail has the address."),
             ),
-            (_("The trail"), self._address(organisation_of(owner), "trail")),
+            (_("The trail"), self.address(organisation_of(owner), "trail")),
         )
         key = f"locked {owner.uid} {event.act.at.isoformat()}"
         people = people_of(organisation_of(owner))
-        told = {one.id: one for one in people.persons() if "administrator" in one.roles}
+        told = {one.id: one for one in people.with_role("administrator")}
         for person in {**told, owner.id: owner}.values():
-            self._write(person, letter, f"{key} {person.uid}", event.act)
+            self.send(person, letter, f"{key} {person.uid}", event.act)
 
     @staticmethod
     def _values(version: Version, day: date | None) -> dict[str, object]:

@@ -71,7 +71,7 @@ def holders_then(house: Any, position_ids: Iterable[str]) -> frozenset[str]:
 
 def with_role_then(house: Any, role: str) -> frozenset[str]:
     """Name who had a role in the house of that time."""
-    return frozenset(one.id for one in house["people"].persons() if role in one.roles)
+    return frozenset(one.id for one in house["people"].with_role(role))
 
 
 def includeme(config: Configurator) -> None:

@@ -237,4 +237,4 @@ def _reviewers(organisation: Any, row: Row) -> list[Person]:
     people = people_of(organisation)
     leader = leader_of(organisation, row.process_id)
     leaders = people.holders(leader) if leader else []
-    return leaders or [one for one in people.persons() if "quality" in one.roles]
+    return leaders or people.with_role("quality")

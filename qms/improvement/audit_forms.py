@@ -123,7 +123,7 @@ class ReviewNoteSchema(fields.Schema):
 
 
 class MinutesSchema(fields.Schema):
-    """The minutes."""
+    """Who took part in a management review, and what was said."""
 
     attendees = fields.long_text(_("Who took part"), rows=3, longest=4000)
     text = fields.long_text(_("Minutes"), rows=12, longest=60_000)

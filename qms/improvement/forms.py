@@ -223,7 +223,7 @@ class CheckSchema(fields.Schema):
 
 
 class CloseSchema(fields.Schema):
-    """Closing."""
+    """What is concluded when a finding is closed."""
 
     text = fields.long_text(_("Conclusion"), rows=3, longest=4000)
 

@@ -6,31 +6,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from pyramid.config import Configurator
-from pyramid.registry import Registry
-from pyramid.traversal import resource_path
 
 from qms.content.models import organisation_of
 from qms.documents.wording import show_date
 from qms.improvement import events
-from qms.improvement.models import Audit, Finding, ImprovementAction, Recorded
+from qms.improvement.models import Audit, Finding, ImprovementAction
 from qms.improvement.services import actions
 from qms.improvement.services.places import quality_staff
 from qms.kernel.acts import Act
 from qms.kernel.i18n import _
-from qms.notices.letters import Letter
+from qms.notices.letters import Letter, Letters
 from qms.people.models import Person, people_of
 from qms.profiles.api import profile_of
 
 
-class ImprovementLetters:
+class ImprovementLetters(Letters):
     """Writes to whoever has to know of a finding, an action or an audit."""
-
-    def __init__(self, registry: Registry) -> None:
-        """Take address and postman from the application's registry."""
-        self._registry = registry
-
-    def _address(self, content: Recorded, *names: str) -> str:
-        return f"{self._registry.qms.base_url}{resource_path(content, *names)}"
 
     def _values(self, content: Any) -> dict[str, object]:
         return {"number": content.number, "title": content.title}
@@ -41,12 +32,7 @@ class ImprovementLetters:
         """Write to these persons, but never to who did it; each letter of one key once."""
         told = {one.id: one for one in persons if one.id != act.person_id}
         return sum(
-            bool(
-                self._registry.qms_postman.write_to(
-                    told[one], letter, key=f"{key} {content.uid} {one}", act=act
-                )
-            )
-            for one in sorted(told)
+            self.send(told[one], letter, f"{key} {content.uid} {one}", act) for one in sorted(told)
         )
 
     def _tell(self, event: Any, persons: Iterable[Person], subject: str, *paragraphs: Any) -> None:
@@ -54,7 +40,7 @@ class ImprovementLetters:
         letter = Letter(
             _(subject, self._values(content)),
             (content.title, *(one for one in paragraphs if one)),
-            (_("See it"), self._address(content)),
+            (_("See it"), self.address(content)),
         )
         key = f"{type(event).__name__} {len(content.acts)}"
         self.write(content, persons, letter, key, event.act)
@@ -166,7 +152,7 @@ class ImprovementLetters:
         self, content: Any, persons: Iterable[Person], subject: Any, key: str, act: Act
     ) -> int:
         """Remind of something that is due."""
-        letter = Letter(subject, (content.title,), (_("See it"), self._address(content)))
+        letter = Letter(subject, (content.title,), (_("See it"), self.address(content)))
         return self.write(content, persons, letter, f"reminder {key}", act)
 
 

@@ -81,7 +81,7 @@ class Paper:
         return grid(rows, proportions((26, 74), self.width), header_rows=0, label_columns=1)
 
     def table(self, heads: Sequence[str], rows: Rows, shares: Sequence[float]) -> Flowable:
-        """Give a table."""
+        """Give rows below their heads, in small print; ``shares`` divide the width."""
         widths = proportions(shares, self.width)
         return grid([list(heads), *[list(row) for row in rows]], widths, small=True)
 

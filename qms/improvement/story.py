@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from pyramid.request import Request
@@ -167,6 +167,24 @@ def told_files(content: Recorded, act: Mapping[str, Any]) -> list[Any]:
     return [one for one in found if one is not None]
 
 
+def line_of(
+    content: Recorded, act: Mapping[str, Any], what: Any, about: Iterable[str], **more: Any
+) -> dict[str, Any]:
+    """Give an act as a line of a history: what was done, by whom and when, and what was said."""
+    people = people_of(organisation_of(content))
+    return {
+        "what": what,
+        "by": people.person_name(act["by"]) if act["by"] in people["persons"] else "qms",
+        "at": act["at"],
+        "chip": "",
+        "signed": False,
+        "about": [one for one in about if one],
+        "said": act.get("text") or act.get("reason") or "",
+        "files": told_files(content, act),
+        **more,
+    }
+
+
 def finding_acts(finding: Finding, translate: Callable[[Any], str]) -> list[dict[str, Any]]:
     """Give the history, the first act first; every round begins with its number."""
     organisation = organisation_of(finding)
@@ -186,21 +204,16 @@ def finding_acts(finding: Finding, translate: Callable[[Any], str]) -> list[dict
             " ".join(filter(None, (act.get("code", ""), act.get("version", "")))),
             act.get("record", "") if act["kind"] != "action-moved" else "",
         ]
-        found.append(
-            {
-                "what": FINDING_ACTS[act["kind"]],
-                "kind": act["kind"],
-                "by": people.person_name(act["by"]) if act["by"] in people["persons"] else "qms",
-                "at": act["at"],
-                "chip": _verdict(act),
-                "about": [one for one in about if one],
-                "said": _said(act),
-                "whys": act.get("whys") or [],
-                "files": told_files(finding, act),
-                "signed": "statement" in act,
-                "round": turn,
-            }
-        )
+        more = {
+            "kind": act["kind"],
+            "chip": _verdict(act),
+            "whys": act.get("whys") or [],
+            "signed": "statement" in act,
+            "round": turn,
+        }
+        if act["kind"] == "analysed":
+            more["said"] = "\n".join(filter(None, (act["root"], act.get("similar_text", ""))))
+        found.append(line_of(finding, act, FINDING_ACTS[act["kind"]], about, **more))
         if act["kind"] == "reopened" or (act["kind"] == "checked" and not act["effective"]):
             turn += 1
     return found
@@ -214,9 +227,3 @@ def _verdict(act: Mapping[str, Any]) -> str:
     if act["kind"] == "risk-answered":
         return "pending" if act["needed"] else "done"
     return ""
-
-
-def _said(act: Mapping[str, Any]) -> str:
-    if act["kind"] == "analysed":
-        return "\n".join(filter(None, (act["root"], act.get("similar_text", ""))))
-    return str(act.get("text") or act.get("reason") or "")

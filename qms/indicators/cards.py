@@ -106,7 +106,7 @@ class Definition:
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The name on the card, under which it is listed and reported."""
         return self._text("name")
 
     @property

@@ -26,7 +26,7 @@ class Value(NamedTuple):
 
     @property
     def number(self) -> Decimal:
-        """The number."""
+        """The value as a number to reckon with; it is kept as text."""
         return Decimal(self.value)
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyramid.config import Configurator
-from pyramid.registry import Registry
-from pyramid.traversal import resource_path
 
 from qms.content.models import organisation_of
 from qms.documents.wording import show_date
@@ -16,7 +14,7 @@ from qms.indicators.periods import Period
 from qms.indicators.words import period_text
 from qms.kernel.acts import Act
 from qms.kernel.i18n import _
-from qms.notices.letters import Letter
+from qms.notices.letters import Letter, Letters
 from qms.people.models import Person
 from qms.profiles.api import profile_of
 from qms.web.i18n import localizer_of
@@ -36,12 +34,8 @@ class Line:
     stage: str
 
 
-class IndicatorLetters:
+class IndicatorLetters(Letters):
     """Writes to whoever has to measure or analyse."""
-
-    def __init__(self, registry: Registry) -> None:
-        """Take address and postman from the application's registry."""
-        self._registry = registry
 
     def waiting(
         self,
@@ -61,7 +55,7 @@ class IndicatorLetters:
             if overdue
             else _("Indicators that wait for you: ${n}", values)
         )
-        translate = localizer_of(self._registry, person.language).translate
+        translate = localizer_of(self.registry, person.language).translate
         paragraphs: list[Any] = []
         for head, lines in (
             (_("Values to enter:"), captures),
@@ -69,11 +63,11 @@ class IndicatorLetters:
         ):
             if lines:
                 paragraphs += [head, *(_text(folder, one, translate) for one in lines)]
-        url = f"{self._registry.qms.base_url}{resource_path(folder, 'my')}"
+        url = self.address(folder, "my")
         letter = Letter(subject, tuple(paragraphs), (_("See what waits"), url))
         what = " ".join(f"{one.number} {one.key} {one.stage}" for one in both)
         key = f"indicators {act.at.date().isoformat()} {person.uid} {what}"
-        return bool(self._registry.qms_postman.write_to(person, letter, key=key, act=act))
+        return self.send(person, letter, key, act)
 
 
 def _text(folder: Any, line: Line, translate: Callable[[Any], str]) -> Any:

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from pyramid.config import Configurator
-from pyramid.registry import Registry
-from pyramid.traversal import resource_path
 
 from qms.content.models import organisation_of
 from qms.documents.wording import show_date
@@ -17,7 +15,7 @@ from qms.norms import events
 from qms.norms.listing import Row, row_of
 from qms.norms.matrix import leaning
 from qms.norms.models import Norm
-from qms.notices.letters import Letter
+from qms.notices.letters import Letter, Letters
 from qms.people.models import Person, people_of
 from qms.profiles.api import profile_of
 from qms.profiles.leading import leader_of
@@ -37,18 +35,11 @@ def leaders_of(organisation: Any, process_ids: Iterable[str]) -> list[Person]:
 
 def staff_of(organisation: Any) -> list[Person]:
     """List the quality staff."""
-    return [one for one in people_of(organisation).persons() if "quality" in one.roles]
+    return people_of(organisation).with_role("quality")
 
 
-class NormLetters:
+class NormLetters(Letters):
     """Writes to whoever has to know of a norm."""
-
-    def __init__(self, registry: Registry) -> None:
-        """Take address and postman from the application's registry."""
-        self._registry = registry
-
-    def _url(self, content: Any, *names: str) -> str:
-        return f"{self._registry.qms.base_url}{resource_path(content, *names)}"
 
     def repealed(self, event: events.NormRepealed) -> None:
         """Tell the leaders of the processes that it affects."""
@@ -82,12 +73,12 @@ class NormLetters:
                 *((_("Documents that cite it:"), *named) if named else ()),
                 _("Look at whether they have to change."),
             ),
-            (_("See the norm"), self._url(norm)),
+            (_("See the norm"), self.address(norm)),
         )
         for person in leaders or staff_of(organisation):
             # The postman writes a letter of one key once; the same change is told once.
             key = f"{type(event).__name__} {norm.uid} {event.act.at.isoformat()} {person.uid}"
-            self._registry.qms_postman.write_to(person, letter, key=key, act=event.act)
+            self.send(person, letter, key, event.act)
 
     def checks(self, folder: Any, person: Person, rows: list[Row], *, act: Act) -> bool:
         """Remind somebody of the norms to be checked, all in one letter."""
@@ -98,11 +89,11 @@ class NormLetters:
         letter = Letter(
             _("Norms to check: ${n}", {"n": len(rows)}),
             (_("Look at whether these norms are still in force, and note what you found."), *lines),
-            (_("See the norms"), self._url(folder)),
+            (_("See the norms"), self.address(folder)),
         )
         what = " ".join(f"{row.uid} {row.check_by}" for row in rows)
         key = f"norms {act.at.date().isoformat()} {person.uid} {what}"
-        return bool(self._registry.qms_postman.write_to(person, letter, key=key, act=act))
+        return self.send(person, letter, key, act)
 
 
 def includeme(config: Configurator) -> None:

@@ -9,11 +9,13 @@ from email.policy import SMTP
 from email.utils import format_datetime, formataddr, parseaddr
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 from pyramid.config import Configurator
 from pyramid.registry import Registry
+from pyramid.traversal import resource_path
 
-from qms.kernel.acts import DomainEvent
+from qms.kernel.acts import Act, DomainEvent
 from qms.notices.models import Mail
 from qms.web.i18n import localizer_of
 from qms.web.responses import safe_filename
@@ -46,6 +48,23 @@ class Letter:
     paragraphs: tuple[Any, ...]
     button: tuple[Any, str] | None = None
     """Words and address of the one thing to do."""
+
+
+class Letters:
+    """Writes what a room has to tell; the letters of each room derive from it."""
+
+    def __init__(self, registry: Registry) -> None:
+        """Take address, postman and catalogues from the application's registry."""
+        self.registry = registry
+
+    def address(self, content: Any, *names: str, **query: str) -> str:
+        """Give the address of content as configured, whatever a browser said (D4-19)."""
+        asked = f"?{urlencode(query)}" if query else ""
+        return f"{self.registry.qms.base_url}{resource_path(content, *names)}{asked}"
+
+    def send(self, person: Any, letter: Letter, key: str, act: Act) -> bool:
+        """Write to a person, once for each ``key``; tells whether there is a mail."""
+        return bool(self.registry.qms_postman.write_to(person, letter, key=key, act=act))
 
 
 @dataclass(frozen=True)

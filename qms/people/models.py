@@ -259,6 +259,10 @@ class People(Deputies, Folder):
         """Walk the persons in the order of their ids."""
         return (one for one in self["persons"].values() if one.active or not active_only)
 
+    def with_role(self, role: str) -> list[Person]:
+        """List the active persons who were granted a role of the organisation."""
+        return [one for one in self.persons() if role in one.roles]
+
     def by_email(self, email: str) -> Person | None:
         """Give the person of this organisation who signs in with ``email``, or None."""
         found = find_site(self).logins.get(fold_email(email))

@@ -210,7 +210,7 @@ class BrowserSession:
         return self._data.keys()
 
     def values(self) -> Any:
-        """Give the values."""
+        """Give what the session keeps, without the names."""
         return self._data.values()
 
     def items(self) -> Any:

@@ -6,12 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from pyramid.config import Configurator
-from pyramid.registry import Registry
-from pyramid.traversal import resource_path
 
 from qms.content.models import organisation_of
 from qms.kernel.i18n import _
-from qms.notices.letters import Letter
+from qms.notices.letters import Letter, Letters
 from qms.people.models import Person, people_of
 from qms.pqr import answers, events, lettering
 from qms.pqr.choices import choices_of
@@ -29,18 +27,14 @@ def workers_of(case: Case) -> list[Person]:
     return [one for each in held for one in people.holders(each)]
 
 
-class AnswerLetters:
+class AnswerLetters(Letters):
     """Writes to who approves, who wrote, and who works a case; no mail names the customer."""
-
-    def __init__(self, registry: Registry) -> None:
-        """Take address and catalogues from the application's registry."""
-        self._registry = registry
 
     def _to(
         self, event: events.CaseEvent, persons: Iterable[Person], subject: Any, *words: Any
     ) -> None:
         case = event.subject
-        address = f"{self._registry.qms.base_url}{resource_path(case)}"
+        address = self.address(case)
         paragraphs = (*words, due_text(profile_of(organisation_of(case)), case))
         letter = Letter(
             _(subject, {"number": case.number}), paragraphs, (_("See the case"), address)
@@ -49,7 +43,7 @@ class AnswerLetters:
             if person.id == event.act.person_id:
                 continue
             key = f"case {case.uid} {len(case.acts)} {person.id}"
-            self._registry.qms_postman.write_to(person, letter, key=key, act=event.act)
+            self.send(person, letter, key, event.act)
 
     def submitted(self, event: events.AnswerSubmitted) -> None:
         """Ask the approvers."""

@@ -57,7 +57,7 @@ def approvers_for(case: Case, drafter: str) -> tuple[str, ...]:
     above = people.superior_of(people.person(drafter))
     if above is not None and _others(people.holders(above.id), drafter):
         return (f"{POSITION}{above.id}",)
-    quality = [one for one in people.persons() if "quality" in one.roles]
+    quality = people.with_role("quality")
     found = tuple(f"{PERSON}{one.id}" for one in _others(quality, drafter))
     if not found:
         raise NoApprover

@@ -157,7 +157,7 @@ def _whom(case: Case, to: str, choices: Choices) -> list[Person]:
     queue = [one for held in choices.queue_positions(now.queue) for one in people.holders(held)]
     owner = people.person(now.owner) if now.owner else None
     if to == "quality":
-        return [one for one in people.persons() if one.active and "quality" in one.roles]
+        return people.with_role("quality")
     if to == "superior":
         above = [people.superior_of(one) for one in ([owner] if owner else queue)]
         return [one for held in above if held is not None for one in people.holders(held.id)]

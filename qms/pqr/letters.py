@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from pyramid.config import Configurator
-from pyramid.registry import Registry
-from pyramid.traversal import resource_path
 
 from qms.content.models import organisation_of
 from qms.documents.wording import show_date, show_moment
 from qms.kernel.i18n import _
-from qms.notices.letters import Letter, write
+from qms.notices.letters import Letter, Letters, write
 from qms.notices.services import post
 from qms.people.models import people_of
 from qms.pqr import delivering, events, lettering
@@ -51,12 +48,8 @@ def _attached_text(letter: SignedLetter, *, goes: bool) -> Any:
     return _("You find the letter ${letter} where you follow your case.", {"letter": letter.number})
 
 
-class CaseLetters:
+class CaseLetters(Letters):
     """Writes to customers, and to those who work their cases."""
-
-    def __init__(self, registry: Registry) -> None:
-        """Take address and catalogues from the application's registry."""
-        self._registry = registry
 
     def _to_customer(
         self,
@@ -73,13 +66,12 @@ class CaseLetters:
             paragraphs = (*paragraphs, _attached_text(attached, goes=bool(files)))
         organisation = organisation_of(case)
         profile = profile_of(organisation)
-        where = f"{self._registry.qms.base_url}{resource_path(organisation, STATUS)}"
         letter = Letter(
             _(subject, {"number": case.number}),
             paragraphs,
-            (_("Follow your case"), f"{where}?{urlencode({'number': case.number})}"),
+            (_("Follow your case"), self.address(organisation, STATUS, number=case.number)),
         )
-        written = write(letter, self._registry, profile.language[:2], organisation.title)
+        written = write(letter, self.registry, profile.language[:2], organisation.title)
         mail = post(
             case,
             key=f"case {case.uid} {len(case.acts)}",
@@ -175,14 +167,13 @@ class CaseLetters:
         token = new_token()
         case.rating_digest = digest(token)
         organisation = organisation_of(case)
-        where = f"{self._registry.qms.base_url}{resource_path(organisation, RATE)}"
-        query = urlencode({"number": case.number, "token": token})
+        where = self.address(organisation, RATE, number=case.number, token=token)
         self._to_customer(
             event,
             _("[${number}] Answer to your case"),
             *[part for part in case.progress.answer.split("\n\n") if part.strip()],
             _("If you do not agree, tell us and we look at your case again."),
-            _("How did we serve you? Rate it here: ${address}", {"address": f"{where}?{query}"}),
+            _("How did we serve you? Rate it here: ${address}", {"address": where}),
             attached=lettering.answer_letter(case),
         )
 
@@ -193,18 +184,14 @@ class CaseLetters:
         if not owner or owner == event.act.person_id:
             return
         organisation = organisation_of(case)
-        address = f"{self._registry.qms.base_url}{resource_path(case)}"
+        address = self.address(case)
         letter = Letter(
             _("[${number}] A case was given to you", {"number": case.number}),
             (due_text(profile_of(organisation), case),),
             (_("See the case"), address),
         )
-        self._registry.qms_postman.write_to(
-            people_of(organisation).person(owner),
-            letter,
-            key=f"case {case.uid} {len(case.acts)} {owner}",
-            act=event.act,
-        )
+        key = f"case {case.uid} {len(case.acts)} {owner}"
+        self.send(people_of(organisation).person(owner), letter, key, event.act)
 
     def nears_end(self, event: events.CaseNearsEnd) -> None:
         """Tell those whom the profile names; the mail names nobody but the case."""
@@ -219,14 +206,12 @@ class CaseLetters:
         letter = Letter(
             subject,
             (due_text(profile_of(organisation), case),),
-            (_("See the case"), f"{self._registry.qms.base_url}{resource_path(case)}"),
+            (_("See the case"), self.address(case)),
         )
         people = people_of(organisation)
         for person_id in event.people:
             key = f"case {case.uid} told {len(case.told)} {person_id}"
-            self._registry.qms_postman.write_to(
-                people.person(person_id), letter, key=key, act=event.act
-            )
+            self.send(people.person(person_id), letter, key, event.act)
 
 
 def includeme(config: Configurator) -> None:

@@ -97,7 +97,11 @@ def _conflicts(site: Site, loaded: LoadedProfile) -> list[Mistake]:
                 _("choose another one"),
             )
     organisation = site.get(loaded.id)
-    if organisation is not None and _administered(organisation) and not _administers(data):
+    if (
+        organisation is not None
+        and organisation["people"].with_role(ADMINISTRATOR)
+        and not _administers(data)
+    ):
         book.note(
             ("persons",),
             _("nobody would be left to administer the organisation"),
@@ -106,10 +110,6 @@ def _conflicts(site: Site, loaded: LoadedProfile) -> list[Mistake]:
     found = book.mistakes[before:]
     del book.mistakes[before:]
     return found
-
-
-def _administered(organisation: Organisation) -> bool:
-    return any(ADMINISTRATOR in one.roles for one in organisation["people"].persons())
 
 
 def _administers(data: Mapping[str, Any]) -> bool:

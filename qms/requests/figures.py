@@ -105,7 +105,7 @@ def kinds(_organisation: Organisation) -> list[tuple[str, Any]]:
 
 
 def processes(organisation: Organisation) -> list[tuple[str, str]]:
-    """Give the processes."""
+    """Give the processes that requests can be narrowed to, by name."""
     found = [(one.id, one.name) for one in organisation["processes"].values()]
     return sorted(found, key=lambda pair: sort_key(pair[1]))
 

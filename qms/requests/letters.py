@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from pyramid.config import Configurator
-from pyramid.registry import Registry
-from pyramid.traversal import resource_path
 
 from qms.content.models import organisation_of
 from qms.documents.assignment import waiting_for
 from qms.documents.services.freezing import local_day
 from qms.documents.wording import show_date
 from qms.kernel.i18n import _
-from qms.notices.letters import Letter
+from qms.notices.letters import Letter, Letters
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
 from qms.requests import events
@@ -21,20 +19,14 @@ from qms.requests.services import deciders
 from qms.requests.words import KIND_NAMES
 
 
-class RequestLetters:
+class RequestLetters(Letters):
     """Writes to whoever has to know of a request."""
 
-    def __init__(self, registry: Registry) -> None:
-        """Take address and postman from the application's registry."""
-        self._registry = registry
-
     def _write(self, event: events.RequestEvent, person: Any, letter: Letter, key: str) -> None:
-        self._registry.qms_postman.write_to(
-            person, letter, key=f"{key} {event.subject.uid} {person.uid}", act=event.act
-        )
+        self.send(person, letter, f"{key} {event.subject.uid} {person.uid}", event.act)
 
     def _button(self, change: Any, words: Any, *names: str) -> tuple[Any, str]:
-        return words, f"{self._registry.qms.base_url}{resource_path(change, *names)}"
+        return words, self.address(change, *names)
 
     def asked(self, event: events.ChangeRequested) -> None:
         """Ask for a decision."""

@@ -63,7 +63,7 @@ def deciders(request: ChangeRequest) -> list[Any]:
     found: dict[str, Any] = {}
     for who in profile_of(organisation).requests["decided_by"]:
         if who == "quality":
-            found.update({one.id: one for one in people.persons() if "quality" in one.roles})
+            found.update({one.id: one for one in people.with_role("quality")})
             continue
         leader = request.leader_position()
         found.update({one.id: one for one in people.holders(leader)} if leader else {})

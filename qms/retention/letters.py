@@ -5,28 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from pyramid.config import Configurator
-from pyramid.registry import Registry
-from pyramid.traversal import resource_path
 
 from qms.content.models import organisation_of
 from qms.documents.wording import show_date
 from qms.kernel.i18n import _
-from qms.notices.letters import Letter
+from qms.notices.letters import Letter, Letters
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
 from qms.retention import events
 
 
-class RetentionLetters:
+class RetentionLetters(Letters):
     """Writes to whoever has to know of an elimination."""
-
-    def __init__(self, registry: Registry) -> None:
-        """Take address and postman from the application's registry."""
-        self._registry = registry
 
     def _write(self, event: events.RetentionEvent, person: Any, letter: Letter) -> None:
         key = f"{type(event).__name__} {event.subject.uid} {person.uid} {event.act.at.isoformat()}"
-        self._registry.qms_postman.write_to(person, letter, key=key, act=event.act)
+        self.send(person, letter, key, event.act)
 
     def announced(self, event: events.DisposalAnnounced) -> None:
         """Tell quality staff, who approves, and the leaders of processes, until when to object."""
@@ -44,11 +38,11 @@ class RetentionLetters:
                 _("${n} records of «${title}» are to be eliminated.", values),
                 _("Read the list and object to what should stay, until ${day}.", values),
             ),
-            (_("See the list"), f"{self._registry.qms.base_url}{resource_path(disposal)}"),
+            (_("See the list"), self.address(disposal)),
         )
         positions = {*profile.retention["approvers"]}
         positions |= {one.leader for one in organisation["processes"].values() if one.leader}
-        readers = {one.id: one for one in people.persons() if "quality" in one.roles}
+        readers = {one.id: one for one in people.with_role("quality")}
         for position in sorted(positions):
             readers |= {one.id: one for one in people.holders(position)}
         readers.pop(event.act.person_id, None)
@@ -68,7 +62,7 @@ class RetentionLetters:
             (_("${name} objects to the elimination.", values),),
             (
                 _("Answer the objection"),
-                f"{self._registry.qms.base_url}{resource_path(disposal, 'answer')}",
+                self.address(disposal, "answer"),
             ),
         )
         self._write(event, people.person(disposal.progress.proposed_by), letter)

@@ -69,7 +69,7 @@ class ListSchema(fields.Schema):
 
 
 class CustomerSchema(fields.Schema):
-    """One customer."""
+    """A customer who is added to a campaign by hand."""
 
     name = fields.text(_("Name of the customer"), longest=160)
     phone = fields.text(_("Telephone"), longest=40, optional=True)

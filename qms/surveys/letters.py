@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from pyramid.config import Configurator
-from pyramid.registry import Registry
-from pyramid.traversal import resource_path
 
 from qms.charts import Words
 from qms.content.models import organisation_of
 from qms.documents.wording import show_date
 from qms.kernel.i18n import _
-from qms.notices.letters import Letter, write
+from qms.notices.letters import Letter, Letters, write
 from qms.notices.services import post, queue_mail
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
@@ -32,17 +29,8 @@ ASK, STOP = "survey", "survey-stop"
 """Names of the public pages: the questions, and hearing no more."""
 
 
-class SurveyLetters:
+class SurveyLetters(Letters):
     """Writes to customers who get a link, and to those who answer customers."""
-
-    def __init__(self, registry: Registry) -> None:
-        """Take address and catalogues from the application's registry."""
-        self._registry = registry
-
-    def address(self, organisation: Any, view: str, token: str) -> str:
-        """Give the whole address of a public page."""
-        path = resource_path(organisation, view)
-        return f"{self._registry.qms.base_url}{path}?{urlencode({'token': token})}"
 
     def linked(self, event: events.LinkIssued) -> None:
         """Mail the link, with the one that stops all further mails."""
@@ -58,7 +46,7 @@ class SurveyLetters:
             "name": first_name(contact.customer["name"]),
             "organisation": organisation.title,
             "day": last,
-            "address": self.address(organisation, STOP, event.token),
+            "address": self.address(organisation, STOP, token=event.token),
         }
         letter = Letter(
             _("How did we do? ${organisation} asks for your opinion", values),
@@ -68,9 +56,9 @@ class SurveyLetters:
                 _("The link is yours alone, good once, and until ${day}.", values),
                 _("To hear no more from us about surveys: ${address}", values),
             ),
-            (_("Answer the survey"), self.address(organisation, ASK, event.token)),
+            (_("Answer the survey"), self.address(organisation, ASK, token=event.token)),
         )
-        written = write(letter, self._registry, profile.language[:2], organisation.title)
+        written = write(letter, self.registry, profile.language[:2], organisation.title)
         queue_mail(
             contact,
             key=f"survey {contact.uid} {len(contact.acts)}",
@@ -123,14 +111,12 @@ class SurveyLetters:
                 _("Survey: ${survey}", {"survey": survey_of(contact).name}),
                 _("Answer the customer by ${day}, and keep the evidence.", {"day": day}),
             ),
-            (_("See the customer"), f"{self._registry.qms.base_url}{resource_path(contact)}"),
+            (_("See the customer"), self.address(contact)),
         )
         directory = people_of(organisation)
         for person_id in people:
             key = f"survey {contact.uid} {why} {len(contact.acts)} {person_id}"
-            self._registry.qms_postman.write_to(
-                directory.person(person_id), letter, key=key, act=event.act
-            )
+            self.send(directory.person(person_id), letter, key, event.act)
 
     def reported(self, event: events.ReportSent) -> None:
         """Mail the monthly report, the PDF with it, to those whom the profile names."""
@@ -141,7 +127,7 @@ class SurveyLetters:
             person = directory.person(person_id)
             if not person.email or not person.active:
                 continue
-            written = write(letter, self._registry, person.language, organisation.title)
+            written = write(letter, self.registry, person.language, organisation.title)
             post(
                 report,
                 key=f"survey report {report.uid} {person_id}",
@@ -156,7 +142,7 @@ class SurveyLetters:
     def _report_letter(self, report: SurveyReport) -> Letter:
         organisation = organisation_of(report)
         profile, facts = profile_of(organisation), report.facts
-        translate = localizer_of(self._registry, profile.language[:2]).translate
+        translate = localizer_of(self.registry, profile.language[:2]).translate
         first = datetime.fromisoformat(f"{report.month}-01").date()
         values: dict[str, object] = {
             "survey": choices_of(organisation).name("surveys", report.survey_id),
@@ -168,8 +154,9 @@ class SurveyLetters:
             "in_time": facts["detractors_answered_in_time"],
             "day": show_date(profile, facts["due"]),
         }
-        query = urlencode({"survey": report.survey_id, "month": report.month})
-        where = resource_path(report.__parent__, "report-sent")
+        where = self.address(
+            report.__parent__, "report-sent", survey=report.survey_id, month=report.month
+        )
         return Letter(
             _("[${survey}] Report of ${month}", values),
             (
@@ -177,7 +164,7 @@ class SurveyLetters:
                 _("Detractors: ${detractors}, answered in time: ${in_time}.", values),
                 _("To be sent by ${day}", values),
             ),
-            (_("Open the report (PDF)"), f"{self._registry.qms.base_url}{where}?{query}"),
+            (_("Open the report (PDF)"), where),
         )
 
 

@@ -79,7 +79,7 @@ class OneAtATime(PageTemplateFile):
 
 
 class PageTemplate(OneAtATime, PyramidPageTemplateFile):
-    """A template of a page."""
+    """A page template, compiled by one thread at a time, that takes our names as they are."""
 
     def cook(self, body: str) -> None:
         """Compile the template, and let it have its names as ours."""

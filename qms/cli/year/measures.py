@@ -70,7 +70,7 @@ class MeasureYear:
         for position in (definition.responsible_analysis, definition.responsible_capture):
             for person in self.people.holders(position) if position else ():
                 return str(person.id)
-        quality = [one.id for one in self.people.persons() if "quality" in one.roles]
+        quality = [one.id for one in self.people.with_role("quality")]
         return quality[0]
 
     def _capture(self, indicator: Indicator, start: date, who: str) -> int:

@@ -97,7 +97,7 @@ class Paper:
 
     @property
     def dates(self) -> Mapping[str, str]:
-        """Its dates."""
+        """Approval, coming into force and review of this version, as they are printed."""
         return self.history[-1].dates
 
     def part(self, section_id: str) -> Part | None:

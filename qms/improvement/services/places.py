@@ -67,4 +67,4 @@ def check_process(organisation: Organisation, process_id: str) -> str:
 
 def quality_staff(organisation: Organisation) -> list[Person]:
     """List the active quality staff."""
-    return [one for one in people_of(organisation).persons() if "quality" in one.roles]
+    return people_of(organisation).with_role("quality")

@@ -24,8 +24,8 @@ from qms.improvement.listing import (
 )
 from qms.improvement.models import ActionRegister, ImprovementAction
 from qms.improvement.services import actions as services
-from qms.improvement.story import Offer, told_files
-from qms.improvement.views.offering import files_of, offered
+from qms.improvement.story import Offer, line_of
+from qms.improvement.views.offering import ActForm, OfferedForm, files_of
 from qms.improvement.views.tabs import tabs
 from qms.improvement.words import ACTION_ACTS, ACTION_KINDS, SOURCE_NAMES
 from qms.improvement.workflow import actions as flow
@@ -37,7 +37,6 @@ from qms.people.moments import local_day
 from qms.profiles.api import processes_of
 from qms.search.lists import Listed
 from qms.security.permissions import Permission
-from qms.web.forms import FormView
 from qms.web.responses import named_file
 
 SOURCES = {**SOURCE_NAMES, "review": _("Management review")}
@@ -131,16 +130,12 @@ def show_list(register: ActionRegister, request: Request) -> dict[str, Any]:
 
 
 @view_config(context=ActionRegister, name="new", permission=Permission.ACTION_PLAN)
-class NewForm(FormView):
+class NewForm(OfferedForm):
     """Plans an action that belongs to no finding."""
 
     schema = forms.LoneActionSchema
     heading = _("Plan an action")
     button = _("Plan it")
-
-    def bindings(self) -> dict[str, Any]:
-        """Offer what the organisation has."""
-        return offered(organisation_of(self.context))
 
     def initial(self) -> dict[str, Any]:
         """Start with what it arises from, where the person may see that."""
@@ -168,7 +163,7 @@ class NewForm(FormView):
 
 @view_defaults(context=ImprovementAction)
 class ActionView(PageView):
-    """One action."""
+    """The page of an action, and the files of its evidence."""
 
     context: ImprovementAction
 
@@ -241,16 +236,7 @@ class ActionView(PageView):
             style.percent(Decimal(percent)) if percent is not None else "",
             act.get("record", ""),
         ]
-        return {
-            "what": ACTION_ACTS[act["kind"]],
-            "by": people.person_name(act["by"]) if act["by"] in people["persons"] else "qms",
-            "at": act["at"],
-            "chip": "",
-            "signed": False,
-            "about": [one for one in about if one],
-            "said": act.get("text") or act.get("reason") or "",
-            "files": told_files(self.context, act),
-        }
+        return line_of(self.context, act, ACTION_ACTS[act["kind"]], about)
 
     @view_config(name="file", request_method="GET", permission=Permission.VIEW)
     def file(self) -> Response:
@@ -258,31 +244,14 @@ class ActionView(PageView):
         return named_file(self.request, self.context.files)
 
 
-class ActForm(FormView):
+class ActionForm(ActForm):
     """One act on an action; the acts derive from it."""
 
     context: ImprovementAction
 
-    def bindings(self) -> dict[str, Any]:
-        """Offer what the organisation has."""
-        return offered(organisation_of(self.context))
-
-    def extra(self) -> dict[str, Any]:
-        """Say of which action."""
-        return {"subject": f"{self.context.number} · {self.context.title}"}
-
-    def save(self, values: dict[str, Any]) -> Response:
-        """Do it and show the action."""
-        self.do(values)
-        return self.done(_("Saved."))
-
-    def do(self, values: dict[str, Any]) -> None:
-        """Call the service."""
-        raise NotImplementedError
-
 
 @view_config(context=ImprovementAction, name="progress", permission=Permission.ACTION_WORK)
-class ProgressForm(ActForm):
+class ProgressForm(ActionForm):
     """Notes progress."""
 
     schema = forms.ProgressSchema
@@ -297,7 +266,7 @@ class ProgressForm(ActForm):
 
 
 @view_config(context=ImprovementAction, name="reassign", permission=Permission.ACTION_MANAGE)
-class ReassignForm(ActForm):
+class ReassignForm(ActionForm):
     """Gives it to somebody else."""
 
     schema = forms.OwnerSchema
@@ -309,7 +278,7 @@ class ReassignForm(ActForm):
 
 
 @view_config(context=ImprovementAction, name="extend", permission=Permission.ACTION_MANAGE)
-class ExtendForm(ActForm):
+class ExtendForm(ActionForm):
     """Moves its day."""
 
     schema = forms.ExtendSchema
@@ -328,7 +297,7 @@ class ExtendForm(ActForm):
 
 
 @view_config(context=ImprovementAction, name="finish", permission=Permission.ACTION_WORK)
-class FinishForm(ActForm):
+class FinishForm(ActionForm):
     """Says that it is done."""
 
     schema = forms.DoneSchema
@@ -354,7 +323,7 @@ class FinishForm(ActForm):
 
 
 @view_config(context=ImprovementAction, name="verify", permission=Permission.ACTION_VERIFY)
-class VerifyForm(ActForm):
+class VerifyForm(ActionForm):
     """Verifies it, or returns it."""
 
     schema = forms.VerifySchema
@@ -367,8 +336,8 @@ class VerifyForm(ActForm):
 
 
 @view_config(context=ImprovementAction, name="cancel", permission=Permission.ACTION_MANAGE)
-class CancelForm(ActForm):
-    """Cancels it."""
+class CancelForm(ActionForm):
+    """Cancels an action, with the reason."""
 
     schema = forms.ReasonSchema
     heading = _("Cancel the action")

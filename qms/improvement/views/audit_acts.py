@@ -15,7 +15,7 @@ from qms.improvement.forms import ReasonSchema
 from qms.improvement.independence import independent
 from qms.improvement.models import Audit, AuditProgramme, AuditRegister
 from qms.improvement.services import audits as services
-from qms.improvement.views.offering import files_of, offered
+from qms.improvement.views.offering import ActForm, OfferedForm, files_of
 from qms.kernel.i18n import _
 from qms.kernel.text import sort_key
 from qms.people.models import people_of
@@ -74,16 +74,12 @@ def _plan(values: dict[str, Any]) -> services.Plan:
 
 
 @view_config(context=AuditProgramme, name="plan", permission=Permission.AUDIT_MANAGE)
-class PlanAuditForm(FormView):
+class PlanAuditForm(OfferedForm):
     """Plans an audit of the programme."""
 
     schema = forms.AuditSchema
     heading = _("Plan an audit")
     button = _("Plan it")
-
-    def bindings(self) -> dict[str, Any]:
-        """Offer the processes."""
-        return offered(organisation_of(self.context))
 
     def initial(self) -> dict[str, Any]:
         """Start with the criteria of the programme."""
@@ -97,27 +93,14 @@ class PlanAuditForm(FormView):
         return self.done(_("The audit has the number ${number}.", values_), audit)
 
 
-class ActForm(FormView):
+class AuditForm(ActForm):
     """One act on an audit; the acts derive from it."""
 
     context: Audit
 
-    def bindings(self) -> dict[str, Any]:
-        """Offer what the organisation has."""
-        return offered(organisation_of(self.context))
-
-    def save(self, values: dict[str, Any]) -> Response:
-        """Do it and show the audit."""
-        self.do(values)
-        return self.done(_("Saved."))
-
-    def do(self, values: dict[str, Any]) -> None:
-        """Call the service."""
-        raise NotImplementedError
-
 
 @view_config(context=Audit, name="change", permission=Permission.AUDIT_MANAGE)
-class ChangeAuditForm(ActForm):
+class ChangeAuditForm(AuditForm):
     """Changes the plan."""
 
     schema = forms.ChangeAuditSchema
@@ -135,7 +118,7 @@ class ChangeAuditForm(ActForm):
 
 
 @view_config(context=Audit, name="team", permission=Permission.AUDIT_MANAGE)
-class TeamForm(ActForm):
+class TeamForm(AuditForm):
     """Names the team; who is tied to an audited process is marked."""
 
     schema = forms.TeamSchema
@@ -170,7 +153,7 @@ class TeamForm(ActForm):
 
 
 @view_config(context=Audit, name="ask", permission=Permission.AUDIT_CONDUCT)
-class AskForm(ActForm):
+class AskForm(AuditForm):
     """Adds a question."""
 
     schema = forms.QuestionSchema
@@ -182,8 +165,8 @@ class AskForm(ActForm):
 
 
 @view_config(context=Audit, name="open", permission=Permission.AUDIT_CONDUCT)
-class OpenForm(ActForm):
-    """Opens it."""
+class OpenForm(AuditForm):
+    """Opens an audit, after another look at whether its team is independent."""
 
     schema = forms.OpeningSchema
     heading = _("Open the audit")
@@ -195,7 +178,7 @@ class OpenForm(ActForm):
 
 
 @view_config(context=Audit, name="answer", permission=Permission.AUDIT_CONDUCT)
-class AnswerForm(ActForm):
+class AnswerForm(AuditForm):
     """Answers the question that the address names."""
 
     schema = forms.AnswerSchema
@@ -237,8 +220,8 @@ class AnswerForm(ActForm):
 
 
 @view_config(context=Audit, name="conclude", permission=Permission.AUDIT_CONDUCT)
-class ConcludeForm(ActForm):
-    """Concludes it."""
+class ConcludeForm(AuditForm):
+    """Reports an audit of which every question is answered."""
 
     schema = forms.ConclusionSchema
     heading = _("Conclude the audit")
@@ -249,8 +232,8 @@ class ConcludeForm(ActForm):
 
 
 @view_config(context=Audit, name="cancel", permission=Permission.AUDIT_MANAGE)
-class CancelForm(ActForm):
-    """Cancels it."""
+class CancelForm(AuditForm):
+    """Gives an audit up, with the reason."""
 
     schema = ReasonSchema
     heading = _("Cancel the audit")

@@ -18,7 +18,7 @@ from qms.improvement import audit_pdf
 from qms.improvement.listing import AUDITS, AuditRow, audit_row, catalogue_of
 from qms.improvement.models import Audit, AuditProgramme, AuditRegister
 from qms.improvement.services import audits as services
-from qms.improvement.story import Offer, told_files
+from qms.improvement.story import Offer, line_of, told_files
 from qms.improvement.views.tabs import tabs
 from qms.improvement.words import AUDIT_ACTS, VERDICT_NAMES
 from qms.improvement.workflow import audits as flow
@@ -182,7 +182,7 @@ def show_programme(programme: AuditProgramme, request: Request) -> dict[str, Any
     permission=Permission.AUDIT_MANAGE,
 )
 def approve_programme(programme: AuditProgramme, request: Request) -> HTTPSeeOther:
-    """Approve the programme."""
+    """Approve the programme of a year, whose audits can begin then."""
     services.approve_programme(programme, act=request.act)
     return see_other(request, programme, _("The programme was approved."))
 
@@ -191,14 +191,14 @@ def approve_programme(programme: AuditProgramme, request: Request) -> HTTPSeeOth
     context=AuditProgramme, name="close", request_method="POST", permission=Permission.AUDIT_MANAGE
 )
 def close_programme(programme: AuditProgramme, request: Request) -> HTTPSeeOther:
-    """Close the programme."""
+    """Close the programme of a year, once each of its audits is closed or cancelled."""
     services.close_programme(programme, act=request.act)
     return see_other(request, programme, _("The programme was closed."))
 
 
 @view_defaults(context=Audit)
 class AuditView(PageView):
-    """One audit."""
+    """The page of an audit: plan, team, checklist, findings, and its report."""
 
     context: Audit
 
@@ -297,16 +297,7 @@ class AuditView(PageView):
             self._count(act["questions"]) if act.get("questions") else "",
             act.get("number", ""),
         ]
-        return {
-            "what": AUDIT_ACTS[act["kind"]],
-            "by": people.person_name(act["by"]) if act["by"] in people["persons"] else "qms",
-            "at": act["at"],
-            "chip": "",
-            "signed": False,
-            "about": [one for one in about if one],
-            "said": act.get("text") or act.get("reason") or "",
-            "files": [],
-        }
+        return line_of(self.context, act, AUDIT_ACTS[act["kind"]], about)
 
     def _count(self, questions: list[Any]) -> str:
         words = _("${n} questions", {"n": len(questions)})
@@ -357,6 +348,6 @@ class AuditView(PageView):
 
     @view_config(name="close", request_method="POST", permission=Permission.AUDIT_MANAGE)
     def close(self) -> HTTPSeeOther:
-        """Close it."""
+        """Close an audit, once each of its findings is closed."""
         services.close(self.context, act=self.request.act)
         return self.back(_("The audit was closed."))

@@ -18,35 +18,17 @@ from qms.improvement.models import Finding
 from qms.improvement.services import actions
 from qms.improvement.services import findings as services
 from qms.improvement.services.actions import Planned
-from qms.improvement.views.offering import files_of, offered
+from qms.improvement.views.offering import ActForm, files_of
 from qms.kernel.i18n import _
 from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
-from qms.web.forms import FormView
 from qms.web.redirects import see_other
 
 
-class ActForm(FormView):
+class FindingForm(ActForm):
     """One act on a finding; the acts derive from it."""
 
     context: Finding
-
-    def bindings(self) -> dict[str, Any]:
-        """Offer what the organisation has."""
-        return offered(organisation_of(self.context))
-
-    def extra(self) -> dict[str, Any]:
-        """Say of which finding."""
-        return {"subject": f"{self.context.number} · {self.context.title}"}
-
-    def save(self, values: dict[str, Any]) -> Response:
-        """Do it and show the finding."""
-        self.do(values)
-        return self.done(_("Saved."))
-
-    def do(self, values: dict[str, Any]) -> None:
-        """Call the service."""
-        raise NotImplementedError
 
     def evidence(self, values: dict[str, Any]) -> dict[str, Any]:
         """Give the files and the record that the form brought."""
@@ -54,7 +36,7 @@ class ActForm(FormView):
 
 
 @view_config(context=Finding, name="accept", permission=Permission.FINDING_MANAGE)
-class AcceptForm(ActForm):
+class AcceptForm(FindingForm):
     """Accepts and classifies it."""
 
     schema = forms.ClassifySchema
@@ -71,7 +53,7 @@ class AcceptForm(ActForm):
 
 
 @view_config(context=Finding, name="reclassify", permission=Permission.FINDING_MANAGE)
-class ReclassifyForm(ActForm):
+class ReclassifyForm(FindingForm):
     """Classifies it anew."""
 
     schema = forms.ReclassifySchema
@@ -93,8 +75,8 @@ class ReclassifyForm(ActForm):
 
 
 @view_config(context=Finding, name="reject", permission=Permission.FINDING_MANAGE)
-class RejectForm(ActForm):
-    """Rejects it."""
+class RejectForm(FindingForm):
+    """Turns a report down; whoever made it is told why."""
 
     schema = forms.ReasonSchema
     heading = _("Reject the finding")
@@ -106,7 +88,7 @@ class RejectForm(ActForm):
 
 
 @view_config(context=Finding, name="merge", permission=Permission.FINDING_MANAGE)
-class MergeForm(ActForm):
+class MergeForm(FindingForm):
     """Merges it into another one."""
 
     schema = forms.MergeSchema
@@ -119,7 +101,7 @@ class MergeForm(ActForm):
 
 
 @view_config(context=Finding, name="reassign", permission=Permission.FINDING_MANAGE)
-class ReassignForm(ActForm):
+class ReassignForm(FindingForm):
     """Gives it to another person."""
 
     schema = forms.ReassignSchema
@@ -132,7 +114,7 @@ class ReassignForm(ActForm):
 
 
 @view_config(context=Finding, name="correct", permission=Permission.FINDING_WORK)
-class CorrectForm(ActForm):
+class CorrectForm(FindingForm):
     """Notes the immediate correction."""
 
     schema = forms.CorrectSchema
@@ -152,7 +134,7 @@ class CorrectForm(ActForm):
 
 
 @view_config(context=Finding, name="dispose", permission=Permission.FINDING_WORK)
-class DisposeForm(ActForm):
+class DisposeForm(FindingForm):
     """Says what is done with a nonconforming output."""
 
     schema = forms.DisposeSchema
@@ -167,7 +149,7 @@ class DisposeForm(ActForm):
 
 
 @view_config(context=Finding, name="reverify", permission=Permission.FINDING_CHECK)
-class ReverifyForm(ActForm):
+class ReverifyForm(FindingForm):
     """Verifies an output again."""
 
     schema = forms.ReverifySchema
@@ -185,7 +167,7 @@ class ReverifyForm(ActForm):
 
 
 @view_config(context=Finding, name="analyse", permission=Permission.FINDING_WORK)
-class AnalyseForm(ActForm):
+class AnalyseForm(FindingForm):
     """Analyses the cause."""
 
     heading = _("Analyse the cause")
@@ -230,8 +212,8 @@ class AnalyseForm(ActForm):
 
 
 @view_config(context=Finding, name="plan-action", permission=Permission.FINDING_WORK)
-class PlanActionForm(ActForm):
-    """Plans an action."""
+class PlanActionForm(FindingForm):
+    """Plans an action of the present round."""
 
     schema = forms.ActionSchema
     heading = _("Plan an action")
@@ -268,7 +250,7 @@ def finish_plan(finding: Finding, request: Request) -> HTTPSeeOther:
 
 
 @view_config(context=Finding, name="risks", permission=Permission.FINDING_WORK)
-class RisksForm(ActForm):
+class RisksForm(FindingForm):
     """Answers about the risks."""
 
     schema = forms.RisksSchema
@@ -282,7 +264,7 @@ class RisksForm(ActForm):
 
 
 @view_config(context=Finding, name="risk-document", permission=Permission.FINDING_WORK)
-class RiskDocumentForm(ActForm):
+class RiskDocumentForm(FindingForm):
     """Names where the risks were updated."""
 
     schema = forms.RiskDocumentSchema
@@ -294,7 +276,7 @@ class RiskDocumentForm(ActForm):
 
 
 @view_config(context=Finding, name="check", permission=Permission.FINDING_CHECK)
-class CheckForm(ActForm):
+class CheckForm(FindingForm):
     """Checks the effectiveness."""
 
     schema = forms.CheckSchema
@@ -348,7 +330,7 @@ def _close_signed(finding: Finding, text: str, request: Request, record: dict[st
 
 
 @view_config(context=Finding, name="cancel", permission=Permission.FINDING_MANAGE)
-class CancelForm(ActForm):
+class CancelForm(FindingForm):
     """Cancels it with its plan."""
 
     schema = forms.ReasonSchema
@@ -361,7 +343,7 @@ class CancelForm(ActForm):
 
 
 @view_config(context=Finding, name="reopen", permission=Permission.FINDING_MANAGE)
-class ReopenForm(ActForm):
+class ReopenForm(FindingForm):
     """Opens it again."""
 
     schema = forms.ReasonSchema
@@ -374,7 +356,7 @@ class ReopenForm(ActForm):
 
 
 @view_config(context=Finding, name="note", permission=Permission.FINDING_WORK)
-class NoteForm(ActForm):
+class NoteForm(FindingForm):
     """Adds a note."""
 
     schema = forms.NoteSchema

@@ -28,7 +28,7 @@ from qms.improvement.listing import (
 )
 from qms.improvement.models import Finding, FindingRegister
 from qms.improvement.services import findings as services
-from qms.improvement.views.offering import files_of, offered
+from qms.improvement.views.offering import OfferedForm, files_of, offered
 from qms.improvement.views.tabs import tabs
 from qms.improvement.words import FROM_LINKS, SOURCE_NAMES
 from qms.improvement.workflow import findings as flow
@@ -40,7 +40,6 @@ from qms.people.moments import local_day
 from qms.profiles.api import processes_of
 from qms.search.lists import Listed
 from qms.security.permissions import Permission
-from qms.web.forms import FormView
 from qms.web.responses import PDF, file_response, named_file
 from qms.web.transactions import outside
 
@@ -151,14 +150,10 @@ def show_list(register: FindingRegister, request: Request) -> dict[str, Any]:
     )
 
 
-class ReportForm(FormView):
+class ReportForm(OfferedForm):
     """Reports a finding; the quick line and the full form derive from it."""
 
     context: FindingRegister
-
-    def bindings(self) -> dict[str, Any]:
-        """Offer the processes."""
-        return offered(organisation_of(self.context))
 
     def keep(self, reported: services.Reported) -> Response:
         """Keep it and say its number."""
@@ -240,7 +235,7 @@ class FullForm(ReportForm):
 
 @view_defaults(context=Finding)
 class FindingView(PageView):
-    """One finding."""
+    """The page of a finding: gates, actions, history, files, and its record on paper."""
 
     context: Finding
 

@@ -23,7 +23,7 @@ from qms.improvement.management_pack import PART_TITLES, Pack, pack_of, thawed
 from qms.improvement.models import ManagementReview, ManagementReviews
 from qms.improvement.services import management as services
 from qms.improvement.services.actions import Planned
-from qms.improvement.views.offering import offered
+from qms.improvement.views.offering import OfferedForm
 from qms.improvement.views.tabs import tabs
 from qms.improvement.workflow import management as flow
 from qms.kernel.i18n import _
@@ -31,7 +31,6 @@ from qms.links.shown import panel
 from qms.people.models import people_of
 from qms.people.moments import local_day
 from qms.security.permissions import Permission
-from qms.web.forms import FormView
 from qms.web.responses import PDF, file_response, safe_filename
 from qms.web.transactions import outside
 
@@ -83,16 +82,12 @@ def show_list(folder: ManagementReviews, request: Request) -> dict[str, Any]:
 
 
 @view_config(context=ManagementReviews, name="new", permission=Permission.MANAGEMENT_PREPARE)
-class CallForm(FormView):
+class CallForm(OfferedForm):
     """Calls a review."""
 
     schema = forms.ReviewSchema
     heading = _("Call a review")
     introduction = _("Its inputs are assembled at once, and frozen when it is approved.")
-
-    def bindings(self) -> dict[str, Any]:
-        """Offer the positions that somebody holds."""
-        return offered(organisation_of(self.context))
 
     def initial(self) -> dict[str, Any]:
         """Start with this year until yesterday."""
@@ -114,7 +109,7 @@ class CallForm(FormView):
 
 @view_defaults(context=ManagementReview)
 class ReviewView(PageView):
-    """One management review."""
+    """The page of a management review: inputs, minutes, decisions, and its pack."""
 
     context: ManagementReview
 
@@ -173,18 +168,8 @@ class ReviewView(PageView):
         return file_response(self.request, data, f"{review.number}.pdf", PDF, inline=True)
 
 
-class ActForm(FormView):
-    """One act on a draft; the acts derive from it."""
-
-    context: ManagementReview
-
-    def bindings(self) -> dict[str, Any]:
-        """Offer what the organisation has."""
-        return offered(organisation_of(self.context))
-
-
 @view_config(context=ManagementReview, name="change", permission=Permission.MANAGEMENT_PREPARE)
-class ChangeForm(ActForm):
+class ChangeForm(OfferedForm):
     """Changes its facts."""
 
     schema = forms.ReviewSchema
@@ -204,7 +189,7 @@ class ChangeForm(ActForm):
 
 
 @view_config(context=ManagementReview, name="note", permission=Permission.MANAGEMENT_PREPARE)
-class NoteForm(ActForm):
+class NoteForm(OfferedForm):
     """Writes what is said about the input that the address names."""
 
     schema = forms.ReviewNoteSchema
@@ -231,7 +216,7 @@ class NoteForm(ActForm):
 
 
 @view_config(context=ManagementReview, name="minutes", permission=Permission.MANAGEMENT_PREPARE)
-class MinutesForm(ActForm):
+class MinutesForm(OfferedForm):
     """Writes the minutes."""
 
     schema = forms.MinutesSchema
@@ -250,7 +235,7 @@ class MinutesForm(ActForm):
 
 
 @view_config(context=ManagementReview, name="decide", permission=Permission.MANAGEMENT_PREPARE)
-class DecideForm(ActForm):
+class DecideForm(OfferedForm):
     """Decides an action."""
 
     schema = forms.DecisionSchema

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qms.content.models import BlobFile, Organisation
+from pyramid.response import Response
+
+from qms.content.models import BlobFile, Organisation, organisation_of
 from qms.documents.views.uploads import taken_files
 from qms.improvement.choices import choices_of
 from qms.improvement.forms import FILES
+from qms.kernel.i18n import _
 from qms.kernel.text import sort_key
 from qms.people.models import people_of
 from qms.profiles.api import processes_of
+from qms.web.forms import FormView
 
 Pairs = list[tuple[str, str]]
 
@@ -52,3 +56,28 @@ def owners(organisation: Organisation) -> Pairs:
 def files_of(values: Mapping[str, Any]) -> list[BlobFile]:
     """Give the files of a form as stored ones; refuses at the field."""
     return taken_files(values, FILES)
+
+
+class OfferedForm(FormView):
+    """A form that chooses from what the organisation has."""
+
+    def bindings(self) -> dict[str, Any]:
+        """Offer it."""
+        return offered(organisation_of(self.context))
+
+
+class ActForm(OfferedForm):
+    """One act on something of this room; the acts derive from it."""
+
+    def extra(self) -> dict[str, Any]:
+        """Say on what."""
+        return {"subject": f"{self.context.number} · {self.context.title}"}
+
+    def save(self, values: dict[str, Any]) -> Response:
+        """Do it and show the thing."""
+        self.do(values)
+        return self.done(_("Saved."))
+
+    def do(self, values: dict[str, Any]) -> None:
+        """Call the service."""
+        raise NotImplementedError

@@ -140,7 +140,7 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 
 @view_config(context=People, name="add-position", permission=Permission.PEOPLE_MANAGE)
 class AddPosition(_PlaceForm):
-    """Adds a position."""
+    """Adds a position, with its superior, its unit and its site."""
 
     schema, heading = PositionSchema, _("New position")
 
@@ -166,7 +166,7 @@ class EditPosition(_PlaceForm):
 
 @view_config(context=People, name="add-unit", permission=Permission.PEOPLE_MANAGE)
 class AddUnit(_PlaceForm):
-    """Adds a unit."""
+    """Adds a unit, below another one or on top."""
 
     schema, heading = UnitSchema, _("New unit")
 
@@ -190,7 +190,7 @@ class EditUnit(_PlaceForm):
 
 @view_config(context=People, name="add-site", permission=Permission.PEOPLE_MANAGE)
 class AddSite(_PlaceForm):
-    """Adds a site."""
+    """Adds a site, whose place says which holidays hold there."""
 
     schema, heading = SiteSchema, _("New site")
 

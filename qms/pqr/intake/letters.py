@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pyramid.config import Configurator
-from pyramid.registry import Registry
-from pyramid.traversal import resource_path
 
 from qms.content.models import organisation_of
 from qms.kernel.i18n import _
-from qms.notices.letters import Letter
+from qms.notices.letters import Letter, Letters
 from qms.people.models import people_of
 from qms.pqr.events import CaseAssigned, CaseEvent
 from qms.pqr.intake.events import CustomerWrote
@@ -28,12 +26,8 @@ WORDS: dict[str, Any] = {
 }
 
 
-class IntakeLetters:
+class IntakeLetters(Letters):
     """Writes to owners of cases; a mail names nobody but the case."""
-
-    def __init__(self, registry: Registry) -> None:
-        """Take address and postman from the application's registry."""
-        self._registry = registry
 
     def wrote(self, event: CustomerWrote) -> None:
         """Tell the owner."""
@@ -41,18 +35,14 @@ class IntakeLetters:
         owner = case.progress.owner
         if not owner:
             return
-        address = f"{self._registry.qms.base_url}{resource_path(case)}"
+        address = self.address(case)
         letter = Letter(
             _(SUBJECTS[event.why], {"number": case.number}),
             (WORDS[event.why],),
             (_("See the case"), address),
         )
-        self._registry.qms_postman.write_to(
-            people_of(organisation_of(case)).person(owner),
-            letter,
-            key=f"case {case.uid} wrote {len(case.acts)}",
-            act=event.act,
-        )
+        person = people_of(organisation_of(case)).person(owner)
+        self.send(person, letter, f"case {case.uid} wrote {len(case.acts)}", event.act)
 
 
 def settle(event: CaseEvent) -> None:

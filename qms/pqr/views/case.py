@@ -94,7 +94,7 @@ def acts_offered(case: Case, clock: Clock) -> list[tuple[str, str, Any, str]]:
 
 @view_defaults(context=Case)
 class CaseView(PageView):
-    """One case."""
+    """The page of a case: time line, clock, files, and the small acts on it."""
 
     context: Case
 

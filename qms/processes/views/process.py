@@ -43,7 +43,7 @@ ANNEX = ListSpec(
 
 @view_defaults(context=Process, permission=Permission.VIEW)
 class ProcessView:
-    """One process."""
+    """The page of a process: documents, interfaces, and what other rooms say of it."""
 
     def __init__(self, process: Process, request: Request) -> None:
         """Look at ``process`` for one request."""

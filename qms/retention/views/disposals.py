@@ -249,7 +249,7 @@ class DisposalView(PageView):
 
     @view_config(name="announce", request_method="POST", permission=Permission.RETENTION_MANAGE)
     def announce(self) -> HTTPSeeOther:
-        """Announce it."""
+        """Let everybody read the list and object to it for the days of notice."""
         disposals.announce(self.context, act=self.request.act)
         return self.back(_("The elimination is announced; everybody can read the list."))
 

@@ -167,7 +167,7 @@ class HoldRecord(FormView):
 
 @view_config(context=Hold, name="release", permission=Permission.RETENTION_HOLD)
 class ReleaseHold(FormView):
-    """Releases a hold."""
+    """Ends a hold, with the reason; what it kept follows its series again."""
 
     schema = forms.ReasonSchema
     heading = _("Release the hold")

@@ -77,7 +77,7 @@ def record_of(transfer: Transfer) -> dict[str, Any]:
     context=Transfers, request_method="GET", permission=Permission.VIEW, renderer=LIST_PAGE
 )
 def show_list(folder: Transfers, request: Request) -> dict[str, Any]:
-    """List the lists."""
+    """Show the transfers to the archive, each with its state."""
     may = request.has_permission(Permission.RETENTION_MANAGE, folder)
     path = request.resource_path
     actions = [

@@ -181,7 +181,9 @@ def message(contact: Contact, request: Request) -> dict[str, Any]:
     kept = request.session.get(PREPARED)
     link = ""
     if kept and kept[0] == contact.uid:
-        link = request.registry.qms_survey_letters.address(organisation_of(contact), ASK, kept[1])
+        link = request.registry.qms_survey_letters.address(
+            organisation_of(contact), ASK, token=kept[1]
+        )
     needs = "{link}" in text and not link
     phone = contact.customer["phone"]
     prefix = choices_of(organisation_of(contact)).data["phone_prefix"]
