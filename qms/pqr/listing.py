@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 
 from qms.content.models import organisation_of
 from qms.kernel.calendars import Calendar
+from qms.kernel.quoting import split_quoted
 from qms.kernel.text import fold, sort_key
 from qms.people.models import people_of
 from qms.pqr import workflow
 from qms.pqr.choices import POSITION, choices_of
 from qms.pqr.clock import Clock
+from qms.pqr.counting import HOURS
 from qms.pqr.ledger import LATE as LATE_ANSWER
 from qms.pqr.ledger import ROOM as LEDGER
 from qms.pqr.ledger import Facts, open_ledger
@@ -49,7 +51,7 @@ MOST_WORDS = 8
 BATCH = 1000
 """Cases between two breaths of :func:`reindex`."""
 LATE, ON_TIME, NO_TERM, STILL = "overdue", "on-time", "case-no-term", "case-still"
-SOON = "due-soon"
+SOON, URGENT = "due-soon", "due-urgent"
 
 
 class Row(NamedTuple):
@@ -104,7 +106,7 @@ def _row(case: Case, clock: Clock) -> Row:
         number=case.number,
         kind=now.kind,
         lane=str(kind.get("lane") or ""),
-        text=" ".join(case.text.split())[:LONGEST],
+        text=" ".join(split_quoted(case.text)[0].split())[:LONGEST],
         customer=case.customer["name"],
         channel=case.channel_id,
         received=case.received_at.isoformat(),
@@ -279,15 +281,37 @@ def share(row: Row, at: datetime, calendar: Calendar, zone: Any) -> int | None:
     return max(0, min(100, round((at - received).total_seconds() * 100 / whole))) if whole else 100
 
 
-def light(row: Row, gone: int | None, limits: Any) -> str:
-    """Name the light of a case: the name of a chip, with a word and a drawing of its own."""
+def days_left(row: Row, today: date, calendar: Calendar, zone: Any) -> int | None:
+    """Count the business days that are left of a term of days; None for hours and without one."""
+    if row.due is None or row.unit in HOURS or row.state not in workflow.PENDING:
+        return None
+    return days_between(calendar, today, datetime.fromisoformat(row.due).astimezone(zone).date())
+
+
+def goes_by_days(limits: Any) -> bool:
+    """Tell whether a semaphore looks at days that are left, too."""
+    return limits.get("warn_days") is not None or limits.get("alert_days") is not None
+
+
+def _reached(limits: Any, level: str, gone: int, left: int | None) -> bool:
+    days = limits.get(f"{level}_days")
+    return gone >= limits[level] or (days is not None and left is not None and left <= days)
+
+
+def light(row: Row, gone: int | None, limits: Any, left: int | None = None) -> str:
+    """Name the light of a case: the name of a chip, with a word and a drawing of its own.
+
+    ``left`` are the business days that are left, where ``limits`` asks for days.
+    """
     if row.state not in workflow.PENDING:
         return LATE if row.late else ""
     if gone is None:
         return STILL if row.total else NO_TERM
     if gone > 100:
         return LATE
-    return SOON if gone >= limits["warn"] else ON_TIME
+    if _reached(limits, "alert", gone, left):
+        return URGENT
+    return SOON if _reached(limits, "warn", gone, left) else ON_TIME
 
 
 def owner_name(organisation: Any, row: Row) -> str:

@@ -95,8 +95,16 @@ ESCALATION = Record(
     }
 )
 """Who is told: so many minutes after the receipt, or when so much of the term has gone."""
-SEMAPHORE = Record({"warn": may(Whole(1, 100), 60), "alert": may(Whole(1, 100), 85)})
-"""Per cent of the term from which a case is near its end, and from which it is urgent."""
+SEMAPHORE = Record(
+    {
+        "warn": may(Whole(1, 100), 60),
+        "alert": may(Whole(1, 100), 85),
+        "warn_days": may(Whole(0, 100)),
+        "alert_days": may(Whole(0, 100)),
+    }
+)
+"""From when a case is near its end, and from when it is urgent: per cent of the term that have
+gone, or business days that are left, whichever comes first."""
 ANSWER = Record(
     {
         "id": need(Ident("case-answer")),

@@ -39,6 +39,7 @@ CHIPS: dict[str, Chip] = {
     "returned": Chip(_("Returned"), "undo", WARN),
     "overdue": Chip(_("Overdue"), "alert", BAD),
     "due-soon": Chip(_("Due soon"), "clock", WARN),
+    "due-urgent": Chip(_("About to be due"), "alert", WARN),
     "on-time": Chip(_("On time"), "check", GOOD),
     "valid": Chip(_("Valid"), "check", GOOD),
     "not-valid": Chip(_("Not valid"), "alert", BAD),

@@ -36,7 +36,7 @@ def test_every_term_says_its_norm_its_validity_and_whether_it_is_verified(house)
     assert not any(one["checked"] for one in rows)
     [claim] = clerk.get(f"{BASE}terms?q=Ley+1480", headers=JSON).json["rows"]
     assert claim["used"] == "Reclamo"
-    assert "indicio" in claim["more"]
+    assert "indicio" in claim["says"]
     assert claim["since"] == "2012-04-12"
     assert claim["checked_on"] == "2026-11-22"
     assert "/cases/terms" in clerk.get(f"{BASE}matrix").text

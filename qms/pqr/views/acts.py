@@ -14,6 +14,7 @@ from qms.documents.wording import show_date
 from qms.kernel.acts import Act
 from qms.kernel.i18n import _
 from qms.pqr import forms, lettering, services
+from qms.pqr.consequences import transfer_by
 from qms.pqr.models import Case
 from qms.pqr.views import composing, taking
 from qms.pqr.words import span
@@ -204,6 +205,16 @@ class TransferForm(LetteredForm):
     schema = forms.TransferSchema
     heading = _("Transfer by lack of competence")
     button = _("Transfer and tell the customer")
+
+    @property
+    def introduction(self) -> Any:
+        """Say until when the norm lets it be sent on."""
+        until = transfer_by(self.context)
+        if until is None:
+            return ""
+        profile = profile_of(organisation_of(self.context))
+        day = show_date(profile, until.at.astimezone(profile.zone).date())
+        return _("By ${day} at the latest (${norm}).", {"day": day, "norm": until.source})
 
     def do(self, values: dict[str, Any]) -> None:
         """Transfer it."""

@@ -21,7 +21,16 @@ from qms.pqr import answers, lettering, likeness, rating, services, workflow
 from qms.pqr.choices import choices_of
 from qms.pqr.clock import Clock
 from qms.pqr.delivering import undelivered
-from qms.pqr.listing import Row, catalogue_of, days_between, light, owner_name, row_of, share
+from qms.pqr.listing import (
+    Row,
+    catalogue_of,
+    days_between,
+    days_left,
+    light,
+    owner_name,
+    row_of,
+    share,
+)
 from qms.pqr.matrix import currency_of
 from qms.pqr.models import Case
 from qms.pqr.privacy import masked
@@ -203,7 +212,12 @@ class CaseView(PageView):
             "silence": SILENCE_NAMES.get(clock.rule.silence) if clock.rule is not None else None,
             "days": days_of(self.context, clock, self.profile),
             "gone": gone,
-            "light": light(row, gone, self.choices.data["semaphore"]),
+            "light": light(
+                row,
+                gone,
+                self.choices.data["semaphore"],
+                days_left(row, times.day(at), calendar, times.zone),
+            ),
             "left": self._left(clock, calendar),
             "lapses_at": clock.lapses_at(),
             "rounds": clock.rounds,

@@ -11,6 +11,7 @@ from qms.content.models import organisation_of
 from qms.documents.wording import show_date, show_moment
 from qms.kernel.quoting import split_quoted
 from qms.pqr.clock import Clock
+from qms.pqr.consequences import after_silence
 from qms.pqr.models import Case
 from qms.pqr.privacy import words_for
 from qms.profiles.api import Profile
@@ -151,7 +152,8 @@ class Customer(NamedTuple):
     former: tuple[str, ...]
     """What each of the five was before it was corrected, or an empty text."""
     proxy: str | None
-    consent: tuple[str, str] | None
+    consent: tuple[str, str, str] | None
+    """Version, moment and words of what the customer agreed to."""
     others: tuple[tuple[str, str, str, str, str], ...]
     """Address, number, state, kind and day."""
     letters: tuple[tuple[str, str, str, str, str], ...]
@@ -168,6 +170,8 @@ class Term(NamedTuple):
     kept: bool
     paused: bool
     lapses: str
+    silent: str
+    """Until when the effect of silence is recognised, and by which norm."""
 
 
 _DATA = ("name", "id", "email", "phone", "address")
@@ -257,7 +261,11 @@ class CaseParts:
             address=shown["address"],
             former=tuple(former.get(one) or "" for one in _DATA),
             proxy=str(proxy["name"] or "") if proxy else None,
-            consent=(str(consent["version"]), moment(consent["at"])) if consent else None,
+            consent=(
+                (str(consent["version"]), moment(consent["at"]), str(consent["text"]))
+                if consent
+                else None
+            ),
             others=tuple(
                 (
                     f"{base}{one.number}/",
@@ -289,8 +297,13 @@ class CaseParts:
             bool(clock.kept),
             bool(clock.is_paused),
             show_date(self._page.profile, lapses.date()) if lapses else "",
+            self._silent(),
         )
         return ui.part("pqr/case_term.pt", values)
+
+    def _silent(self) -> str:
+        until = after_silence(self._case, self._page.request.act.at)
+        return f"{self._moment(until.at)} ({until.source})" if until is not None else ""
 
     def _moment(self, at: Any) -> str:
         return show_moment(self._page.profile, at)

@@ -16,6 +16,7 @@ from qms.documents.views.statement import passphrase as passphrase_field
 from qms.documents.wording import show_date
 from qms.kernel.acts import Act, DomainEvent
 from qms.kernel.i18n import _
+from qms.kernel.quoting import split_quoted
 from qms.people.models import people_of
 from qms.pqr import lettering
 from qms.pqr.choices import choices_of
@@ -148,7 +149,7 @@ class Composer:
             (_("Reason"), choices.name("reasons", case.reason_id) if case.reason_id else ""),
             (_("Answer by"), self._day(clock.due) if clock.due else ""),
             (_("Norm"), clock.rule.source if clock.rule is not None else ""),
-            (_("What they ask for"), " ".join(case.text.split())[:LONGEST_QUOTED]),
+            (_("What they ask for"), " ".join(split_quoted(case.text)[0].split())[:LONGEST_QUOTED]),
         ]
         return tuple((say(name), value) for name, value in found if value)
 

@@ -29,6 +29,8 @@ from qms.pqr.listing import (
     Row,
     audiences_of,
     catalogue_of,
+    days_left,
+    goes_by_days,
     light,
     queue_name,
     share,
@@ -137,6 +139,7 @@ class Lines:
         self.noon = local.replace(hour=12, minute=0, second=0, microsecond=0)
         self.calendar = self.times.calendar(local.date())
         self.limits = self.choices.data["semaphore"]
+        self.by_days = goes_by_days(self.limits)
         self.person_name = cache(people_of(self.organisation).person_name)
         register = self.organisation[services.NAME]
         own = audiences_of(request.person) is not None
@@ -151,9 +154,14 @@ class Lines:
             gone = self._gone(row)
             owner = self.person_name(row.owner) if row.owner else ""
             queue = queue_name(self.organisation, row.queue) if row.queue and not owner else ""
-            standing = light(row, gone, self.limits)
+            standing = light(row, gone, self.limits, self._left(row))
             found.append(Shown(values, standing, gone, owner or queue))
         return found
+
+    def _left(self, row: Row) -> int | None:
+        if not self.by_days:
+            return None
+        return days_left(row, self.noon.date(), self.calendar, self.times.zone)
 
     def _gone(self, row: Row) -> int | None:
         if row.state not in workflow.PENDING or row.due is None:

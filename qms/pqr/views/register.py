@@ -12,6 +12,7 @@ from pyramid.view import view_config
 
 from qms.content.models import organisation_of
 from qms.documents.wording import show_date
+from qms.exports import Column, Table
 from qms.kernel.i18n import _
 from qms.pqr import forms, services
 from qms.pqr.choices import choices_of
@@ -181,5 +182,15 @@ def desk_card(register: CaseRegister, request: Request) -> dict[str, Any]:
         "heading": _("Desk card"),
         "groups": list(groups.items()),
         "register": register,
+        "table": Table(
+            _("Desk card"),
+            (
+                Column("group", _("Group"), share=18),
+                Column("if", _("If it is"), share=40),
+                Column("to", _("Goes to"), share=24),
+                Column("place", _("Place"), share=18),
+            ),
+            lambda: [(one["group"], one["if"], one["to"], one["place"]) for one in rules],
+        ),
         "json": lambda: {"rules": [dict(rule) for rule in rules]},
     }

@@ -29,11 +29,10 @@ LIST = ListSpec(
     columns=(
         Column("name", _("What it is about"), sort="name"),
         Column("says", _("What the norm says")),
-        Column("more", _("Extension, what is missing, silence")),
         Column("source", _("Norm"), sort="source"),
+        Column("state", _("State"), Kind.CHIP, sort="state"),
         Column("since", _("Holds from"), Kind.DATE, sort="since"),
         Column("until", _("Holds until"), Kind.DATE, sort="until"),
-        Column("state", _("State"), Kind.CHIP, sort="state"),
         Column("used", _("Kinds of case that use it")),
         Column("checked", _("Verified by"), screen=False),
         Column("checked_on", _("Verified on"), Kind.DATE, screen=False),
@@ -101,14 +100,14 @@ class Words:
         more += [one.note] if one.note else []
         return {
             **self._common(one, "term"),
-            "says": self._say(span(one.term.amount, one.term.unit)),
-            "more": ". ".join(more),
+            "says": ". ".join((self._say(span(one.term.amount, one.term.unit)), *more)),
             "used": ", ".join(used),
         }
 
     def rule(self, one: CountryRule) -> dict[str, Any]:
         """Give the line of a duty of the country."""
-        return {**self._common(one, "rule"), "says": one.text, "more": one.held, "used": ""}
+        here = [self._say(_("Here: ${what}", {"what": one.held}))] if one.held else []
+        return {**self._common(one, "rule"), "says": ". ".join((one.text, *here)), "used": ""}
 
     def own(self) -> list[dict[str, Any]]:
         """Give the lines of the terms that the organisation sets itself."""
@@ -117,7 +116,7 @@ class Words:
             own = kind.get("own_term")
             if not own or not kind.get("active", True):
                 continue
-            plain = dict.fromkeys(("more", "since", "until", "checked", "checked_on", "url"), "")
+            plain = dict.fromkeys(("since", "until", "checked", "checked_on", "url"), "")
             found.append(
                 {
                     **plain,

@@ -11,6 +11,7 @@ from qms.content.models import Site
 from qms.kernel.acts import Act
 from qms.pqr import services
 from qms.pqr.choices import choices_of
+from qms.pqr.consequences import after_silence, transfer_by
 from qms.pqr.errors import (
     BadAddress,
     NameMissing,
@@ -251,6 +252,20 @@ def test_the_light_follows_the_share_of_the_term(aexpress, told):
         for one in (0, 16, 30)
     ]
     assert seen == ["on-time", "due-soon", "overdue"]
+    assert light(row, 85, limits) == "due-urgent"
+
+
+@pytest.mark.parametrize(
+    ("left", "seen"), [(9, "on-time"), (5, "due-soon"), (2, "due-urgent"), (None, "on-time")]
+)
+def test_the_light_follows_the_days_that_are_left_where_the_profile_says_so(
+    aexpress, told, left, seen
+):
+    register(aexpress, told)
+    [row] = [Row(*one) for one in catalogue_of(aexpress).query({}, order="number").rows]
+    limits = {"warn": 60, "alert": 85, "warn_days": 5, "alert_days": 2}
+    assert light(row, 10, limits, left) == seen
+    assert light(row, 90, limits, left) == "due-urgent"
 
 
 def test_the_stored_term_is_what_the_log_gives(aexpress, told):
@@ -292,3 +307,27 @@ def test_an_emergency_is_told_in_minutes(told):
     assert escalate(gasandino, act=told.act(NOW + timedelta(minutes=7))) == 0
     assert escalate(gasandino, act=told.act(NOW + timedelta(minutes=31))) == 2
     assert set(first) < set(told[-1].people)
+
+
+def test_silence_and_lack_of_competence_have_terms_of_their_own(aexpress, told):
+    kinds = [dict(one) for one in aexpress.profile["cases"]["kinds"]]
+    kinds[0]["term"], kinds[1]["term"], kinds[2]["term"] = (
+        "utilities-answer",
+        "documents",
+        "data-claim",
+    )
+    aexpress.profile["cases"] = {**aexpress.profile["cases"], "kinds": kinds}
+    aexpress.profile_revision += 1
+    names = [one["id"] for one in kinds[:3]]
+    water, papers, data = (register(aexpress, told, kind=one).case for one in names)
+    later = NOW + timedelta(days=40)
+    assert after_silence(water, NOW) is None
+    assert after_silence(water, later).at - water.clock.due == timedelta(hours=72)
+    assert after_silence(papers, later).source.startswith("Ley 1437 de 2011, art. 14")
+    assert after_silence(data, later) is None
+    # Five business days in general, two for personal data.
+    assert transfer_by(papers).at > transfer_by(data).at
+    assert "1581" in transfer_by(data).source
+    services.answer(water, "Sí", act=told.act())
+    services.notify(water, "phone", proof="x", act=told.act())
+    assert after_silence(water, later) is None
