@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from qms.kernel.i18n import _
@@ -94,3 +94,13 @@ def term_of(rule: Rule, extra: int = 0) -> Any:
 def local_date(at: str, zone: Any) -> date:
     """Give the local day of an ISO moment."""
     return datetime.fromisoformat(at).astimezone(zone).date()
+
+
+def time_left(left: timedelta) -> Any:
+    """Say how much of a term of hours is left, or since when it is over: 42 minutes, 3 h 5 min."""
+    minutes = abs(int(left.total_seconds() // 60))
+    hours, rest = divmod(minutes, 60)
+    values: dict[str, object] = {"hours": hours, "minutes": rest}
+    if left.total_seconds() < 0:
+        return _("Overdue by ${hours} h ${minutes} min", values)
+    return _("${hours} h ${minutes} min left", values)

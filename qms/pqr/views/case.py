@@ -20,6 +20,7 @@ from qms.links.shown import panel
 from qms.pqr import answers, lettering, likeness, rating, services, workflow
 from qms.pqr.choices import choices_of
 from qms.pqr.clock import Clock
+from qms.pqr.counting import HOURS
 from qms.pqr.delivering import undelivered
 from qms.pqr.listing import (
     Row,
@@ -39,7 +40,7 @@ from qms.pqr.views.case_parts import CaseParts, days_of, timeline_of
 from qms.pqr.views.composing import LEVELS, TITLES, needs_passphrase
 from qms.pqr.views.repeated import offered_suspects
 from qms.pqr.views.timeline import History
-from qms.pqr.words import SILENCE_NAMES, term_of
+from qms.pqr.words import SILENCE_NAMES, term_of, time_left
 from qms.security.permissions import Permission
 from qms.web.chips import due_chip
 from qms.web.redirects import see_other
@@ -224,10 +225,12 @@ class CaseView(PageView):
         }
 
     def _left(self, clock: Clock, calendar: Any) -> Any:
-        """Say how many business days are left, or by how many it is overdue."""
+        """Say how many business days are left, or by how many it is overdue; of hours, the time."""
         due, times = self.context.due, clock.times
         if due is None or self.context.state not in workflow.PENDING or not clock.total:
             return None
+        if clock.rule is not None and clock.rule.term.unit in HOURS:
+            return time_left(datetime.fromisoformat(due) - self.request.act.at)
         today = times.day(self.request.act.at)
         left = days_between(calendar, today, times.day(datetime.fromisoformat(due)))
         return due_chip(left).word
