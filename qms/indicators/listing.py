@@ -72,7 +72,8 @@ class Row(NamedTuple):
     is_computed: bool
     weight: str
     as_of: str
-    """ISO date of the day on which what is counted was counted, and the last period found."""
+    """ISO date of the day on which what is counted was counted, and the last period found; empty
+    while that is still to be done."""
 
 
 def catalogue_of(organisation: Any) -> Catalogue:
@@ -151,8 +152,10 @@ def put(indicator: Indicator, today: date, figures: Figures | None = None) -> Ro
     catalogue = catalogue_of(organisation_of(indicator))
     entry = entry_of(indicator, today, figures)
     known = catalogue.row(indicator.uid)
-    if figures is None and known is not None and indicator.definition.is_computed:
-        entry = _with_counted(entry, Row(*known))
+    if figures is None and indicator.definition.is_computed:
+        if known is not None:
+            entry = _with_counted(entry, Row(*known))
+        entry = _uncounted(entry)
     catalogue.put(indicator.uid, entry)
     return Row(*entry.row)
 
@@ -167,6 +170,15 @@ def _with_counted(entry: Entry, known: Row) -> Entry:
     facets = {**entry.facets, "verdict": [kept.verdict]}
     keys = {**entry.keys, "result": (kept.verdict, kept.number), "refresh": kept.as_of}
     return Entry(tuple(kept), keys, facets, entry.words)
+
+
+def _uncounted(entry: Entry) -> Entry:
+    """Let the worker's next round count a row that was written without what it counts."""
+    row = Row(*entry.row)
+    if not row.key or row.result is not None:
+        return entry
+    row = row._replace(as_of="")
+    return Entry(tuple(row), {**entry.keys, "refresh": ""}, entry.facets, entry.words)
 
 
 def rows_of(organisation: Any, **facets: Sequence[str]) -> list[Row]:

@@ -6,22 +6,16 @@ from datetime import timedelta
 
 import pytest
 from reading_house import Clock, mails, run_job
-from siege import AUTHOR, EMPLOYEE, Fort, today
+from siege import AUTHOR, EMPLOYEE, today
 
 from qms.audit.services import in_order, trail_of
+from qms.indicators.listing import stale
 from qms.indicators.periods import Period
 from qms.indicators.services.following import begin
 from qms.people import services as people
 
 ORG, BASE = "aexpress", "/aexpress/indicators/"
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -99,3 +93,19 @@ def test_the_letter_of_what_waits_goes_to_the_delegate_too(house, monkeypatch):
     run_job(house, "periods and letters of indicators")
     to = {one for one, subject in mails(house) if subject.startswith("Indicadores")}
     assert {AUTHOR, EMPLOYEE} <= to
+
+
+def test_a_row_that_was_written_uncounted_is_counted_in_the_next_round(house, monkeypatch):
+    days = Clock(house, monkeypatch)
+    day = days.now.astimezone(days.zone).date()
+    with house.site() as site:
+        begin(
+            site[ORG]["indicators"]["IND-001"],
+            day - timedelta(days=200),
+            reason="Más atrás",
+            act=house.act("andres-pineda"),
+        )
+        assert "IND-001" in stale(site[ORG], day), "what it counts is still to be counted"
+    run_job(house, "periods and letters of indicators")
+    with house.site() as site:
+        assert stale(site[ORG], day) == []

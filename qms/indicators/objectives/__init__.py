@@ -14,6 +14,7 @@ from qms.security.permissions import Permission
 def includeme(config: Configurator) -> None:
     """Announce the work that waits, what can be linked, and the input of management reviews."""
     here = "qms.indicators.objectives"
+    config.add_menu_cover("indicators", "objectives")
     config.add_work_group(
         "objectives",
         title=_("Objectives whose period is over"),
