@@ -181,6 +181,10 @@ class FormView:
         """Give the unbound schema; override it where the schema is made from data."""
         return self.schema() if isinstance(self.schema, type) else self.schema.clone()
 
+    def whole_schema(self) -> Any:
+        """Give the unbound schema with what a kind of form adds to those of its rooms."""
+        return self.make_schema()
+
     def initial(self) -> dict[str, Any]:
         """Give the values that the form starts with."""
         return {}
@@ -204,7 +208,7 @@ class FormView:
     def form(self) -> Any:
         """Make the form for this request."""
         self.uploads = uploads_of(self.request) if self.request.method == "POST" else None
-        bound = self.make_schema().bind(
+        bound = self.whole_schema().bind(
             request=self.request,
             context=self.context,
             uploads=self.uploads if self.uploads is not None else {},

@@ -20,10 +20,10 @@ from qms.pqr.views import composing, taking
 from qms.pqr.words import span
 from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
-from qms.web.forms import FormView
+from qms.web.seen import SeenForm, mark_of
 
 
-class ActForm(FormView):
+class ActForm(SeenForm):
     """One act on a case; the acts derive from it."""
 
     context: Case
@@ -37,6 +37,12 @@ class ActForm(FormView):
     def bindings(self) -> dict[str, Any]:
         """Offer what the profile has."""
         return taking.offered(organisation_of(self.context))
+
+    def present(self) -> str:
+        """Name how far the case is; a note or an alert of the worker is nothing to look at."""
+        case, now = self.context, self.context.progress
+        words = (now.answer, now.draft, now.letter)
+        return mark_of(now.state, now.kind, now.owner, now.queue, now.amount, case.due, *words)
 
     def due(self) -> str:
         """Write the day on which the case is due, as it is shown."""
