@@ -51,7 +51,7 @@ NO_PAGES = {"pdf", "file", "logo", "formula-preview", "edit-gaps", "offer-code",
 NO_PAGES |= {"search-suggest", "map.pdf", "setup-profile.yaml", "case-receipt-pdf", "source"}
 NO_PAGES |= {"progress", "lint-progress", "edit-findings", "copy", "p"}
 NO_PAGES |= {"sheet-pdf", "report-pdf", "report-sent", "bulk-template", "bulk-source"}
-NO_PAGES |= {"contingency-sheet", "mail-file", "letter-preview", "letter-file"}
+NO_PAGES |= {"record", "contingency-sheet", "mail-file", "letter-preview", "letter-file"}
 """Views that answer files, data and fragments."""
 STATEFUL = {"", "approval", "sign"}
 """Views that look different in each state."""
