@@ -226,7 +226,7 @@ class FormView:
     def answer(self, form: Any, sent: Any) -> Any:
         """Save what was sent, or show the form again with what is wrong."""
         try:
-            response = self.save(form.validate_pstruct(sent))
+            response = self.save(self.checked(form, sent))
         except deform.ValidationFailure as failure:
             return self.sent_back(form, failure.render(), field_errors(form))
         except Refused as refusal:
@@ -234,6 +234,11 @@ class FormView:
         if self.uploads is not None:
             self.uploads.discard()
         return response
+
+    def checked(self, form: Any, sent: Any) -> dict[str, Any]:
+        """Give the values of what was sent; raises deform's ValidationFailure."""
+        values: dict[str, Any] = form.validate_pstruct(sent)
+        return values
 
     def after_refusal(self, form: Any, refusal: Refused) -> Any:
         """Show the form again with what was refused, at its field where it names one."""

@@ -41,6 +41,12 @@ class SeenForm(FormView):
         schema.add(fields.hidden(name=SEEN, default=self.present()))
         return schema
 
+    def checked(self, form: Any, sent: Any) -> dict[str, Any]:
+        """Give the values of what was sent, without what this class adds."""
+        values = super().checked(form, sent)
+        values.pop(SEEN, None)
+        return values
+
     def answer(self, form: Any, sent: Any) -> Any:
         """Save what was sent, unless it was written about something that is no longer so."""
         seen, present = sent[SEEN], self.present()
@@ -48,7 +54,7 @@ class SeenForm(FormView):
             return super().answer(form, sent)
         try:
             # Pressed again, it is about what is shown now.
-            form.validate_pstruct({**sent, SEEN: present})
+            self.checked(form, {**sent, SEEN: present})
         except deform.ValidationFailure:
             return super().answer(form, sent)
         return self.after_refusal(form, MovedOn())

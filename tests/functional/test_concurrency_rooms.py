@@ -362,6 +362,25 @@ def test_fault_14_two_do_the_same_with_one_finding(house, kind):
     assert at_once(house, lambda site: site[ORGANISATION]["findings"][number], do, kind) == most
 
 
+def test_fault_14_a_second_analysis_of_one_finding_does_not_cover_the_first_unseen(house):
+    first, second = house.browser(AUTHOR), house.browser(QUALITY)
+    path = f"/{ORGANISATION}/findings/HAL-2026-0001/"
+    forms = [one.get(f"{path}analyse").forms["form"] for one in (first, second)]
+    for form, root in zip(forms, ("Falta una guía.", "Falta capacitación."), strict=True):
+        form["root"] = root
+    # A note in between is nothing that one has to look at.
+    note = second.get(f"{path}note").forms["form"]
+    note["text"] = "Se vio otra vez."
+    note.submit(status=303)
+    forms[0].submit(status=303)
+    page = forms[1].submit(status=409)
+    assert "Otra persona trabajó en esto mientras tanto" in page
+    assert page.forms["form"]["root"].value == "Falta capacitación."
+    with house.site() as site:
+        kept = site[ORGANISATION]["findings"]["HAL-2026-0001"].progress.cause
+    assert kept["root"] == "Falta una guía."
+
+
 def test_fault_15_two_findings_are_not_merged_into_each_other(house):
     with house.site() as site:
         numbers = [

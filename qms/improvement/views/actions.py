@@ -38,6 +38,7 @@ from qms.profiles.api import processes_of
 from qms.search.lists import Listed
 from qms.security.permissions import Permission
 from qms.web.responses import named_file
+from qms.web.seen import SeenForm, mark_of
 
 SOURCES = {**SOURCE_NAMES, "review": _("Management review")}
 LIST = ListSpec(
@@ -244,10 +245,14 @@ class ActionView(PageView):
         return named_file(self.request, self.context.files)
 
 
-class ActionForm(ActForm):
+class ActionForm(SeenForm, ActForm):
     """One act on an action; the acts derive from it."""
 
     context: ImprovementAction
+
+    def present(self) -> str:
+        """Name how far the action is; a note of progress is nothing to look at."""
+        return mark_of(sum(one["kind"] != "noted" for one in self.context.acts))
 
 
 @view_config(context=ImprovementAction, name="progress", permission=Permission.ACTION_WORK)

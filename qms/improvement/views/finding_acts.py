@@ -23,12 +23,20 @@ from qms.kernel.i18n import _
 from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
 from qms.web.redirects import see_other
+from qms.web.seen import SeenForm, mark_of
+
+ADDED = frozenset({"noted", "corrected", "action-added", "action-moved"})
+"""Acts that add to a finding and take nothing from what somebody else is writing."""
 
 
-class FindingForm(ActForm):
+class FindingForm(SeenForm, ActForm):
     """One act on a finding; the acts derive from it."""
 
     context: Finding
+
+    def present(self) -> str:
+        """Name how far the finding is; what was only added is nothing to look at."""
+        return mark_of(sum(one["kind"] not in ADDED for one in self.context.acts))
 
     def evidence(self, values: dict[str, Any]) -> dict[str, Any]:
         """Give the files and the record that the form brought."""
