@@ -11,6 +11,7 @@ import yaml
 from house import PASSPHRASE
 from siege import Fort
 
+from qms.cli.year.aims import play_objectives
 from qms.cli.year.calls import CallYear
 from qms.cli.year.cases import CaseYear
 from qms.cli.year.drawing import Draw
@@ -83,6 +84,10 @@ def test_weeks_of_cases_calls_and_measurements_are_played(house):
         captured = sum(measures.play(one) for one in measures.indicators())
         assert captured > 200
         assert {one.state for one in rows_of(courier)} == {"indicator-active"}
+        for organisation in (courier, dealer):
+            plan = plan_of(organisation.id)["objectives"]
+            assert play_objectives(organisation, plan, act, now) == len(plan)
+            assert all(one.progress.indicators for one in organisation["objectives"].values())
         assert len(list(outbox_of(site).waiting())) == mails
 
 

@@ -11,6 +11,7 @@ import yaml
 
 from qms.cli.place import Work
 from qms.cli.progress import progress
+from qms.cli.year.aims import play_objectives
 from qms.cli.year.calls import CallYear
 from qms.cli.year.cases import CaseYear
 from qms.cli.year.findings import FindingYear, Improver
@@ -58,6 +59,9 @@ def play_year(
     made["measurements"] = _each_day(
         work, indicators, measures.play, f"{organisation.id}: indicators"
     )
+    if "objectives" in plan:
+        made["objectives"] = play_objectives(organisation, plan["objectives"], act, now)
+        work.commit()
     if "improvement" in plan:
         improver = Improver(organisation, plan["improvement"], act, now)
         made |= _improve(work, improver, passphrase)
