@@ -27,8 +27,8 @@ from qms.surveys.models import Contact
 from qms.surveys.services import answering, following
 from qms.surveys.views.lines import Lines
 from qms.surveys.words import ACTS, CHANNELS, answer_text, follow_chip
-from qms.web.forms import FormView
 from qms.web.responses import named_file
+from qms.web.seen import SeenForm, mark_of
 
 MOST = 10
 """So many other answers of the same customer are shown."""
@@ -137,8 +137,18 @@ class ContactView(PageView):
         return named_file(self.request, self.context.files)
 
 
+class FollowForm(SeenForm):
+    """One act on what a customer said; the acts derive from it."""
+
+    context: Contact
+
+    def present(self) -> str:
+        """Name how far the customer is."""
+        return mark_of(len(self.context.acts))
+
+
 @view_config(context=Contact, name="follow-up", permission=Permission.SURVEY_FOLLOW)
-class MoveForm(FormView):
+class MoveForm(FollowForm):
     """Brings the follow-up to another state, with its evidence."""
 
     schema = forms.MoveSchema
@@ -184,7 +194,7 @@ def _json(code: str, now: workflow.Progress) -> dict[str, Any]:
 
 
 @view_config(context=Contact, name="annul", permission=Permission.SURVEY_MANAGE)
-class AnnulForm(FormView):
+class AnnulForm(FollowForm):
     """Lets answers count no more."""
 
     schema = forms.AnnulSchema
@@ -201,7 +211,7 @@ class AnnulForm(FormView):
 
 
 @view_config(context=Contact, name="assign", permission=Permission.SURVEY_FOLLOW)
-class AssignForm(FormView):
+class AssignForm(FollowForm):
     """Gives the follow-up to positions."""
 
     schema = forms.AssignSchema
