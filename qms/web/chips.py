@@ -81,7 +81,7 @@ CHIPS: dict[str, Chip] = {
     "case-withdrawn": Chip(_("Taken back"), "undo", QUIET),
     "case-no-term": Chip(_("No legal term"), "dot", QUIET),
     "norm-holds": Chip(_("Holds"), "check", GOOD),
-    "norm-unverified": Chip(_("To be verified: switched off"), "hourglass", WARN),
+    "norm-unverified": Chip(_("To be verified, off"), "hourglass", WARN),
     "norm-over": Chip(_("Holds no longer"), "archive", QUIET),
     "norm-to-come": Chip(_("Will hold"), "hourglass", QUIET),
     "case-still": Chip(_("The term stands still"), "hourglass", QUIET),

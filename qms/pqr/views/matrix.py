@@ -34,12 +34,21 @@ TOLD = {
     "quality": _("quality"),
     "queue": _("who works the queue"),
 }
+WHOLE = 100
+"""Per cent of a term that have gone when it ends."""
 AFTER = {
     "minute": _("after ${n} minutes"),
     "hour": _("after ${n} hours"),
     "business_day": _("after ${n} business days"),
     "percent": _("at ${n} % of the term"),
 }
+
+
+def when_of(amount: int, unit: str) -> Any:
+    """Say when a level of the escalation is reached."""
+    if unit == "percent" and amount > WHOLE:
+        return _("when it is overdue")
+    return _(AFTER[unit], {"n": amount})
 
 
 class Words:
@@ -93,7 +102,7 @@ class Words:
         say = self.request.localizer.translate
         told = [say(TOLD[one]) for one in level.get("to") or ()]
         told += [self.people.position_name(one) for one in level.get("positions") or ()]
-        return _(AFTER[unit], {"n": amount}), ", ".join(told)
+        return when_of(amount, unit), ", ".join(told)
 
 
 @view_config(

@@ -32,8 +32,8 @@ LIST = ListSpec(
         Column("source", _("Norm"), sort="source"),
         Column("state", _("State"), Kind.CHIP, sort="state"),
         Column("since", _("Holds from"), Kind.DATE, sort="since"),
-        Column("until", _("Holds until"), Kind.DATE, sort="until"),
         Column("used", _("Kinds of case that use it")),
+        Column("until", _("Holds until"), Kind.DATE, sort="until", screen=False),
         Column("checked", _("Verified by"), screen=False),
         Column("checked_on", _("Verified on"), Kind.DATE, screen=False),
         Column("url", _("Address of the source"), screen=False),
@@ -73,6 +73,7 @@ def show_terms(register: CaseRegister, request: Request) -> dict[str, Any]:
         names=("name", "says", "source", "regime"),
         empty=_("The country of this organisation has no terms in its profile."),
         actions=[matrix],
+        table_class="terms-list",
     )
 
 
@@ -100,7 +101,7 @@ class Words:
         more += [one.note] if one.note else []
         return {
             **self._common(one, "term"),
-            "says": ". ".join((self._say(span(one.term.amount, one.term.unit)), *more)),
+            "says": "; ".join((self._say(span(one.term.amount, one.term.unit)), *more)),
             "used": ", ".join(used),
         }
 

@@ -16,7 +16,7 @@ from qms.pqr.choices import POSITION, choices_of
 from qms.pqr.matrix import currency_of, rule_by_id
 from qms.pqr.models import Case
 from qms.pqr.privacy import words_for
-from qms.pqr.views.matrix import AFTER
+from qms.pqr.views.matrix import AFTER, when_of
 from qms.pqr.views.rights import DATA
 from qms.pqr.words import ACT_NAMES, GROUND_NAMES, HOW_NAMES, local_date
 
@@ -106,7 +106,7 @@ class History:
 
     def _alerted(self, act: dict[str, Any]) -> list[Any]:
         amount, unit = act.get("level") or (0, "")
-        when = _(AFTER[unit], {"n": amount}) if unit in AFTER else ""
+        when = when_of(amount, unit) if unit in AFTER else ""
         return [when, ", ".join(self.people.person_name(one) for one in act["people"])]
 
     def _recalculated(self, act: dict[str, Any]) -> list[Any]:
