@@ -24,6 +24,7 @@ FROM_LINKS = {
     "audit": "audit",
     "case": "case",
     "indicator": "indicator",
+    "objective": "indicator",
     "campaign": "survey",
     "document": "document",
     "request": "document",
