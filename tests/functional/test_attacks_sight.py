@@ -174,3 +174,19 @@ def test_d4_04_a_link_whose_other_end_one_may_not_see_stays(seasoned):
             assert case.partition(":")[2] not in nothing.text
     assert seasoned.transaction() == before
     boss.post(f"{HOME}/unlink", {"csrf_token": token_of(boss), "from": own, "to": case}, status=303)
+
+
+def test_d4_03_linking_with_what_one_may_not_see_answers_like_linking_with_nothing(seasoned):
+    leader = seasoned.browser("operaciones@aexpress.example")
+    with seasoned.site() as site:
+        own = f"document:{site[ORGANISATION]['documents'][APPROVED].uid}"
+    number, token = seasoned.made.cases["open"], token_of(leader)
+    before, said = seasoned.transaction(), []
+    for typed in (number, f"case:{number}", f"{number}0", f"case:{number}0", "Zulema Quintanar"):
+        body = {"csrf_token": token, "from": own, "to": typed}
+        page = leader.post(f"{HOME}/link", body, status=200)
+        said.append(page.text.replace(typed, ""))
+    # What was typed is all in which the answers differ.
+    assert len(set(said)) == 1
+    assert "quintanar" not in said[0].lower()
+    assert seasoned.transaction() == before
