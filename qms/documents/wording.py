@@ -7,8 +7,11 @@ from decimal import Decimal
 
 from qms.content.models import Organisation
 from qms.kernel.formats import MONTHS, DateStyle, NumberStyle
+from qms.kernel.i18n import _
 from qms.profiles.api import Profile, profile_of
 
+SYSTEM = _("System")
+"""Who did what nobody did: the worker, or the loading of a profile."""
 _MONTH = 7
 """Length of a date of which only the month is known: ``2018-05``."""
 

@@ -21,6 +21,7 @@ from qms.documents.models import Document, Version
 from qms.documents.plugs import Notice
 from qms.documents.services.completeness import Gap
 from qms.documents.views.document import VersionPage, shown_version
+from qms.documents.wording import SYSTEM
 from qms.documents.workflow import IN_FORCE
 from qms.kernel.i18n import _
 from qms.people.models import people_of
@@ -126,7 +127,7 @@ def panel_values(request: Request, version: Version, review: services.Review) ->
         "chips": CHIPS,
         "rule_title": rule_title,
         "may_accept": bool(request.has_permission(Permission.DOCUMENT_WAIVE, version.document)),
-        "waived_by": lambda one: people.person_name(one.by) if one.by != "system" else "qms",
+        "waived_by": lambda one: people.person_name(one.by) if one.by != "system" else SYSTEM,
         "waived_on": lambda one: local_day(organisation, one.at),
     }
 

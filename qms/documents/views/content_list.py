@@ -18,7 +18,7 @@ from qms.documents.lint.names import rule_title
 from qms.documents.models import DocumentFolder
 from qms.documents.plugs import list_tabs
 from qms.documents.views.content_lint import CHIPS, WORDS
-from qms.documents.wording import show_date
+from qms.documents.wording import SYSTEM, show_date
 from qms.exports import Column, Facet, Kind, Listing, ListSpec
 from qms.kernel.i18n import _
 from qms.kernel.text import fold
@@ -199,7 +199,7 @@ class LintPage:
                     "message": waiver.message,
                     "rule": rule_title(waiver.rule),
                     "reason": waiver.reason,
-                    "name": people.person_name(waiver.by) if waiver.by != "system" else "qms",
+                    "name": people.person_name(waiver.by) if waiver.by != "system" else SYSTEM,
                     "at": waiver.at,
                     "day": show_date(profile, local_day(self.organisation, waiver.at)),
                     "may_reopen": bool(

@@ -23,11 +23,12 @@ from qms.documents.services.freezing import assignee_text, local_day, process_da
 from qms.documents.services.reading import reading_of
 from qms.documents.views.kept_sections import sections_shown
 from qms.documents.views.version_parts import VersionParts
-from qms.documents.wording import show_date, show_moment
+from qms.documents.wording import SYSTEM, show_date, show_moment
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
+from qms.web.i18n import translate
 from qms.web.redirects import see_other
 
 
@@ -95,7 +96,9 @@ class VersionPage:
         return {**found, "version_page": VersionParts(self, found)}
 
     def _person_name(self, person_id: str | None) -> str:
-        return self.people.person_name(person_id) if person_id and person_id != "system" else "qms"
+        if not person_id or person_id == "system":
+            return translate(self.request, SYSTEM)
+        return self.people.person_name(person_id)
 
     def _pending(self) -> Version | None:
         pending = self.document.pending

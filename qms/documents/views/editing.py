@@ -25,6 +25,7 @@ from qms.documents.services import drafting
 from qms.documents.services.completeness import gaps_of
 from qms.documents.views.content_lint import editor_panel
 from qms.documents.views.document import VersionPage
+from qms.documents.wording import SYSTEM
 from qms.kernel.errors import Conflict, Refused
 from qms.kernel.i18n import _
 from qms.profiles.api import Section
@@ -352,7 +353,11 @@ class EditorView:
         """Say who saved something and when."""
         if person_id is None or at is None:
             return ""
-        name = self.base.people.person_name(person_id) if person_id != "system" else "qms"
+        name = (
+            translate(self.request, SYSTEM)
+            if person_id == "system"
+            else self.base.people.person_name(person_id)
+        )
         local = at.astimezone(self.base.profile.zone)
         return f"{name}, {self.scope.date(local.date())} {local:%H:%M}"
 

@@ -11,6 +11,7 @@ from pyramid.request import Request
 from qms.content.models import organisation_of
 from qms.documents.figures import figure_sources
 from qms.documents.services.freezing import local_day
+from qms.documents.wording import SYSTEM
 from qms.indicators import words
 from qms.indicators.cards import Definition
 from qms.indicators.entries import text_of
@@ -61,7 +62,7 @@ class Shown:
     def who(self, identifier: str) -> str:
         """Name a person, a system outside, or this system."""
         if identifier == "system":
-            return "qms"
+            return self.say(SYSTEM)
         externals = self.indicator.__parent__.externals  # type: ignore[union-attr]
         found = externals.get(identifier)
         return found.name if found is not None else self.people.person_name(identifier)

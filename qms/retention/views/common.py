@@ -9,7 +9,7 @@ from typing import Any
 from pyramid.request import Request
 
 from qms.content.models import organisation_of
-from qms.documents.wording import show_count, show_date, show_moment
+from qms.documents.wording import SYSTEM, show_count, show_date, show_moment
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
@@ -49,7 +49,7 @@ def told(content: Any, acts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]
     found = []
     for act in acts:
         by = act["by"]
-        name = "qms" if by == "system" else people.person_name(by)
+        name = SYSTEM if by == "system" else people.person_name(by)
         found.append({**act, "what": ACTS[act["kind"]], "who": name})
     return found[::-1]
 
