@@ -7,7 +7,7 @@ that there were by then, and put in the place of what they are now; all others a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from persistent.list import PersistentList
@@ -19,6 +19,7 @@ from qms.pqr.models import Case
 from qms.search.among import Among
 
 Groups = tuple[str, ...]
+_DAY = timedelta(days=1)
 
 
 def tallies_at(
@@ -30,7 +31,7 @@ def tallies_at(
         return {}
     kept = ledger.tallies(Question(span), groups)
     found = {group: Tally(tally) for group, tally in kept.items()}
-    for docid, case in _changed(organisation, ledger.changed_after(last)):
+    for docid, case in _changed(organisation, span, ledger.changed_after(last)):
         received = case.clock.times.day(case.received_at)
         if not span.first <= received <= span.last:
             continue
@@ -51,15 +52,18 @@ def _add(
         tally[name] += sign * number
 
 
-def _changed(organisation: Any, docids: frozenset[int]) -> Iterator[tuple[int, Case]]:
+def _changed(organisation: Any, span: Span, docids: frozenset[int]) -> Iterator[tuple[int, Case]]:
+    """Give those of the cases that were received in the span, or on the days around it."""
     if not docids:
         return
+    low, high = ((day + by).isoformat() for day, by in ((span.first, -_DAY), (span.last, 2 * _DAY)))
     among = Among(docids, (), lambda: docids)
     catalogue, register = catalogue_of(organisation), organisation["cases"]
     rows = catalogue.query({}, order="received", limit=None, among=among).rows
-    for values in rows:
-        case = register[Row(*values).number]
-        yield catalogue.docid(case.uid), case
+    for row in (Row(*values) for values in rows):
+        if low <= row.received <= high:
+            case = register[row.number]
+            yield catalogue.docid(case.uid), case
 
 
 def facts_at(case: Case, last: date) -> Facts | None:
