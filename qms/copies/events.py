@@ -28,31 +28,25 @@ class CopyEvent(DomainEvent):
         return {name: value for name, value in found.items() if value}
 
 
-@dataclass(frozen=True)
 class CopyIssued(CopyEvent):
     """A controlled copy was printed."""
 
 
-@dataclass(frozen=True)
 class CopyDelivered(CopyEvent):
     """A controlled copy was handed over."""
 
 
-@dataclass(frozen=True)
 class CopyRecalled(CopyEvent):
     """A controlled copy has to come back."""
 
 
-@dataclass(frozen=True)
 class CopyRecovered(CopyEvent):
     """A controlled copy came back."""
 
 
-@dataclass(frozen=True)
 class CopyDestroyed(CopyEvent):
     """A controlled copy was destroyed."""
 
 
-@dataclass(frozen=True)
 class CopyLost(CopyEvent):
     """A controlled copy cannot be found."""

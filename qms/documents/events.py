@@ -8,12 +8,10 @@ from typing import Any
 from qms.kernel.acts import DomainEvent
 
 
-@dataclass(frozen=True)
 class DocumentEvent(DomainEvent):
     """Something happened to a document or to one of its versions."""
 
 
-@dataclass(frozen=True)
 class DocumentCreated(DocumentEvent):
     """A document got its code; it has no version in force yet."""
 
@@ -22,7 +20,6 @@ class DocumentCreated(DocumentEvent):
         return {"code": self.subject.code, "title": self.subject.title}
 
 
-@dataclass(frozen=True)
 class VersionEvent(DocumentEvent):
     """Something happened to one version."""
 
@@ -31,12 +28,10 @@ class VersionEvent(DocumentEvent):
         return {"code": self.subject.document.code, "version": self.subject.label}
 
 
-@dataclass(frozen=True)
 class VersionStarted(VersionEvent):
     """A new draft was begun."""
 
 
-@dataclass(frozen=True)
 class VersionMigrated(VersionEvent):
     """A version approved elsewhere was taken over, unsigned here."""
 
@@ -76,7 +71,6 @@ class FileAttached(VersionEvent):
         return super().details() | {"filename": self.filename, "sha256": self.sha256}
 
 
-@dataclass(frozen=True)
 class FileRemoved(FileAttached):
     """A file was taken out of a draft."""
 
@@ -116,12 +110,10 @@ class SlotEvent(VersionEvent):
         return super().details() | {name: value for name, value in found.items() if value}
 
 
-@dataclass(frozen=True)
 class VersionSigned(SlotEvent):
     """A signer gave their signature."""
 
 
-@dataclass(frozen=True)
 class VersionReturned(SlotEvent):
     """A signer sent the version back with a reason."""
 
@@ -137,12 +129,10 @@ class SignerSwapped(SlotEvent):
         return super().details() | {"to": self.to}
 
 
-@dataclass(frozen=True)
 class SignatureRefused(SlotEvent):
     """A wrong signing passphrase was given."""
 
 
-@dataclass(frozen=True)
 class VersionAborted(SlotEvent):
     """A version under way was given up."""
 
@@ -158,7 +148,6 @@ class VersionReleased(VersionEvent):
         return super().details() | {"in_force_from": self.in_force_from}
 
 
-@dataclass(frozen=True)
 class VersionSuperseded(VersionEvent):
     """A version left force because another came into force."""
 
@@ -174,7 +163,6 @@ class DocumentRetired(VersionEvent):
         return super().details() | {"reason": self.reason}
 
 
-@dataclass(frozen=True)
 class DocumentOpened(DocumentEvent):
     """Anybody with the link may read the version in force."""
 
@@ -183,7 +171,6 @@ class DocumentOpened(DocumentEvent):
         return {"code": self.subject.code}
 
 
-@dataclass(frozen=True)
 class DocumentClosed(DocumentOpened):
     """A document is no longer public by its link."""
 
@@ -213,7 +200,6 @@ class VersionTimestamped(VersionEvent):
         return super().details() | {"pdf_sha256": self.pdf_sha256}
 
 
-@dataclass(frozen=True)
 class AuthorityFounded(DomainEvent):
     """An organisation got its certificate authority and its seal."""
 
@@ -229,12 +215,10 @@ class SignerEnrolled(DomainEvent):
         return {"serial": str(self.serial)}
 
 
-@dataclass(frozen=True)
 class StatementRefused(DomainEvent):
     """A wrong signing passphrase was given for a statement."""
 
 
-@dataclass(frozen=True)
 class SigningLocked(DomainEvent):
     """Too many wrong passphrases locked a signing key."""
 

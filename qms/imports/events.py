@@ -8,7 +8,6 @@ from typing import Any
 from qms.kernel.acts import DomainEvent
 
 
-@dataclass(frozen=True)
 class ImportEvent(DomainEvent):
     """Something happened to an import."""
 
@@ -17,7 +16,6 @@ class ImportEvent(DomainEvent):
         return {"filename": self.subject.title, "sha256": self.subject.source.sha256}
 
 
-@dataclass(frozen=True)
 class ListReceived(ImportEvent):
     """A list of documents was uploaded to be taken over; nothing was written yet."""
 
@@ -50,12 +48,10 @@ class ImportStarted(ImportEvent):
         return super().details() | {"counts": dict(self.counts or {})}
 
 
-@dataclass(frozen=True)
 class ImportFinished(ImportStarted):
     """The import of a list came to its end."""
 
 
-@dataclass(frozen=True)
 class ImportGivenUp(ImportEvent):
     """An import was given up before it wrote anything."""
 

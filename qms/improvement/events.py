@@ -30,107 +30,86 @@ class ImprovementEvent(DomainEvent):
 # Findings
 
 
-@dataclass(frozen=True)
 class FindingEvent(ImprovementEvent):
     """Something happened to a finding."""
 
 
-@dataclass(frozen=True)
 class FindingReported(FindingEvent):
     """Somebody reported a finding."""
 
 
-@dataclass(frozen=True)
 class FindingAccepted(FindingEvent):
     """A finding was accepted and classified."""
 
 
-@dataclass(frozen=True)
 class FindingRejected(FindingEvent):
     """A finding was rejected."""
 
 
-@dataclass(frozen=True)
 class FindingMerged(FindingEvent):
     """A finding was merged into another one."""
 
 
-@dataclass(frozen=True)
 class FindingReclassified(FindingEvent):
     """A finding was classified anew."""
 
 
-@dataclass(frozen=True)
 class FindingReassigned(FindingEvent):
     """Another person answers for a finding."""
 
 
-@dataclass(frozen=True)
 class FindingCorrected(FindingEvent):
     """What was found was corrected at once."""
 
 
-@dataclass(frozen=True)
 class OutputDisposed(FindingEvent):
     """It was decided what is done with a nonconforming output."""
 
 
-@dataclass(frozen=True)
 class OutputReverified(FindingEvent):
     """A nonconforming output was verified again."""
 
 
-@dataclass(frozen=True)
 class FindingAnalysed(FindingEvent):
     """The cause of a finding was analysed."""
 
 
-@dataclass(frozen=True)
 class RiskAnswered(FindingEvent):
     """It was said whether a finding asks for other risks."""
 
 
-@dataclass(frozen=True)
 class RiskUpdated(FindingEvent):
     """The risks were updated because of a finding."""
 
 
-@dataclass(frozen=True)
 class ActionAdded(FindingEvent):
     """An action was added to the plan of a finding."""
 
 
-@dataclass(frozen=True)
 class ActionMoved(FindingEvent):
     """An action of a finding went on."""
 
 
-@dataclass(frozen=True)
 class FindingPlanned(FindingEvent):
     """The plan of a finding is complete."""
 
 
-@dataclass(frozen=True)
 class EffectivenessChecked(FindingEvent):
     """It was checked whether what was done had its effect."""
 
 
-@dataclass(frozen=True)
 class FindingClosed(FindingEvent):
     """A finding was closed."""
 
 
-@dataclass(frozen=True)
 class FindingCancelled(FindingEvent):
     """A finding was cancelled."""
 
 
-@dataclass(frozen=True)
 class FindingReopened(FindingEvent):
     """A finding was opened again."""
 
 
-@dataclass(frozen=True)
 class FindingNoted(FindingEvent):
     """A note was added to a finding."""
 
@@ -163,47 +142,38 @@ FINDING_EVENTS: dict[str, type[FindingEvent]] = {
 # Actions
 
 
-@dataclass(frozen=True)
 class ActionEvent(ImprovementEvent):
     """Something happened to an action of improvement."""
 
 
-@dataclass(frozen=True)
 class ActionPlanned(ActionEvent):
     """An action was planned."""
 
 
-@dataclass(frozen=True)
 class ActionNoted(ActionEvent):
     """Progress of an action was noted."""
 
 
-@dataclass(frozen=True)
 class ActionReassigned(ActionEvent):
     """An action was given to somebody else."""
 
 
-@dataclass(frozen=True)
 class ActionExtended(ActionEvent):
     """The day of an action was moved."""
 
 
-@dataclass(frozen=True)
 class ActionDone(ActionEvent):
     """An action is done."""
 
 
-@dataclass(frozen=True)
 class ActionReturned(ActionEvent):
     """An action that was called done was returned."""
 
 
-@dataclass(frozen=True)
 class ActionVerified(ActionEvent):
     """An action was verified."""
 
 
-@dataclass(frozen=True)
 class ActionCancelled(ActionEvent):
     """An action was cancelled."""
 
@@ -224,22 +194,18 @@ ACTION_EVENTS: dict[str, type[ActionEvent]] = {
 # Audits
 
 
-@dataclass(frozen=True)
 class ProgrammePlanned(ImprovementEvent):
     """An audit programme was begun."""
 
 
-@dataclass(frozen=True)
 class ProgrammeChanged(ImprovementEvent):
     """An audit programme was changed."""
 
 
-@dataclass(frozen=True)
 class ProgrammeApproved(ImprovementEvent):
     """An audit programme was approved."""
 
 
-@dataclass(frozen=True)
 class ProgrammeClosed(ImprovementEvent):
     """An audit programme was closed."""
 
@@ -252,62 +218,50 @@ PROGRAMME_EVENTS: dict[str, type[ImprovementEvent]] = {
 }
 
 
-@dataclass(frozen=True)
 class AuditEvent(ImprovementEvent):
     """Something happened to an audit."""
 
 
-@dataclass(frozen=True)
 class AuditPlanned(AuditEvent):
     """An audit was planned."""
 
 
-@dataclass(frozen=True)
 class AuditChanged(AuditEvent):
     """The plan of an audit was changed."""
 
 
-@dataclass(frozen=True)
 class AuditStaffed(AuditEvent):
     """The team of an audit was named."""
 
 
-@dataclass(frozen=True)
 class ChecklistPrepared(AuditEvent):
     """The checklist of an audit was prepared from documents in force."""
 
 
-@dataclass(frozen=True)
 class QuestionAdded(AuditEvent):
     """A question was added to the checklist of an audit."""
 
 
-@dataclass(frozen=True)
 class AuditOpened(AuditEvent):
     """An audit was opened."""
 
 
-@dataclass(frozen=True)
 class QuestionAnswered(AuditEvent):
     """A question of an audit was answered."""
 
 
-@dataclass(frozen=True)
 class FindingRaised(AuditEvent):
     """A finding was made of an answer of an audit."""
 
 
-@dataclass(frozen=True)
 class AuditConcluded(AuditEvent):
     """An audit was concluded and reported."""
 
 
-@dataclass(frozen=True)
 class AuditClosed(AuditEvent):
     """An audit was closed: all its findings are."""
 
 
-@dataclass(frozen=True)
 class AuditCancelled(AuditEvent):
     """An audit was cancelled."""
 
@@ -331,32 +285,26 @@ AUDIT_EVENTS: dict[str, type[AuditEvent]] = {
 # Management reviews
 
 
-@dataclass(frozen=True)
 class ReviewCalled(ImprovementEvent):
     """A management review was called."""
 
 
-@dataclass(frozen=True)
 class ReviewChanged(ImprovementEvent):
     """The facts of a management review were changed."""
 
 
-@dataclass(frozen=True)
 class ReviewNoted(ImprovementEvent):
     """A note was written about an input of a management review."""
 
 
-@dataclass(frozen=True)
 class ReviewMinuted(ImprovementEvent):
     """The minutes of a management review were written."""
 
 
-@dataclass(frozen=True)
 class ReviewDecided(ImprovementEvent):
     """A management review decided an action."""
 
 
-@dataclass(frozen=True)
 class ReviewApproved(ImprovementEvent):
     """A management review was approved."""
 

@@ -29,77 +29,62 @@ class IndicatorEvent(DomainEvent):
         return {name: value for name, value in found.items() if value}
 
 
-@dataclass(frozen=True)
 class IndicatorStarted(IndicatorEvent):
     """A document in force declares an indicator."""
 
 
-@dataclass(frozen=True)
 class IndicatorRedefined(IndicatorEvent):
     """An indicator has another definition from now on."""
 
 
-@dataclass(frozen=True)
 class IndicatorEnded(IndicatorEvent):
     """No document in force declares an indicator any more."""
 
 
-@dataclass(frozen=True)
 class IndicatorResumed(IndicatorEvent):
     """A document in force declares an indicator again."""
 
 
-@dataclass(frozen=True)
 class MeasuringBegun(IndicatorEvent):
     """The day from which on an indicator is measured was set."""
 
 
-@dataclass(frozen=True)
 class SourceBound(IndicatorEvent):
     """The source of a variable of an indicator was chosen."""
 
 
-@dataclass(frozen=True)
 class MeasurementCaptured(IndicatorEvent):
     """Values of an indicator were captured."""
 
 
-@dataclass(frozen=True)
 class MeasurementsUploaded(IndicatorEvent):
     """Values of an indicator were taken from a table."""
 
 
-@dataclass(frozen=True)
 class MeasurementPushed(IndicatorEvent):
     """A system outside pushed values of an indicator."""
 
 
-@dataclass(frozen=True)
 class MeasurementConfirmed(IndicatorEvent):
     """An unusual value of an indicator was confirmed."""
 
 
-@dataclass(frozen=True)
 class MeasurementRestated(IndicatorEvent):
     """A value of a closed period was restated."""
 
 
-@dataclass(frozen=True)
 class PeriodFrozen(IndicatorEvent):
     """A period of an indicator was closed."""
 
 
-@dataclass(frozen=True)
 class AnalysisSaved(IndicatorEvent):
     """The analysis of a period was written."""
 
 
-@dataclass(frozen=True)
 class AnalysisApproved(IndicatorEvent):
     """The analysis of a period was closed."""
 
 
-@dataclass(frozen=True)
 class AnalysisNoted(IndicatorEvent):
     """A note was added to the closed analysis of a period."""
 
@@ -116,16 +101,13 @@ class ExternalEvent(DomainEvent):
         return {"external": self.external, "name": self.name}
 
 
-@dataclass(frozen=True)
 class ExternalAdded(ExternalEvent):
     """An external system was declared."""
 
 
-@dataclass(frozen=True)
 class TokenMade(ExternalEvent):
     """An external system got a new token."""
 
 
-@dataclass(frozen=True)
 class TokenRevoked(ExternalEvent):
     """The token of an external system was revoked."""

@@ -10,7 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class DomainEvent:
-    """Something happened to a subject; the trail and derived data learn of it inside the act."""
+    """Something happened to a subject; the trail and derived data learn of it inside the act.
+
+    An event with fields of its own is a frozen dataclass; one without takes its base's as they are.
+    """
 
     subject: Any
     """The content that it happened to."""

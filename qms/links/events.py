@@ -21,11 +21,9 @@ class LinkEvent(DomainEvent):
         return {"one": self.one, "other": self.other, "role": self.role}
 
 
-@dataclass(frozen=True)
 class Linked(LinkEvent):
     """Two things were linked."""
 
 
-@dataclass(frozen=True)
 class Unlinked(LinkEvent):
     """A link between two things was taken away."""

@@ -22,7 +22,6 @@ class NormEvent(DomainEvent):
         return {name: value for name, value in found.items() if value}
 
 
-@dataclass(frozen=True)
 class NormRegistered(NormEvent):
     """A norm was entered in the register."""
 
@@ -38,7 +37,6 @@ class NormChanged(NormEvent):
         return super().details() | {"values": self.values or {}}
 
 
-@dataclass(frozen=True)
 class NormVerified(NormEvent):
     """A norm was checked and found without changes."""
 
@@ -58,7 +56,6 @@ class NormRepealed(NormEvent):
     tell: bool = True
 
 
-@dataclass(frozen=True)
 class NormRestored(NormEvent):
     """A change or repeal of a norm had been noted by mistake."""
 
@@ -74,7 +71,6 @@ class EditionAdded(NormEvent):
         return super().details() | ({"sha256": self.sha256} if self.sha256 else {})
 
 
-@dataclass(frozen=True)
 class RequirementsLoaded(NormEvent):
     """The clauses of a norm were taken from a table."""
 

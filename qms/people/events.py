@@ -8,7 +8,6 @@ from typing import Any
 from qms.kernel.acts import DomainEvent
 
 
-@dataclass(frozen=True)
 class PeopleEvent(DomainEvent):
     """Something happened to a person, a position, a unit, a site or a delegation."""
 
@@ -25,62 +24,50 @@ class _Change(PeopleEvent):
         return {"old": self.old, "new": self.new}
 
 
-@dataclass(frozen=True)
 class PersonAdded(_Change):
     """A person joined the organisation."""
 
 
-@dataclass(frozen=True)
 class PersonChanged(_Change):
     """A person's name, address or language is another one."""
 
 
-@dataclass(frozen=True)
 class PositionsChanged(_Change):
     """A person holds other positions."""
 
 
-@dataclass(frozen=True)
 class RolesChanged(_Change):
     """A person has other roles."""
 
 
-@dataclass(frozen=True)
 class PersonDeactivated(PeopleEvent):
     """A person may no longer enter; what they did stays."""
 
 
-@dataclass(frozen=True)
 class PersonReactivated(PeopleEvent):
     """A person may enter again."""
 
 
-@dataclass(frozen=True)
 class PlaceAdded(_Change):
     """A position, unit or site was added."""
 
 
-@dataclass(frozen=True)
 class PlaceChanged(_Change):
     """A position, unit or site has other values."""
 
 
-@dataclass(frozen=True)
 class DelegationMade(_Change):
     """Somebody may act for somebody else for a while."""
 
 
-@dataclass(frozen=True)
 class DelegationEnded(PeopleEvent):
     """A delegation was ended before its last day."""
 
 
-@dataclass(frozen=True)
 class SignedIn(PeopleEvent):
     """A person entered."""
 
 
-@dataclass(frozen=True)
 class SignedOut(PeopleEvent):
     """A person left, or ended one of their sessions."""
 
@@ -108,21 +95,17 @@ class LinkSent(PeopleEvent):
         return {"purpose": self.purpose}
 
 
-@dataclass(frozen=True)
 class PasswordSet(PeopleEvent):
     """A person set their own password; all their sessions and links ended."""
 
 
-@dataclass(frozen=True)
 class TotpEnabled(PeopleEvent):
     """A person has a second factor now."""
 
 
-@dataclass(frozen=True)
 class TotpDisabled(PeopleEvent):
     """A person has no second factor any more."""
 
 
-@dataclass(frozen=True)
 class LanguageChosen(_Change):
     """A person wants the screen in another language."""

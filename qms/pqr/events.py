@@ -37,82 +37,66 @@ class CaseRegistered(CaseEvent):
     """For the receipt only; no trail keeps it."""
 
 
-@dataclass(frozen=True)
 class CaseAssigned(CaseEvent):
     """A case was given to somebody."""
 
 
-@dataclass(frozen=True)
 class CaseNoted(CaseEvent):
     """An internal note was added to a case."""
 
 
-@dataclass(frozen=True)
 class CaseIncomplete(CaseEvent):
     """The customer of a case was asked for what is missing."""
 
 
-@dataclass(frozen=True)
 class CaseCompleted(CaseEvent):
     """The customer of a case brought what was missing."""
 
 
-@dataclass(frozen=True)
 class CaseLapsed(CaseEvent):
     """A case lapsed: what was missing did not come in time."""
 
 
-@dataclass(frozen=True)
 class CaseExtended(CaseEvent):
     """The term of a case was extended."""
 
 
-@dataclass(frozen=True)
 class CaseSuspended(CaseEvent):
     """The term of a case was interrupted by letter."""
 
 
-@dataclass(frozen=True)
 class CaseResumed(CaseEvent):
     """The term of a case goes on."""
 
 
-@dataclass(frozen=True)
 class CaseKindChanged(CaseEvent):
     """The kind of a case was changed."""
 
 
-@dataclass(frozen=True)
 class CaseTransferred(CaseEvent):
     """A case was handed to whoever is competent."""
 
 
-@dataclass(frozen=True)
 class CaseAnswered(CaseEvent):
     """The answer to a case was written."""
 
 
-@dataclass(frozen=True)
 class CaseNotified(CaseEvent):
     """The answer to a case reached its customer."""
 
 
-@dataclass(frozen=True)
 class CaseClosed(CaseEvent):
     """A case was closed."""
 
 
-@dataclass(frozen=True)
 class CaseReopened(CaseEvent):
     """A case was opened again."""
 
 
-@dataclass(frozen=True)
 class CaseWithdrawn(CaseEvent):
     """The customer took a case back."""
 
 
-@dataclass(frozen=True)
 class CaseRecalculated(CaseEvent):
     """The term of a case was computed anew."""
 
@@ -125,52 +109,42 @@ class CaseNearsEnd(CaseEvent):
     """Ids of the persons who are told."""
 
 
-@dataclass(frozen=True)
 class AnswerDrafted(CaseEvent):
     """A version of the answer to a case was kept."""
 
 
-@dataclass(frozen=True)
 class AnswerSubmitted(CaseEvent):
     """The answer to a case was sent to its approver."""
 
 
-@dataclass(frozen=True)
 class AnswerReturned(CaseEvent):
     """The answer to a case was returned to its author."""
 
 
-@dataclass(frozen=True)
 class AnswerApproved(CaseEvent):
     """The answer to a case was approved."""
 
 
-@dataclass(frozen=True)
 class CaseLettered(CaseEvent):
     """The answer to a case was made a letter."""
 
 
-@dataclass(frozen=True)
 class CaseDelivered(CaseEvent):
     """The mail server took the mail with an answer."""
 
 
-@dataclass(frozen=True)
 class CaseUndelivered(CaseEvent):
     """The answer to a case could not be delivered."""
 
 
-@dataclass(frozen=True)
 class CaseRated(CaseEvent):
     """The customer of a case rated the service."""
 
 
-@dataclass(frozen=True)
 class CaseObjected(CaseEvent):
     """The customer of a case does not agree with the answer."""
 
 
-@dataclass(frozen=True)
 class CaseUpheld(CaseEvent):
     """The answer to a case was kept after an objection."""
 
@@ -183,27 +157,22 @@ class CaseEscalated(CaseEvent):
     """Ids of the persons who are told."""
 
 
-@dataclass(frozen=True)
 class CaseValued(CaseEvent):
     """The amount of a case was noted."""
 
 
-@dataclass(frozen=True)
 class CaseCompared(CaseEvent):
     """It was noted whether a case repeats another one."""
 
 
-@dataclass(frozen=True)
 class CaseRectified(CaseEvent):
     """Personal data of a case were corrected."""
 
 
-@dataclass(frozen=True)
 class ConsentEnded(CaseEvent):
     """The consent to optional uses was taken back."""
 
 
-@dataclass(frozen=True)
 class CaseSuppressed(CaseEvent):
     """The personal data of a case were removed for good."""
 
@@ -247,7 +216,6 @@ EVENTS: dict[str, type[CaseEvent]] = {
 """The event of each kind of act."""
 
 
-@dataclass(frozen=True)
 class CaseContentDisposed(CaseEvent):
     """Text, customer and files of a case were eliminated at the end of its retention."""
 
@@ -274,6 +242,5 @@ class CaseReportPublished(DomainEvent):
         return {"period": self.period}
 
 
-@dataclass(frozen=True)
 class CaseReportWithdrawn(CaseReportPublished):
     """The published figures of cases of a period were withdrawn."""

@@ -38,12 +38,10 @@ class ProcessEvent(DomainEvent):
         return {"old": self.old, "new": self.new}
 
 
-@dataclass(frozen=True)
 class ProcessAdded(ProcessEvent):
     """A process was added to the process map."""
 
 
-@dataclass(frozen=True)
 class ProcessChanged(ProcessEvent):
     """A process has other values, or went out of use or back into it."""
 

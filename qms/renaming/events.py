@@ -31,41 +31,33 @@ class RenamingEvent(DomainEvent):
         return {name: value for name, value in found.items() if value}
 
 
-@dataclass(frozen=True)
 class RenamingPlanned(RenamingEvent):
     """Another name is planned for a position, unit or process."""
 
 
-@dataclass(frozen=True)
 class RenamingLooked(RenamingEvent):
     """The documents that name it were looked for."""
 
 
-@dataclass(frozen=True)
 class RenamingConfirmed(RenamingEvent):
     """A position, unit or process was renamed with everything that names it."""
 
 
-@dataclass(frozen=True)
 class RenamingDrafted(RenamingEvent):
     """A draft got the new name."""
 
 
-@dataclass(frozen=True)
 class RenamingFailed(RenamingEvent):
     """A draft could not get the new name."""
 
 
-@dataclass(frozen=True)
 class RenamingSettled(RenamingEvent):
     """Documents of a renaming need no new version."""
 
 
-@dataclass(frozen=True)
 class RenamingDone(RenamingEvent):
     """Nothing is left to be done about a renaming."""
 
 
-@dataclass(frozen=True)
 class RenamingGivenUp(RenamingEvent):
     """A renaming was given up."""

@@ -28,41 +28,33 @@ class RequestEvent(DomainEvent):
         return {name: value for name, value in found.items() if value}
 
 
-@dataclass(frozen=True)
 class ChangeRequested(RequestEvent):
     """Somebody asked for a change."""
 
 
-@dataclass(frozen=True)
 class RequestAccepted(RequestEvent):
     """A change request was accepted."""
 
 
-@dataclass(frozen=True)
 class RequestRejected(RequestEvent):
     """A change request was rejected."""
 
 
-@dataclass(frozen=True)
 class RequestWithdrawn(RequestEvent):
     """A change request was withdrawn by whoever asked."""
 
 
-@dataclass(frozen=True)
 class RequestTakenUp(RequestEvent):
     """A draft or a new document takes a change request up."""
 
 
-@dataclass(frozen=True)
 class RequestLetGo(RequestEvent):
     """What had taken a change request up was given up; it waits again."""
 
 
-@dataclass(frozen=True)
 class RetirementSigned(RequestEvent):
     """Somebody signed the retirement of a document."""
 
 
-@dataclass(frozen=True)
 class RequestDone(RequestEvent):
     """What a change request asked for was done."""

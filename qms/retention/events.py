@@ -22,81 +22,65 @@ class RetentionEvent(DomainEvent):
         return {name: value for name, value in found.items() if value not in (None, "")}
 
 
-@dataclass(frozen=True)
 class SeriesAdded(RetentionEvent):
     """A series was put into the table of retention."""
 
 
-@dataclass(frozen=True)
 class SeriesChanged(RetentionEvent):
     """What belongs to a series of records was changed."""
 
 
-@dataclass(frozen=True)
 class RuleChanged(RetentionEvent):
     """A series of records has another rule of retention from a date on."""
 
 
-@dataclass(frozen=True)
 class HoldPlaced(RetentionEvent):
     """Records were put under legal hold."""
 
 
-@dataclass(frozen=True)
 class HoldLifted(RetentionEvent):
     """A legal hold was released."""
 
 
-@dataclass(frozen=True)
 class TransferSent(RetentionEvent):
     """A list of transfer between archives was made."""
 
 
-@dataclass(frozen=True)
 class TransferTakenOver(RetentionEvent):
     """Records were received in the next archive."""
 
 
-@dataclass(frozen=True)
 class DisposalProposed(RetentionEvent):
     """An elimination of records was proposed."""
 
 
-@dataclass(frozen=True)
 class DisposalAnnounced(RetentionEvent):
     """An elimination of records was announced."""
 
 
-@dataclass(frozen=True)
 class DisposalObjected(RetentionEvent):
     """Somebody objected to an elimination of records."""
 
 
-@dataclass(frozen=True)
 class ObjectionAnswered(RetentionEvent):
     """An objection to an elimination of records was answered."""
 
 
-@dataclass(frozen=True)
 class RecordKept(RetentionEvent):
     """A record was taken out of an elimination."""
 
 
-@dataclass(frozen=True)
 class DisposalApproved(RetentionEvent):
     """An elimination of records was approved with a signature."""
 
 
-@dataclass(frozen=True)
 class DisposalStep(RetentionEvent):
     """Records of an approved elimination were dealt with."""
 
 
-@dataclass(frozen=True)
 class DisposalFinished(RetentionEvent):
     """An elimination of records was carried out."""
 
 
-@dataclass(frozen=True)
 class DisposalWithdrawn(RetentionEvent):
     """An elimination of records was withdrawn."""

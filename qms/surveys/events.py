@@ -25,52 +25,42 @@ class SurveyEvent(DomainEvent):
         return {name: value for name, value in found.items() if value not in ("", None, [], {})}
 
 
-@dataclass(frozen=True)
 class CampaignOpened(SurveyEvent):
     """A survey campaign was opened."""
 
 
-@dataclass(frozen=True)
 class CampaignShut(SurveyEvent):
     """A survey campaign was closed or opened again."""
 
 
-@dataclass(frozen=True)
 class ListReceived(SurveyEvent):
     """A list of customers was read."""
 
 
-@dataclass(frozen=True)
 class ListArranged(SurveyEvent):
     """The columns of a list of customers were chosen."""
 
 
-@dataclass(frozen=True)
 class ListDiscarded(SurveyEvent):
     """A list of customers was discarded."""
 
 
-@dataclass(frozen=True)
 class CustomersLoaded(SurveyEvent):
     """Customers were loaded into a survey campaign."""
 
 
-@dataclass(frozen=True)
 class CustomerAdded(SurveyEvent):
     """A customer was added to a survey campaign."""
 
 
-@dataclass(frozen=True)
 class CallTaken(SurveyEvent):
     """A customer's call was taken up."""
 
 
-@dataclass(frozen=True)
 class CallAttempted(SurveyEvent):
     """A customer was called without answers."""
 
 
-@dataclass(frozen=True)
 class MessageSent(SurveyEvent):
     """A message was sent to a customer who could not be reached."""
 
@@ -84,32 +74,26 @@ class LinkIssued(SurveyEvent):
     mailed: bool = False
 
 
-@dataclass(frozen=True)
 class SurveyAnswered(SurveyEvent):
     """A customer answered a survey."""
 
 
-@dataclass(frozen=True)
 class AnswerAnnulled(SurveyEvent):
     """The answers of a customer were annulled."""
 
 
-@dataclass(frozen=True)
 class CustomerOptedOut(SurveyEvent):
     """A customer asked to hear no more of surveys."""
 
 
-@dataclass(frozen=True)
 class OptOutLifted(SurveyEvent):
     """A customer may be asked again."""
 
 
-@dataclass(frozen=True)
 class FollowUpAssigned(SurveyEvent):
     """The follow-up of a customer was given to somebody."""
 
 
-@dataclass(frozen=True)
 class FollowUpMoved(SurveyEvent):
     """The follow-up of a customer went on."""
 
@@ -129,11 +113,9 @@ class ReportSent(SurveyEvent):
     people: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
 class CustomerSuppressed(SurveyEvent):
     """A customer's personal data were removed from a survey."""
 
 
-@dataclass(frozen=True)
 class OptOutHidden(SurveyEvent):
     """Who wants to hear no more of surveys is kept as a digest only."""

@@ -28,11 +28,9 @@ class FindingEvent(DomainEvent):
         }
 
 
-@dataclass(frozen=True)
 class FindingAccepted(FindingEvent):
     """A finding of the content review was accepted with a reason."""
 
 
-@dataclass(frozen=True)
 class FindingReopened(FindingEvent):
     """A finding that had been accepted counts again."""

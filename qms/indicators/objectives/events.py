@@ -20,37 +20,30 @@ class ObjectiveEvent(DomainEvent):
         return {name: value for name, value in found.items() if value not in ("", None, [], {})}
 
 
-@dataclass(frozen=True)
 class ObjectiveSet(ObjectiveEvent):
     """An objective was set."""
 
 
-@dataclass(frozen=True)
 class ObjectiveChanged(ObjectiveEvent):
     """An objective was changed."""
 
 
-@dataclass(frozen=True)
 class ObjectiveMeasured(ObjectiveEvent):
     """The indicators that measure an objective were found."""
 
 
-@dataclass(frozen=True)
 class ObjectiveNoted(ObjectiveEvent):
     """It was noted how an objective is going."""
 
 
-@dataclass(frozen=True)
 class ObjectiveJudged(ObjectiveEvent):
     """It was judged whether an objective was reached."""
 
 
-@dataclass(frozen=True)
 class ObjectiveDropped(ObjectiveEvent):
     """An objective is pursued no longer."""
 
 
-@dataclass(frozen=True)
 class ObjectiveResumed(ObjectiveEvent):
     """An objective was taken up again."""
 

@@ -20,36 +20,29 @@ class _BulkEvent(DomainEvent):
         return dict(self.facts)
 
 
-@dataclass(frozen=True)
 class CaseListReceived(_BulkEvent):
     """A list of cases was uploaded."""
 
 
-@dataclass(frozen=True)
 class CaseListMapped(_BulkEvent):
     """It was said what the columns of a list of cases hold."""
 
 
-@dataclass(frozen=True)
 class CaseListStarted(_BulkEvent):
     """The registering of a list of cases began."""
 
 
-@dataclass(frozen=True)
 class CaseListCarried(_BulkEvent):
     """Rows of a list of cases were registered."""
 
 
-@dataclass(frozen=True)
 class CaseListFinished(_BulkEvent):
     """A list of cases was registered to its end."""
 
 
-@dataclass(frozen=True)
 class CaseListGivenUp(_BulkEvent):
     """A list of cases was given up; nothing of it was written."""
 
 
-@dataclass(frozen=True)
 class CaseMigrated(CaseEvent):
     """A closed case was taken over from another system."""

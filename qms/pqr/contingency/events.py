@@ -19,11 +19,9 @@ class _NumberEvent(DomainEvent):
         return dict(self.facts)
 
 
-@dataclass(frozen=True)
 class NumbersReserved(_NumberEvent):
     """Numbers of cases were set aside for paper."""
 
 
-@dataclass(frozen=True)
 class NumberAnnulled(_NumberEvent):
     """A number that had been set aside for paper was annulled."""

@@ -21,22 +21,18 @@ class _MailEvent(DomainEvent):
         return {name: value for name, value in self.facts.items() if value}
 
 
-@dataclass(frozen=True)
 class MailKept(_MailEvent):
     """An e-mail was kept without a case."""
 
 
-@dataclass(frozen=True)
 class MailDiscarded(_MailEvent):
     """An e-mail was discarded, with a reason."""
 
 
-@dataclass(frozen=True)
 class MailTurnedIntoCase(_MailEvent):
     """A case was made of an e-mail that had been kept."""
 
 
-@dataclass(frozen=True)
 class MailAdded(_MailEvent):
     """An e-mail that had been kept was added to a case."""
 
@@ -49,11 +45,9 @@ class CustomerWrote(CaseEvent):
     """``reply``, ``other-address`` or ``bounced``."""
 
 
-@dataclass(frozen=True)
 class MailSeen(CaseEvent):
     """The e-mail about a case was looked at."""
 
 
-@dataclass(frozen=True)
 class MailSuppressed(_MailEvent):
     """The personal data of an e-mail were removed."""
