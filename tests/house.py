@@ -6,8 +6,8 @@ import argparse
 from contextlib import contextmanager
 from pathlib import Path
 
-import transaction
 import ZODB
+from opened import opened
 from webtest import TestApp
 from ZODB.DemoStorage import DemoStorage
 from ZODB.FileStorage import FileStorage
@@ -64,17 +64,8 @@ class House:
     @contextmanager
     def site(self):
         """Open the site; what is done in it is committed at the end."""
-        manager = transaction.TransactionManager(explicit=True)
-        connection = self.db.open(manager)
-        manager.begin()
-        try:
+        with opened(self.db) as (connection, _manager):
             yield get_site(connection)
-            manager.commit()
-        except BaseException:
-            manager.abort()
-            raise
-        finally:
-            connection.close()
 
     def act(self, person_id="system", **more):
         return make_act(self.registry, person_id, **more)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from pathlib import Path
 
-import transaction
 from BTrees.OOBTree import OOBTree
+from opened import opened
 from ZODB.DB import DB
 from ZODB.FileStorage import FileStorage
 
@@ -46,21 +46,12 @@ class Library:
 
     @contextmanager
     def site(self):
-        manager = transaction.TransactionManager(explicit=True)
-        connection = self.db.open(manager)
-        manager.begin()
-        try:
+        with opened(self.db) as (connection, _manager):
             if ROOT_KEY not in connection.root():
                 site = connection.root()[ROOT_KEY] = Site()
                 for name in ("ours", "theirs"):
                     site.add(name, Organisation(name, name)).annexes[KIND] = OOBTree()
             yield connection.root()[ROOT_KEY]
-            manager.commit()
-        except BaseException:
-            manager.abort()
-            raise
-        finally:
-            connection.close()
 
     def put(self, uid, text, audience=(EVERYBODY,), organisation="ours"):
         with self.site() as site:

@@ -6,7 +6,7 @@ import re
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-import transaction
+from opened import opened
 from pyramid.config import Configurator
 from webtest import TestApp
 
@@ -49,17 +49,8 @@ class House:
     @contextmanager
     def site(self):
         """Open the site; what is done in it is committed at the end."""
-        manager = transaction.TransactionManager(explicit=True)
-        connection = self.db.open(manager)
-        manager.begin()
-        try:
+        with opened(self.db) as (connection, _manager):
             yield get_site(connection)
-            manager.commit()
-        except BaseException:
-            manager.abort()
-            raise
-        finally:
-            connection.close()
 
     def act(self, person_id="system", **more):
         return make_act(self.registry, person_id, at=self.now, **more)

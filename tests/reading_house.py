@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from types import SimpleNamespace
 
 import siege
-import transaction
+from opened import opened
 
 from qms.cli.place import Work
 from qms.cli.worker import JOBS
@@ -56,18 +56,9 @@ class Clock:
 @contextmanager
 def working(house):
     """Give what the worker's jobs take."""
-    manager = transaction.TransactionManager(explicit=True)
-    connection = house.db.open(manager)
-    manager.begin()
     place = SimpleNamespace(registry=house.registry, settings=house.settings)
-    try:
+    with opened(house.db) as (connection, manager):
         yield Work(place, get_site(connection), manager)
-        manager.commit()
-    except BaseException:
-        manager.abort()
-        raise
-    finally:
-        connection.close()
 
 
 def run_job(house, name=LETTERS):

@@ -3,6 +3,7 @@
 import threading
 
 import transaction
+from siege import ORGANISATION
 from ZODB.POSException import ConflictError
 
 from qms.content.root import get_site
@@ -55,3 +56,14 @@ class Rush:
             finally:
                 connection.close()
         self.ends[number] = "gave up"
+
+
+def whole(fort):
+    """Check what must hold of every document after every rush."""
+    with fort.site() as site:
+        for document in site[ORGANISATION]["documents"].values():
+            states = [version.state for version in document.versions]
+            assert states.count("in-force") <= 1
+            assert (document.in_force_order is not None) == ("in-force" in states)
+            pending = document.pending
+            assert pending is None or pending.state in {"draft", "in-review", "approved"}

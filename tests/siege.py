@@ -24,6 +24,7 @@ from qms.kernel import clock
 from qms.kernel.settings import Settings
 from qms.people import services as people
 from qms.security.throttle import Throttle
+from qms.web.unchanged import ANSWERS, Answers
 
 ORGANISATION = "aexpress"
 QUALITY = "calidad@aexpress.example"
@@ -82,6 +83,8 @@ class Fort(House):
         made.db = ZODB.DB(self.db.storage.push())
         self.registry._zodb_databases[""] = made.db
         self.registry.qms_throttle = Throttle()
+        # Copies of one state part company when a test changes content behind the trail's back.
+        self.registry[ANSWERS] = Answers()
         try:
             yield made
         finally:

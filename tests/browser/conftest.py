@@ -1,10 +1,14 @@
 """A real Chromium before a served house; skipped with a reason where Chromium is missing."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import pytest
 import ZODB
 from axe_playwright_python.sync_playwright import Axe
+from following import indexed_in
 from house import House
 from live import Live, Visitor, chromium
 from tools import program
@@ -107,3 +111,10 @@ def accessible(barriers):
         assert barriers(page) == [], page.url
 
     return check
+
+
+@pytest.fixture
+def indexed(live: Any, tmp_path: Path) -> Iterator[Any]:
+    """Give the served house a text index of its own."""
+    with indexed_in(live.house, tmp_path / "search"):
+        yield live.house

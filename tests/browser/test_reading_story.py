@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from live import PHONE, WIDE
 from reading_house import release
-
-from qms.search import SOURCES
-from qms.search.follower import Replica, catch_up
 
 CODE = "INS-AX-SC-01"
 HOLDERS = (
@@ -16,17 +12,6 @@ HOLDERS = (
     "julian.cardenas@aexpress.example",
 )
 EMPLOYEE, QUALITY = HOLDERS[1], "calidad@aexpress.example"
-
-
-@pytest.fixture
-def indexed(live, tmp_path):
-    """Give the served house a text index of its own."""
-    registry = live.house.registry
-    before, registry.qms_replica = registry.qms_replica, Replica(tmp_path / "search")
-    catch_up(live.house.db, registry.qms_replica, registry[SOURCES])
-    yield live.house
-    registry.qms_replica.current().close()
-    registry.qms_replica = before
 
 
 def fits(page):

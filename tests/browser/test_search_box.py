@@ -5,21 +5,7 @@ from __future__ import annotations
 import pytest
 from live import PHONE, WIDE
 
-from qms.search import SOURCES
-from qms.search.follower import Replica, catch_up
-
 EMPLOYEE = "paola.rincon@aexpress.example"
-
-
-@pytest.fixture
-def indexed(live, tmp_path):
-    """Give the served house a text index of its own."""
-    registry = live.house.registry
-    before, registry.qms_replica = registry.qms_replica, Replica(tmp_path / "search")
-    catch_up(live.house.db, registry.qms_replica, registry[SOURCES])
-    yield live.house
-    registry.qms_replica.current().close()
-    registry.qms_replica = before
 
 
 def offered(page, words):

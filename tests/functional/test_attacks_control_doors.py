@@ -5,7 +5,6 @@ import re
 import pytest
 from control_siege import (
     REQUESTS,
-    season,
 )
 from house import PASSPHRASE
 from siege import (
@@ -36,16 +35,8 @@ REVIEW = f"{DOCUMENTS}/{SIGNED}/review"
 
 
 @pytest.fixture(scope="module")
-def seasoned(besieged):
-    with besieged.copy() as fort:
-        fort.numbers = season(fort)
-        yield fort
-
-
-@pytest.fixture
-def house(seasoned):
-    with seasoned.copy() as fort:
-        yield fort
+def built(seasoned):
+    return seasoned
 
 
 @pytest.fixture(scope="module")

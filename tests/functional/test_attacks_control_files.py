@@ -9,7 +9,6 @@ import zlib
 
 import openpyxl
 import pytest
-from control_siege import season
 from hostile import sealed_download
 from import_lists import PDF
 from siege import ADMINISTRATOR, AUDITOR, EMPLOYEE, ORGANISATION, QUALITY, token_of
@@ -22,16 +21,8 @@ PDF_HEAD = b"%PDF-1.4\n"
 
 
 @pytest.fixture(scope="module")
-def seasoned(besieged):
-    with besieged.copy() as fort:
-        season(fort)
-        yield fort
-
-
-@pytest.fixture
-def house(seasoned):
-    with seasoned.copy() as fort:
-        yield fort
+def built(seasoned):
+    return seasoned
 
 
 def send(fort, data, name="listado.csv", archive=None, email=QUALITY):

@@ -10,7 +10,6 @@ from control_siege import (
     accept,
     ask,
     issue_copies,
-    season,
     signed,
     the_request,
 )
@@ -51,16 +50,8 @@ REVIEW = f"{DOCUMENTS}/{SIGNED}/review"
 
 
 @pytest.fixture(scope="module")
-def seasoned(besieged):
-    with besieged.copy() as fort:
-        fort.numbers = season(fort)
-        yield fort
-
-
-@pytest.fixture
-def house(seasoned):
-    with seasoned.copy() as fort:
-        yield fort
+def built(seasoned):
+    return seasoned
 
 
 def send(fort, email, path, *, status="*", **body):

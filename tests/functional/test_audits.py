@@ -17,7 +17,6 @@ from siege import (
     OPERATIONS,
     QUALITY,
     STRANGERS,
-    Fort,
     enrol,
     token_of,
 )
@@ -27,19 +26,6 @@ from qms.improvement.services import audits
 from qms.improvement.workflow import findings as flow
 
 AUDITS, REVIEWS = "/aexpress/audits/", "/aexpress/management-reviews/"
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
 
 
 @pytest.fixture

@@ -4,31 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import pytest
-from reading_house import ORGANISATION, Clock, mails, run_job
-from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, QUALITY, Fort
+from reading_house import ORGANISATION, mails, run_job
+from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, QUALITY
 from webtest.forms import Radio
 
 BASE = "/aexpress/cases/"
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
-@pytest.fixture
-def days(house, monkeypatch):
-    return Clock(house, monkeypatch)
 
 
 def quick_form(browser):

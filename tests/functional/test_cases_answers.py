@@ -23,7 +23,7 @@ from cases_house import (
     write,
 )
 from pypdf import PdfReader, PdfWriter
-from reading_house import ORGANISATION, Clock, mails, run_job
+from reading_house import ORGANISATION, mails, run_job
 from siege import AUTHOR, EMPLOYEE, PASSPHRASE, QUALITY, Fort, enrol, token_of
 from webtest import Upload
 
@@ -43,17 +43,6 @@ def built(seeded):
         enrol(made, site, "paola-rincon", "andres-pineda")
     yield made
     made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
-@pytest.fixture
-def days(house, monkeypatch):
-    return Clock(house, monkeypatch)
 
 
 def approved_by_the_head(house, **more):

@@ -7,8 +7,8 @@ import time
 
 import openpyxl
 import pytest
-from reading_house import ORGANISATION, Clock, mails, run_job, working
-from siege import AUDITOR, EMPLOYEE, QUALITY, Fort, token_of
+from reading_house import ORGANISATION, mails, run_job, working
+from siege import AUDITOR, EMPLOYEE, QUALITY, token_of
 from webtest import Upload
 from webtest.forms import Radio
 
@@ -21,24 +21,6 @@ BASE, BULK = "/aexpress/cases/", "/aexpress/cases/bulk"
 JSON = {"Accept": "application/json"}
 HEADS = "Número;Fecha;Hora;Clase;Canal;Cliente;Correo;Descripción"
 JOB = "lists of cases"
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
-@pytest.fixture
-def days(house, monkeypatch):
-    return Clock(house, monkeypatch)
 
 
 def upload(browser, text, mode="new", name="planilla.csv", status=303):

@@ -14,8 +14,8 @@ from types import SimpleNamespace
 
 import pytest
 from imap_server import Mailserver
-from reading_house import ORGANISATION, Clock, mails, run_job, texts, working
-from siege import AUDITOR, AUTHOR, EMPLOYEE, QUALITY, Fort, token_of
+from reading_house import ORGANISATION, mails, run_job, texts, working
+from siege import AUDITOR, AUTHOR, EMPLOYEE, QUALITY, token_of
 from webtest.forms import Radio
 from ZODB.POSException import ConflictError
 
@@ -38,24 +38,12 @@ PNG = base64.b64decode(
 )
 
 
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def house(built, monkeypatch):
     # The process of its own has tests of its own.
     monkeypatch.setattr(reading, "_facts", lambda data, _seconds: facts_of(data))
     with built.copy() as made:
         yield made
-
-
-@pytest.fixture
-def days(house, monkeypatch):
-    return Clock(house, monkeypatch)
 
 
 def mail(text="No ha llegado mi envío", sender=ROSA, subject="Mi envío", **headers):

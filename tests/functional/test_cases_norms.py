@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 
-import pytest
 from cases_house import BASE, JSON, do, register, says
 from pypdf import PdfReader
-from reading_house import ORGANISATION, Clock, mails, run_job
+from reading_house import ORGANISATION, mails, run_job
 from rush import Rush
-from siege import ADMINISTRATOR, AUTHOR, EMPLOYEE, QUALITY, Fort
+from siege import ADMINISTRATOR, AUTHOR, EMPLOYEE, QUALITY
 
 from qms.pqr import services as cases
 from qms.pqr.services import Received
@@ -18,24 +17,6 @@ from qms.profiles.loader import load
 from qms.profiles.shipped import shipped_organisations
 
 COLLECTION = "recolecciones@aexpress.example"
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
-@pytest.fixture
-def days(house, monkeypatch):
-    return Clock(house, monkeypatch)
 
 
 def test_every_term_says_its_norm_its_validity_and_whether_it_is_verified(house):

@@ -6,11 +6,10 @@ import io
 import threading
 from datetime import timedelta
 
-import pytest
 import transaction
 from pypdf import PdfReader
-from reading_house import ORGANISATION, Clock, mails
-from siege import AUDITOR, EMPLOYEE, QUALITY, Fort
+from reading_house import ORGANISATION, mails
+from siege import AUDITOR, EMPLOYEE, QUALITY
 from ZODB.POSException import ConflictError
 
 from qms.audit.models import trail_of
@@ -23,24 +22,6 @@ from qms.pqr.services import Received
 
 BASE, LIST = "/aexpress/cases/", "/aexpress/cases/contingency"
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
-@pytest.fixture
-def days(house, monkeypatch):
-    return Clock(house, monkeypatch)
 
 
 def reserve(browser, count=3):

@@ -7,9 +7,10 @@ import threading
 from datetime import timedelta
 
 import pytest
+from cases_house import fill_in
 from pypdf import PdfReader
 from reading_house import ORGANISATION, mails
-from siege import AUDITOR, AUTHOR, EMPLOYEE, Fort, token_of
+from siege import AUDITOR, AUTHOR, EMPLOYEE, token_of
 from webtest import Upload
 
 from qms.kernel import clock
@@ -19,35 +20,6 @@ NEW, STATUS, RECEIPT = "/aexpress/new-case", "/aexpress/case-status", "/aexpress
 BASE = "/aexpress/cases/"
 JSON = {"Accept": "application/json"}
 XSS = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
-def write(browser, status=303, **values):
-    """Fill the public form in."""
-    form = browser.get(NEW).forms["form"]
-    given = {
-        "kind": "queja",
-        "text": "El mensajero llegó tarde",
-        "name": "Rosa Peña",
-        "email": "rosa@example.org",
-        "consent": True,
-        **values,
-    }
-    for name, value in given.items():
-        form[name] = value
-    return form.submit(status=status)
 
 
 def receipt(browser):
@@ -66,7 +38,7 @@ def ask(browser, number, code, status=200):
 
 def test_a_customer_gets_number_code_term_and_norm_at_once(house):
     customer = house.browser()
-    answer = write(customer)
+    answer = fill_in(customer)
     page = answer.follow()
     number, code = receipt(customer)
     assert "Ley 1437" in page.text
@@ -97,7 +69,7 @@ def test_a_public_page_bears_the_logo_which_only_its_key_opens(house):
 
 def test_the_receipt_on_paper_says_the_same(house, tmp_path):
     customer = house.browser()
-    write(customer)
+    fill_in(customer)
     number, code = receipt(customer)
     path = tmp_path / "receipt.pdf"
     path.write_bytes(customer.get("/aexpress/case-receipt-pdf").body)
@@ -111,7 +83,7 @@ def test_the_receipt_on_paper_says_the_same(house, tmp_path):
 
 def test_the_customer_follows_the_case_to_its_answer(house):
     customer = house.browser()
-    write(customer)
+    fill_in(customer)
     number, code = receipt(customer)
     page = ask(house.browser(), number.lower(), code.lower().replace("-", ""))
     assert "En trámite" in page.text
@@ -137,14 +109,14 @@ def test_nothing_is_ticked_for_the_customer_and_consent_is_asked_for(house):
     form = customer.get(NEW).forms["form"]
     assert not form["consent"].checked
     assert not form["anonymous"].checked
-    answer = write(customer, consent=False, status=422)
+    answer = fill_in(customer, consent=False, status=422)
     assert "autoriza" in answer.text or "anónimo" in answer.text
     assert answer.forms["form"]["name"].value == "Rosa Peña"
 
 
 def test_an_anonymous_customer_leaves_no_name_and_follows_by_the_code(house):
     customer = house.browser()
-    write(customer, anonymous=True, consent=False)
+    fill_in(customer, anonymous=True, consent=False)
     number, code = receipt(customer)
     with house.site() as site:
         case = site[ORGANISATION]["cases"][number]
@@ -169,7 +141,7 @@ def test_what_fills_in_the_unseen_field_registers_nothing_and_is_not_told(house)
 
 def test_d4_11_number_and_code_cannot_be_guessed_and_both_failures_look_alike(house):
     customer = house.browser()
-    write(customer)
+    fill_in(customer)
     number, code = receipt(customer)
     stranger = house.browser()
     wrong_code = ask(stranger, number, "AAAAA-AAAAA", status=404)
@@ -189,14 +161,14 @@ def test_d4_11_number_and_code_cannot_be_guessed_and_both_failures_look_alike(ho
 
 def test_d4_45_a_flood_of_cases_has_to_wait_and_the_case_of_another_does_not(house, monkeypatch):
     customer = house.browser()
-    seen = [write(customer, status="*").status_int for _each in range(12)]
+    seen = [fill_in(customer, status="*").status_int for _each in range(12)]
     assert seen[:10] == [303] * 10
     assert seen[-1] == 429
     with house.site() as site:
         assert len(site[ORGANISATION]["cases"]) <= 11
     later = clock.now() + timedelta(hours=2)
     monkeypatch.setattr(clock, "now", lambda: later)
-    assert write(house.browser(), status="*").status_int == 303
+    assert fill_in(house.browser(), status="*").status_int == 303
 
 
 def with_file(browser, name, data, kind="application/pdf", status="*"):
@@ -250,7 +222,7 @@ def test_d4_27_d4_36_a_file_leaves_as_a_sealed_download_under_a_safe_name(house)
 
 def test_d4_26_what_a_customer_writes_is_text_in_every_page_mail_and_file(house):
     customer = house.browser()
-    write(customer, text=f"{XSS} {{number}}", name=f"Rosa {XSS}"[:160], proxy=XSS)
+    fill_in(customer, text=f"{XSS} {{number}}", name=f"Rosa {XSS}"[:160], proxy=XSS)
     number, code = receipt(customer)
     boss = house.browser(AUTHOR)
     pages = [
@@ -291,7 +263,7 @@ def test_d4_37_an_address_is_one_recipient_or_none(house, address):
 
 def test_d4_37_a_name_with_a_line_end_reaches_no_header(house):
     customer = house.browser()
-    write(customer, name="Rosa\r\nBcc: c@d.co")
+    fill_in(customer, name="Rosa\r\nBcc: c@d.co")
     with house.site() as site:
         for mail in mails_of(site, ORGANISATION):
             assert "\n" not in mail.subject

@@ -4,32 +4,13 @@ from __future__ import annotations
 
 import io
 
-import pytest
 from cases_house import BASE, JSON, do, letters, register, says, see, write
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from reading_house import ORGANISATION, Clock, mails
-from siege import AUDITOR, AUTHOR, EMPLOYEE, Fort
+from reading_house import ORGANISATION, mails
+from siege import AUDITOR, AUTHOR, EMPLOYEE
 
 COLLECTION = "recolecciones@aexpress.example"
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
-@pytest.fixture
-def days(house, monkeypatch):
-    return Clock(house, monkeypatch)
 
 
 def pdf_of(answer):

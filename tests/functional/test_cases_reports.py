@@ -55,12 +55,6 @@ def act(_fort, at):
     return Act("system", at, lambda _event: None)
 
 
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
 def tables(browser, path):
     return browser.get(f"{BASE}{path}", headers=JSON).json["tables"]
 

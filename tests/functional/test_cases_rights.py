@@ -47,12 +47,6 @@ def built(seeded):
     made.close()
 
 
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
 def search(browser, **values):
     form = browser.get(f"{BASE}person").forms["form"]
     for name, value in values.items():

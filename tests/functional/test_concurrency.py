@@ -10,7 +10,7 @@ import pytest
 import siege
 import transaction
 from house import PASSPHRASE
-from rush import Rush
+from rush import Rush, whole
 from siege import APPROVED, DRAFT, IN_REVIEW, ORGANISATION
 from ZODB.POSException import ConflictError
 
@@ -67,15 +67,6 @@ def signing(fort, person_id, code=IN_REVIEW, kind=approval.sign, reason=None):
         )
         made = approval.make_signature(ticket, PASSPHRASE, secret=fort.secret)
     return lambda site: kind(pending(site, code), made, act=act)
-
-
-def whole(fort):
-    """Check what must hold after every rush."""
-    with fort.site() as site:
-        for document in site[ORGANISATION]["documents"].values():
-            states = [version.state for version in document.versions]
-            assert states.count("in-force") <= 1
-            assert (document.in_force_order is not None) == ("in-force" in states)
 
 
 def test_fault_16_one_code_goes_to_one_of_two_who_claim_it(fort):

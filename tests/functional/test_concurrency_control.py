@@ -3,7 +3,7 @@
 import pytest
 import siege
 from control_siege import accept, ask, issue_copies, signed, the_request
-from rush import Rush
+from rush import Rush, whole
 from siege import DRAFT, ORGANISATION, SIGNED
 
 from qms.copies import services as copies
@@ -15,17 +15,6 @@ from qms.reviews import services as reviews
 
 def the_document(site, code=SIGNED):
     return site[ORGANISATION]["documents"][code]
-
-
-def whole(fort):
-    """Check what must hold after every rush."""
-    with fort.site() as site:
-        for document in site[ORGANISATION]["documents"].values():
-            states = [version.state for version in document.versions]
-            assert states.count("in-force") <= 1
-            assert (document.in_force_order is not None) == ("in-force" in states)
-            pending = document.pending
-            assert pending is None or pending.state in {"draft", "in-review", "approved"}
 
 
 def test_fault_14_two_who_decide_at_once_give_one_decision(fort):

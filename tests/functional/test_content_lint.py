@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-import pytest
-from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, QUALITY, Fort, write
+from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, QUALITY, write
 
 from qms.audit.services import in_order, trail_of
 from qms.documents.lint.board import BOARDS, board_of, bring_up_to_date
@@ -16,19 +15,6 @@ ORGANISATION, CODE = "aexpress", "PRO-AX-SC-01"
 LIST = f"/{ORGANISATION}/documents/lint"
 PAGE = f"/{ORGANISATION}/documents/{CODE}/findings"
 TWICE = [{"term": "PQR", "definition": "Una cosa."}, {"term": "PQR", "definition": "Otra cosa."}]
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
 
 
 def as_data(browser, path, **query):

@@ -8,26 +8,13 @@ import re
 import pytest
 from pypdf import PdfReader
 from reading_house import CODE, ORGANISATION, release
-from siege import AUDITOR, AUTHOR, EMPLOYEE, QUALITY, Fort
+from siege import AUDITOR, AUTHOR, EMPLOYEE, QUALITY
 
 from qms.copies import workflow
 from qms.copies.errors import NotPossible, WordsMissing
 from qms.documents.services.release import retire
 
 BASE = "/aexpress/copies/"
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
 
 
 def issue(house, count=1, place="Ventanilla 2", query=""):

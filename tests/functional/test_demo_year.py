@@ -6,10 +6,8 @@ from datetime import timedelta
 from functools import partial
 from types import SimpleNamespace
 
-import pytest
 import yaml
 from house import PASSPHRASE
-from siege import Fort
 
 from qms.cli.year.aims import play_objectives
 from qms.cli.year.calls import CallYear
@@ -29,19 +27,6 @@ from qms.surveys.models import Campaign
 from qms.surveys.services.campaigns import surveys_of
 
 CASES = {"per_day": 6, "late": 20, "rated": 50, "rating": 4, "reopened": 20, "confirmed": 90}
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
 
 
 def plan_of(name):

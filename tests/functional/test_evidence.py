@@ -61,12 +61,6 @@ def built(seeded):
     made.close()
 
 
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
 def anchor(house, days=0):
     """Anchor the trail as the worker does and give the hash that would be mailed."""
     with house.site() as site:

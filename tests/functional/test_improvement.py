@@ -30,7 +30,6 @@ from siege import (
     OPERATIONS,
     QUALITY,
     STRANGERS,
-    Fort,
     enrol,
     token_of,
 )
@@ -52,19 +51,6 @@ def small_pdf():
     writer.add_blank_page(72, 72)
     writer.write(written)
     return written.getvalue()
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
 
 
 @pytest.fixture

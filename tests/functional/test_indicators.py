@@ -7,8 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from reading_house import Clock, mails, run_job
-from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, QUALITY, STRANGERS, Fort, token_of
+from reading_house import mails, run_job
+from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, QUALITY, STRANGERS, token_of
 
 from qms.audit.services import in_order, trail_of
 from qms.documents.figures import FIGURES, FigureSource
@@ -26,24 +26,6 @@ LEADER = "andres-pineda"
 JOB = "periods and letters of indicators"
 JSON = {"Accept": "application/json"}
 HANDLED, RECEIVED = "llamadas_atendidas", "llamadas_recibidas"
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
-@pytest.fixture
-def days(house, monkeypatch):
-    return Clock(house, monkeypatch)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from control_house import CODE, issue, note, review
+from following import follow
 from pypdf import PdfReader
 from reading_house import AUTHOR as LEADER
 from reading_house import REVIEWS, Clock, confirm, mails, release, run_job, shared, working
@@ -31,8 +32,6 @@ from qms.jobs import names
 from qms.kernel import clock
 from qms.people import services as people
 from qms.profiles.api import profile_of
-from qms.search import SOURCES
-from qms.search.follower import Replica, catch_up
 
 DOCUMENTS = f"/{ORGANISATION}/documents"
 JSON = {"Accept": "application/json"}
@@ -43,21 +42,6 @@ def days(fort, monkeypatch):
     # Whoever signed in before the clock moved signs in anew.
     fort.cookies.clear()
     return Clock(fort, monkeypatch)
-
-
-@pytest.fixture
-def followed(fort, tmp_path):
-    """Give the house with its text index."""
-    before = fort.registry.qms_replica
-    fort.registry.qms_replica = Replica(tmp_path / "search")
-    follow(fort)
-    yield fort
-    fort.registry.qms_replica.current().close()
-    fort.registry.qms_replica = before
-
-
-def follow(house):
-    return catch_up(house.db, house.registry.qms_replica, house.registry[SOURCES])
 
 
 def in_force(house):

@@ -49,12 +49,6 @@ def paper(name):
     return BlobFile(name.encode() * 3, name, "text/plain")
 
 
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
 def look(house):
     with house.site() as site:
         return check_files(site[ORGANISATION], at=clock.now(), again=True)

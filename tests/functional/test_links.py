@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from siege import AUDITOR, EMPLOYEE, ORGANISATION, QUALITY, Fort, token_of
+from siege import AUDITOR, EMPLOYEE, ORGANISATION, QUALITY, token_of
 
 from qms.audit.services import in_order, trail_of
 from qms.links.services import linked_to
 
 INS = "/aexpress/documents/INS-AX-SC-01/related"
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
 
 
 def ref_of(house, code):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from control_house import CODE, ask
-from siege import EMPLOYEE, ORGANISATION, QUALITY, Fort
+from siege import EMPLOYEE, ORGANISATION, QUALITY
 
 from qms.documents.listing import catalogue_of, entry_of, is_current
 from qms.people.services import change_person
@@ -12,19 +11,6 @@ from qms.people.services.places import change_position
 
 JSON = {"Accept": "application/json"}
 NAME = "Líder de Experiencia"
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
 
 
 def rename(house, identifier, name):

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from pypdf import PdfWriter
 from reading_house import Clock, mails, run_job
-from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, QUALITY, STRANGERS, Fort
+from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, QUALITY, STRANGERS
 from webtest import Upload
 
 from qms.audit.services import in_order, trail_of
@@ -31,19 +31,6 @@ JSON = {"Accept": "application/json"}
 NOTE = "Consultada en el sitio del emisor; sin cambios."
 RADIOS = {"what", "table"}
 SAFE = "https://www.funcionpublica.gov.co/eva/gestornormativo/norma.php?i=44306"
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
 
 
 def fill(browser, url, status=303, form="form", **values):

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 import siege
-from siege import ADMINISTRATOR, AUTHOR, EMPLOYEE, QUALITY, Fort
+from siege import ADMINISTRATOR, AUTHOR, EMPLOYEE, QUALITY
 
 from qms.audit.services import in_order, trail_of
 from qms.documents.models import SectionContent
@@ -32,19 +32,6 @@ DECLARED = {
     "last": "2026-12-31",
     "plan": "Un turno más los lunes",
 }
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
 
 
 def set_one(house, *, first="01/01/2026", last="31/12/2099", indicators=("IND-001", "IND-002")):

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 import siege
 from control_siege import accept, ask
-from reading_house import CODE, ORGANISATION, OTHER, PAOLA, Clock, confirm, release, to_read
-from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, QUALITY, STRANGERS, Fort
+from reading_house import CODE, ORGANISATION, OTHER, PAOLA, confirm, release, to_read
+from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, QUALITY, STRANGERS
 
 from qms.documents.services import drafting
 from qms.past.health import differences, mend
@@ -24,24 +24,6 @@ JSON = {"Accept": "application/json"}
 PAST = f"/{ORGANISATION}/past"
 OWN = f"/{ORGANISATION}/documents/{CODE}/past"
 SAME = ("code", "title", "version", "in_force_from", "review_by", "responsible")
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
-@pytest.fixture
-def days(house, monkeypatch):
-    return Clock(house, monkeypatch)
 
 
 def master_list(house):

@@ -6,7 +6,7 @@ import io
 from zipfile import ZipFile
 
 import pytest
-from siege import ADMINISTRATOR, AUDITOR, EMPLOYEE, QUALITY, STRANGERS, Fort
+from siege import ADMINISTRATOR, AUDITOR, EMPLOYEE, QUALITY, STRANGERS
 
 from qms.audit.services import in_order, trail_of
 from qms.documents.services import drafting
@@ -15,19 +15,6 @@ from qms.profiles.loader import load_text
 
 MAP = "/aexpress/processes"
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
 
 
 def exported(house):

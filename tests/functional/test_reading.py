@@ -10,13 +10,12 @@ from reading_house import (
     ORGANISATION,
     OTHER,
     PAOLA,
-    Clock,
     confirm,
     release,
     shared,
     to_read,
 )
-from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, OPERATIONS, QUALITY, REVIEWER, Fort
+from siege import ADMINISTRATOR, AUDITOR, AUTHOR, EMPLOYEE, OPERATIONS, QUALITY, REVIEWER
 
 from qms.audit.services import in_order, trail_of
 from qms.documents.errors import BadQuestion
@@ -28,24 +27,6 @@ from qms.documents.services.reading import (
     reindex_readings,
 )
 from qms.people import services as people
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
-@pytest.fixture
-def days(house, monkeypatch):
-    return Clock(house, monkeypatch)
 
 
 def entries(house, event):

@@ -17,7 +17,6 @@ from reading_house import (
     OTHER,
     PAOLA,
     REVIEWS,
-    Clock,
     confirm,
     mails,
     release,
@@ -26,7 +25,7 @@ from reading_house import (
     to_read,
     working,
 )
-from siege import ADMINISTRATOR, AUTHOR, OPERATIONS, QUALITY, REVIEWER, Fort
+from siege import ADMINISTRATOR, AUTHOR, OPERATIONS, QUALITY, REVIEWER
 from ZODB.POSException import ConflictError
 
 from qms.cli.worker import JOBS
@@ -36,24 +35,6 @@ from qms.documents.services.reading import reading_room
 from qms.documents.wording import show_date
 from qms.people import services as people
 from qms.profiles.api import profile_of
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
-@pytest.fixture
-def days(house, monkeypatch):
-    return Clock(house, monkeypatch)
 
 
 def day(house, days, number):

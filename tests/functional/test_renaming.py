@@ -62,12 +62,6 @@ def built(seeded):
     made.close()
 
 
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
 def begin(house, email=QUALITY, name=NEW, url=POSITION):
     form = house.browser(email).get(url).forms["form"]
     form["name"], form["reason"] = name, REASON

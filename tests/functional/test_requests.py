@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import pytest
-from reading_house import ORGANISATION, Clock, mails
+from reading_house import ORGANISATION, mails
 from siege import (
     APPROVER,
     AUDITOR,
@@ -15,7 +14,6 @@ from siege import (
     PASSPHRASE,
     QUALITY,
     REVIEWER,
-    Fort,
     submit,
     write,
 )
@@ -32,24 +30,6 @@ CODE = "INS-AX-SC-01"
 BASE = "/aexpress/requests/"
 LEADER = "andres-pineda"
 WHY = "El paso 4 nombra un formato que ya no existe."
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
-@pytest.fixture
-def days(house, monkeypatch):
-    return Clock(house, monkeypatch)
 
 
 def ask(house, kind="modify", email=EMPLOYEE, **values):

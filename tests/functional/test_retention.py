@@ -51,12 +51,6 @@ def built(besieged):
 
 
 @pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
-@pytest.fixture
 def years(house, monkeypatch):
     return Years(house, monkeypatch)
 

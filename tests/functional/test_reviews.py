@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 from reading_house import AUTHOR as LEADER
-from reading_house import CODE, ORGANISATION, REVIEWS, Clock, mails, run_job
-from siege import AUDITOR, AUTHOR, EMPLOYEE, PASSPHRASE, QUALITY, Fort
+from reading_house import CODE, ORGANISATION, REVIEWS, mails, run_job
+from siege import AUDITOR, AUTHOR, EMPLOYEE, PASSPHRASE, QUALITY
 
 from qms.audit.services import in_order, trail_of
 from qms.documents.listing import catalogue_of, entry_of
@@ -17,24 +17,6 @@ from qms.signing.records import verify_record
 
 PAGE = f"/aexpress/documents/{CODE}/review"
 NOTE = "Se comparó con la práctica de dos turnos; los formatos se usan."
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
-@pytest.fixture
-def days(house, monkeypatch):
-    return Clock(house, monkeypatch)
 
 
 def due_on(house, day):

@@ -1,29 +1,14 @@
 """The search box, from the sloppy code to the words inside an attached file."""
 
 import pytest
+from following import follow
 from siege import AUTHOR, DRAFT, EMPLOYEE, ORGANISATION, QUALITY, SECRET, SECRET_TITLE, STRANGERS
 
 from qms.documents.listing import catalogue_of, entry_of
 from qms.documents.search_text import note_change
-from qms.search import SOURCES
-from qms.search.follower import Replica, catch_up
+from qms.search.follower import Replica
 
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def followed(fort, tmp_path):
-    """Give the besieged house with its text index."""
-    before = fort.registry.qms_replica
-    fort.registry.qms_replica = Replica(tmp_path / "search")
-    follow(fort)
-    yield fort
-    fort.registry.qms_replica.current().close()
-    fort.registry.qms_replica = before
-
-
-def follow(house):
-    return catch_up(house.db, house.registry.qms_replica, house.registry[SOURCES])
 
 
 def ask(house, email, words, organisation=ORGANISATION):

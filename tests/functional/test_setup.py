@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import transaction
-from siege import ADMINISTRATOR, EMPLOYEE, QUALITY, Fort
+from siege import ADMINISTRATOR, EMPLOYEE, QUALITY
 from webtest import TestApp, Upload
 
 from qms import main as make_application
@@ -32,19 +32,6 @@ WORDS, PHRASE = "tres gatos azules duermen", "la firma de la casa es larga"
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
 
 
 def edit(browser, page, organisation="aexpress"):

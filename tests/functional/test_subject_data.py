@@ -74,12 +74,6 @@ def fill(organisation, act):
     take_in(Counter(organisation, (), str, act), written)
 
 
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
-
-
 def found(house, site, **asked):
     asked = {"id": "", "email": "", "phone": "", "name": "", **asked}
     return find_subject(house.registry, site[ORGANISATION], asked)

@@ -11,7 +11,6 @@ import transaction
 from openpyxl import load_workbook
 from PIL import Image
 from reading_house import Clock, run_job
-from siege import Fort
 from survey_house import (
     ADMINISTRATOR,
     ADVISER,
@@ -57,19 +56,6 @@ Luis Mora;3112223344;;XYZ987;SEAT;Ibiza
 Sin Teléfono;123;;;;
 Rosa Peña Lara;+57 300 111 2233;;ABC123;Volkswagen;Gol
 """.encode()
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
-from siege import Fort, token_of
+from siege import token_of
 from survey_house import AGENT, BASE, COLLEAGUE, DIRECTOR, JSON, ORGANISATION, press
 from webtest.forms import Radio
 
@@ -21,19 +21,6 @@ from qms.surveys.services.campaigns import add_customer, open_campaign
 ASK, STOP = "/carrazos/survey", "/carrazos/survey-stop"
 XSS = "<script>alert(1)</script>"
 PERSONAL = ("Peña", "3001112233", "rosa@example.org", "ABC123")
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 from reading_house import working
-from siege import ADMINISTRATOR, EMPLOYEE, QUALITY, Fort
+from siege import ADMINISTRATOR, EMPLOYEE, QUALITY
 from ZODB.utils import load_current
 
 from qms.cli import worker
@@ -33,19 +33,6 @@ from qms.pqr.intake.errors import UntrustedServer
 JSON = {"Accept": "application/json"}
 PAGE = "/aexpress/worker"
 NOON = datetime(2026, 11, 23, 17, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def built(seeded):
-    made = Fort(seeded)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def house(built):
-    with built.copy() as made:
-        yield made
 
 
 @pytest.fixture

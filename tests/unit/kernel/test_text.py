@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qms.kernel.text import clean_line, fold, skeleton, slug, sort_key
+from qms.kernel.text import clean_line, fold, skeleton, slug, sort_key, whole_number
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,11 @@ def test_d4_44_look_alikes_have_one_skeleton():
     assert skeleton("FOR-\u200bAX-SC\u00a0-03") == latin
     assert skeleton("F0R-AX-SC-O3") != latin
     assert skeleton("INSTRUCCIO\u0301N") == skeleton("INSTRUCCIÓN") != skeleton("INSTRUCCION")
+
+
+def test_only_a_few_plain_digits_are_a_number():
+    assert whole_number("0120", None) == 120
+    assert [whole_number(one, -1) for one in ("", "-1", "²", "١", "1_0", "1e3", "1234567")] == [
+        -1
+    ] * 7
+    assert whole_number("123", 1, 2) == 1

@@ -9,13 +9,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import transaction
 import ZODB
 from aiosmtpd.controller import Controller
 from hypothesis import given
 from hypothesis import strategies as st
+from opened import opened
 from ZODB.DemoStorage import DemoStorage
 
+from qms.cli.place import Work
 from qms.content.models import Organisation
 from qms.content.root import get_site
 from qms.kernel.settings import Settings
@@ -85,29 +86,9 @@ def house(tmp_path):
 
     @contextmanager
     def work():
-        manager = transaction.TransactionManager(explicit=True)
-        connection = db.open(manager)
-        manager.begin()
-        one = SimpleNamespace(
-            site=get_site(connection), manager=manager, place=SimpleNamespace(settings=settings)
-        )
-
-        def outside(make):
-            manager.commit()
-            try:
-                return make()
-            finally:
-                manager.begin()
-
-        one.outside = outside
-        try:
-            yield one
-            manager.commit()
-        except BaseException:
-            manager.abort()
-            raise
-        finally:
-            connection.close()
+        with opened(db) as (connection, manager):
+            place = SimpleNamespace(settings=settings)
+            yield Work(place, get_site(connection), manager)
 
     def queue(count=1, to="eva{}@x.example", **more):
         with work() as one:

@@ -6,9 +6,12 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from opened import opened
 from people_house import House, furnish, sign_in, token_in
 
 from qms.audit.services import anchor_due
+from qms.cli.place import Work
+from qms.content.root import get_site
 from qms.notices.delivery import deliver_due
 from qms.notices.models import outbox_of
 from qms.notices.services import mails_of
@@ -151,24 +154,6 @@ def test_in_development_without_a_server_the_mails_are_read_on_the_page(tmp_path
 
 
 def deliver(house):
-    import transaction
-
-    from qms.content.root import get_site
-
-    manager = transaction.TransactionManager(explicit=True)
-    connection = house.db.open(manager)
-    manager.begin()
-    place = SimpleNamespace(settings=house.registry.qms)
-    work = SimpleNamespace(site=get_site(connection), manager=manager, place=place)
-
-    def outside(make):
-        manager.commit()
-        try:
-            return make()
-        finally:
-            manager.begin()
-
-    work.outside = outside
-    assert deliver_due(work, ask=lambda: house.now).sent == 2
-    manager.commit()
-    connection.close()
+    with opened(house.db) as (connection, manager):
+        work = Work(SimpleNamespace(settings=house.registry.qms), get_site(connection), manager)
+        assert deliver_due(work, ask=lambda: house.now).sent == 2
