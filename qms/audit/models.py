@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -114,6 +114,11 @@ class Trail(Content):
     def append(self, at: datetime, lane: int, facts: dict[str, Any]) -> dict[str, Any]:
         """Add an entry of plain values to a lane and give it back with its hash."""
         entry = self.lanes[lane % LANES].append(at, facts)
+        self.note(entry)
+        return entry
+
+    def note(self, entry: Mapping[str, Any]) -> None:
+        """Find an entry of a lane by its subject and its person from now on."""
         for index, key in (
             (self.by_subject, entry.get("uid")),
             (self.by_person, entry.get("person_id")),
@@ -123,7 +128,6 @@ class Trail(Content):
                 if numbers is None:
                     numbers = index[key] = LLTreeSet()
                 numbers.add(entry["number"])
-        return entry
 
     def entry(self, number: int) -> dict[str, Any]:
         """Give the entry of this number."""

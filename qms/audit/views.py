@@ -21,7 +21,7 @@ from qms.exports import FORMS, Column, Kind, Table
 from qms.kernel.acts import DomainEvent
 from qms.kernel.formats import BadDate, parse_date
 from qms.kernel.i18n import _
-from qms.kernel.text import sort_key
+from qms.kernel.text import sort_key, whole_number
 from qms.people.moments import shown, shown_day
 from qms.security.permissions import Permission
 from qms.web.responses import file_response
@@ -91,7 +91,7 @@ class TrailViews:
     def browse(self) -> dict[str, Any]:
         """Show one page of what happened, the newest first."""
         asked = self.request.GET.get("page", "1")
-        page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+        page = whole_number(asked, 1, 5)
         page = min(max(page, 1), LAST_PAGE)
         query = query_of(self.request)
         found, more = services.page_of(self.trail, query, page=page, size=PAGE)

@@ -14,6 +14,7 @@ from persistent import Persistent
 from persistent.mapping import PersistentMapping
 from ZODB.blob import Blob
 
+from qms.content.annexes import annex_of
 from qms.content.errors import BadName, FileDisposed, NameTaken
 
 _NAME = re.compile(r"[^\W_](?:[\w.\-]{0,98}[^\W_])?\Z")
@@ -229,10 +230,7 @@ class BlobFile(Persistent):
 
 def numbers_of(organisation: Organisation) -> Numbers:
     """Give the organisation's series of numbers, made at their first use."""
-    found = organisation.annexes.get("content.numbers")
-    if found is None:
-        found = organisation.annexes["content.numbers"] = Numbers()
-    return found
+    return annex_of(organisation, "content.numbers", Numbers)
 
 
 def lineage(content: Any) -> Iterator[Any]:

@@ -26,7 +26,7 @@ from qms.documents.views.page import PageView
 from qms.documents.wording import show_moment
 from qms.exports import LIST_PAGE, Column, Facet, Kind, Listing, ListSpec
 from qms.kernel.i18n import _
-from qms.kernel.text import sort_key
+from qms.kernel.text import sort_key, whole_number
 from qms.pdf.stamp import stamp_margin
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
@@ -93,11 +93,6 @@ def census(register: CopyRegister, request: Request) -> dict[str, Any]:
     )
 
 
-def _is_number(text: str) -> bool:
-    """Tell whether a text of an address can be read as a number; «²» is a digit and cannot."""
-    return text.isascii() and text.isdigit()
-
-
 def _positions(bindings: Any) -> list[tuple[str, str]]:
     return list(bindings["positions"])
 
@@ -131,7 +126,7 @@ class IssueForm(FormView):
         get = self.request.GET
         count = get.get("count", "1")
         return {
-            "count": int(count) if _is_number(count) and len(count) < 3 else 1,
+            "count": whole_number(count, 1, 2),
             "place": get.get("place", "")[:200],
             "request": get.get("request", "")[:40],
         }
@@ -202,7 +197,7 @@ class CopyView(PageView):
         last = request.GET.get("to", "")
         if not services.is_valid(copy):
             raise NotToPrint
-        through = int(last) if _is_number(last) and len(last) < 9 else copy.number
+        through = whole_number(last, copy.number, 8)
         # Bounded before the names are made: the address may say any number.
         through = min(through, copy.number + services.MOST - 1)
         register, uid = services.register_of(organisation_of(copy)), copy.document_uid

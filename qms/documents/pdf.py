@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,35 +15,20 @@ from qms.documents.pdf_body import body_flowables, section_entries, section_key
 from qms.documents.pdf_files import append_pages, attach, control_sheet, source_pages
 from qms.documents.pdf_labels import printed_labels
 from qms.documents.pdf_scope import FrozenScope
-from qms.pdf.document import Built, Mark, Sheet, build
+from qms.pdf.document import Mark, Sheet, build
+from qms.pdf.heads import SIGNERS, short
 from qms.pdf.keeping import keep_headings
 from qms.pdf.kit import Kit
 from qms.pdf.letterhead import Brand, Letterhead, fill
 from qms.pdf.metadata import Metadata
 from qms.pdf.styles import colour
+from qms.pdf.tagged import Box
 from qms.pdf.text import plain
 
-__all__ = ["FieldBox", "Rendition", "render"]
+__all__ = ["Rendition", "render"]
 
 MARKS = ("draft", "uncontrolled", "obsolete")
 """What may stand across every page of a rendition."""
-
-_SIGNERS = re.compile(r"\{signers:([\w-]+)\}")
-_LONGEST_VALUE = 220
-"""Most characters of a value in the header, which must leave room for the text."""
-
-
-@dataclasses.dataclass(frozen=True)
-class FieldBox:
-    """Where a signature goes: points from the lower left corner of a page, counted from 0."""
-
-    name: str
-    """The approval slot, or ``seal``."""
-    page: int
-    x0: float
-    y0: float
-    x1: float
-    y1: float
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,7 +36,7 @@ class Rendition:
     """A version as PDF, with the places of its signatures."""
 
     pdf: bytes
-    fields: list[FieldBox]
+    fields: list[Box]
     pages: int
 
 
@@ -128,7 +112,7 @@ class _Composer:
             pdf = append_pages(pdf, sources, built.pages - len(sources), built.body)
         if self._frozen.get("files"):
             pdf = attach(pdf, self._frozen, self._files)
-        return Rendition(pdf, _fields(built), built.pages)
+        return Rendition(pdf, list(built.boxes), built.pages)
 
     # Story
 
@@ -199,7 +183,7 @@ class _Composer:
             "review_by": self._scope.date(version.get("review_by")),
         }
         # A step that nobody is known for is printed as empty, not as its placeholder.
-        for step in _SIGNERS.findall(str(self._printing.get("header"))):
+        for step in SIGNERS.findall(str(self._printing.get("header"))):
             values[f"signers:{step}"] = self._labels["empty"]
         steps: dict[str, list[str]] = {}
         for slot in self._frozen.get("approvals") or []:
@@ -207,7 +191,7 @@ class _Composer:
             steps.setdefault(str(slot.get("step")), []).append(" – ".join(filter(None, who)))
         for step, signers in steps.items():
             values[f"signers:{step}"] = " / ".join(signers)
-        return {name: _short(str(value or "")) for name, value in values.items()}
+        return {name: short(str(value or "")) for name, value in values.items()}
 
     def _approved_on(self) -> str:
         """Give the day of approval; before it, that the last signature will tell."""
@@ -246,11 +230,3 @@ def _logo(logo: object) -> bytes | None:
         return base64.b64decode(str(logo.get("data") or ""), validate=True)
     except ValueError:
         return None
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
-
-
-def _fields(built: Built) -> list[FieldBox]:
-    return [FieldBox(box.name, box.page, box.x0, box.y0, box.x1, box.y1) for box in built.boxes]

@@ -40,6 +40,7 @@ from qms.kernel.codes import normalise
 from qms.kernel.errors import Refused
 from qms.kernel.formats import BadDate, parse_date
 from qms.kernel.i18n import _
+from qms.kernel.text import whole_number
 from qms.security.permissions import Permission
 from qms.security.secrets import secret_at
 from qms.web.errors import sentence, status_of
@@ -91,7 +92,7 @@ def _document_scope(code: str, order: str, organisation: Any) -> Scope:
         if len(found) != 1:
             raise NothingHere
         document = found[0]
-    chosen = int(order) if order.isascii() and order.isdigit() and len(order) < 7 else None
+    chosen = whole_number(order, None)
     return Scope(DOCUMENT, code=document.code, order=chosen)
 
 

@@ -17,7 +17,7 @@ from pyramid.request import Request
 
 from qms.exports.answers import DOWNLOAD, FORMS
 from qms.exports.columns import Column
-from qms.kernel.text import clean_line
+from qms.kernel.text import clean_line, whole_number
 
 __all__ = ["Address", "Facet", "ListSpec", "Narrowing", "Switch"]
 
@@ -112,7 +112,7 @@ class Address:
         self.order = order if known else spec.usual
         self.reverse = get.get("dir") == "desc" if known else spec.reverse
         asked = get.get("page", "1")
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+        number = whole_number(asked, 1)
         self.number = min(max(number, 1), LAST_PAGE)
         self.total = 0
 

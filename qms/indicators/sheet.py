@@ -5,7 +5,6 @@ Everything is read in the transaction; the file is made of it outside.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +13,13 @@ from typing import Any
 from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from qms.charts import Chart
-from qms.kernel.text import clean_line
 from qms.pdf.blocks import formula
 from qms.pdf.charts import flowable
 from qms.pdf.document import Sheet, build
+from qms.pdf.heads import house_letterhead
 from qms.pdf.keeping import keep_headings
 from qms.pdf.kit import Kit
-from qms.pdf.letterhead import Brand, Letterhead
+from qms.pdf.letterhead import Brand
 from qms.pdf.links import safe_link
 from qms.pdf.metadata import Metadata
 from qms.pdf.styles import colour
@@ -28,8 +27,6 @@ from qms.pdf.text import Run, heading, plain, rich
 
 __all__ = ["Answer", "Dress", "SheetFacts", "Studied", "sheet_pdf"]
 
-_SIGNERS = re.compile(r"\{(signers:[\w-]+)\}")
-_LONGEST_VALUE = 220
 _FORMULA_KEY = "formula"
 
 
@@ -112,27 +109,16 @@ def sheet_pdf(facts: SheetFacts, dress: Dress) -> bytes:
         created=dress.at,
     )
     return build(
-        keep_headings(story, kit.width), sheet, _letterhead(dress, sheet.text_width), metadata
+        keep_headings(story, kit.width),
+        sheet,
+        house_letterhead(
+            dress.printing,
+            dress.values,
+            sheet.text_width,
+            Brand(dress.organisation, colour(dress.colour), dress.logo),
+        ),
+        metadata,
     ).pdf
-
-
-def _letterhead(dress: Dress, width: float) -> Letterhead:
-    header = dress.printing.get("header") or {}
-    values = {name: _short(text) for name, text in dress.values.items()}
-    # Nobody signs a sheet: places for signers stay empty instead of showing their names.
-    values |= dict.fromkeys(_SIGNERS.findall(str(header)), "")
-    return Letterhead(
-        header,
-        values,
-        width,
-        brand=Brand(dress.organisation, colour(dress.colour), dress.logo),
-        legends=dress.printing.get("legends") or {},
-    )
-
-
-def _short(text: str) -> str:
-    line = clean_line(text)
-    return line if len(line) <= _LONGEST_VALUE else line[: _LONGEST_VALUE - 1] + "…"
 
 
 def _card(facts: SheetFacts, kit: Kit) -> list[Flowable]:

@@ -6,6 +6,8 @@ from typing import Any
 
 from persistent import Persistent
 
+from qms.content.annexes import annex_of
+
 ROOM = "jobs.book"
 
 
@@ -28,10 +30,7 @@ class JobBook(Persistent):
 
 def book_of(site: Any) -> JobBook:
     """Give the site's book, made at its first use."""
-    book = site.annexes.get(ROOM)
-    if book is None:
-        book = site.annexes[ROOM] = JobBook()
-    return book
+    return annex_of(site, ROOM, JobBook)
 
 
 def seen_book(site: Any) -> JobBook | None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from typing import TypeVar
 
-__all__ = ["clean_line", "fold", "skeleton", "slug", "sort_key"]
+__all__ = ["clean_line", "fold", "skeleton", "slug", "sort_key", "whole_number"]
+
+T = TypeVar("T")
 
 SLUG_LIMIT = 80
 """Longest slug, in characters."""
@@ -106,3 +109,8 @@ def skeleton(text: str) -> str:
         else:
             seen.append(_TO_LATIN.get(ord(char), char))
     return unicodedata.normalize("NFC", "".join(seen))
+
+
+def whole_number(text: str, otherwise: T, digits: int = 6) -> int | T:
+    """Read a number of at most so many digits; anything else, such as «²», gives ``otherwise``."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else otherwise

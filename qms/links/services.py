@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from qms.content.annexes import annex_of
 from qms.content.models import Organisation
 from qms.kernel.acts import Act
 from qms.kernel.errors import Refused
@@ -41,10 +42,7 @@ class Link:
 
 def book_of(organisation: Organisation) -> LinkBook:
     """Give the organisation's links, made at their first use."""
-    if NAME not in organisation.annexes:
-        organisation.annexes[NAME] = LinkBook()
-    book: LinkBook = organisation.annexes[NAME]
-    return book
+    return annex_of(organisation, NAME, LinkBook)
 
 
 def link(

@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from qms.audit.models import FOLDER as TRAIL
 from qms.audit.services import in_order
+from qms.content.annexes import annex_of, seen_annex
 from qms.content.models import organisation_of
 from qms.documents.models import Document, Version
 from qms.past.models import Chronicle
@@ -31,19 +33,12 @@ _KEEP_LOADED = 200
 
 def chronicle_of(organisation: Any) -> Chronicle:
     """Give the organisation's chronicle for writing; made from the trail at its first use."""
-    if ROOM not in organisation.annexes:
-        organisation.annexes[ROOM] = remembered(organisation)
-    return organisation.annexes[ROOM]
+    return annex_of(organisation, ROOM, partial(remembered, organisation))
 
 
 def seen_chronicle(organisation: Any) -> Chronicle:
     """Give the chronicle for looking only, which writes nothing even where there is none yet."""
-    found = organisation.annexes.get(ROOM)
-    if found is None:
-        found = getattr(organisation, "_v_chronicle", None)
-    if found is None:
-        found = organisation._v_chronicle = remembered(organisation)  # noqa: SLF001 - never stored
-    return found
+    return seen_annex(organisation, ROOM, partial(remembered, organisation))
 
 
 # What follows from an event

@@ -16,6 +16,7 @@ from reportlab.lib.colors import white
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Spacer
 
+from qms.kernel.text import whole_number
 from qms.pdf.links import safe_link
 from qms.pdf.styles import HEAD, Styles, indented, styles
 from qms.pdf.tables import Span, grid, proportions
@@ -272,12 +273,12 @@ def _spanned(places: _Places, headers: int) -> tuple[list[Span], list[tuple[Any,
 
 def _count(cell: Any, name: str) -> int:
     text = cell.get(name) or "1"
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 4 else 1
+    return max(1, whole_number(text, 1, 3))
 
 
 def _start(node: Any) -> int:
     start = node.get("start") or "1"
-    return int(start) if start.isascii() and start.isdigit() and len(start) < 5 else 1
+    return whole_number(start, 1, 4)
 
 
 def _trimmed(runs: Sequence[Run]) -> list[Run]:

@@ -16,6 +16,7 @@ from typing import Any
 from BTrees.OOBTree import OOBTree
 from persistent.list import PersistentList
 
+from qms.content.annexes import annex_of
 from qms.content.models import Organisation
 from qms.kernel.acts import Act
 from qms.kernel.errors import Refused
@@ -114,9 +115,7 @@ def withdraw(organisation: Organisation, period: Period, reason: str, *, act: Ac
 
 
 def _take(organisation: Organisation, period: Period, values: dict[str, Any], act: Act) -> None:
-    if ROOM not in organisation.annexes:
-        organisation.annexes[ROOM] = OOBTree()
-    stored = organisation.annexes[ROOM]
+    stored = annex_of(organisation, ROOM, OOBTree)
     # Periods are published one after the other, since each looks at what the others tell.
     stored[GUARD] = act.at.isoformat()
     if str(period) not in stored:

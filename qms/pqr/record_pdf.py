@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,17 +9,15 @@ from typing import Any
 
 from reportlab.platypus import Flowable, Spacer
 
-from qms.kernel.text import clean_line
 from qms.pdf.document import Sheet, build
+from qms.pdf.heads import house_letterhead
 from qms.pdf.keeping import keep_headings
 from qms.pdf.kit import Kit
-from qms.pdf.letterhead import Brand, Letterhead
+from qms.pdf.letterhead import Brand
 from qms.pdf.metadata import Metadata
 from qms.pdf.styles import colour
 from qms.pdf.text import heading, plain
 
-_SIGNERS = re.compile(r"\{(signers:[\w-]+)\}")
-_LONGEST_VALUE = 220
 _LABELS, _STEPS = [28, 72], [17, 21, 17, 45]
 """Shares of the width: label and value; moment, act, person and words."""
 
@@ -68,7 +65,12 @@ def write_record(page: RecordPage) -> bytes:
         language=page.language,
         created=page.at,
     )
-    letterhead = _letterhead(page, sheet.text_width)
+    letterhead = house_letterhead(
+        page.printing,
+        page.values,
+        sheet.text_width,
+        Brand(page.organisation, colour(page.colour), page.logo),
+    )
     return build(keep_headings(story, kit.width), sheet, letterhead, metadata).pdf
 
 
@@ -79,22 +81,3 @@ def _pairs(pairs: Sequence[tuple[str, str]], kit: Kit) -> list[Flowable]:
 
 def _lines(text: str, kit: Kit) -> list[Flowable]:
     return [kit.text(line, kit.house.cell) for line in text.split("\n") if line.strip()]
-
-
-def _letterhead(page: RecordPage, width: float) -> Letterhead:
-    header = page.printing.get("header") or {}
-    values = {name: _short(text) for name, text in page.values.items()}
-    # Nobody signs a record: places for signers stay empty instead of showing their names.
-    values |= dict.fromkeys(_SIGNERS.findall(str(header)), "")
-    return Letterhead(
-        header,
-        values,
-        width,
-        brand=Brand(page.organisation, colour(page.colour), page.logo),
-        legends=page.printing.get("legends") or {},
-    )
-
-
-def _short(text: str) -> str:
-    line = clean_line(text)
-    return line if len(line) <= _LONGEST_VALUE else line[: _LONGEST_VALUE - 1] + "…"

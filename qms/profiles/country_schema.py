@@ -64,6 +64,17 @@ INCOMPLETE = Record(
 SOURCE_URL = Pattern(
     re.compile(r"https://[^\s<>\"']{4,200}"), _("a source address begins with https://"), 220
 )
+BASIS = {
+    "source": need(Text(300)),
+    "url": may(SOURCE_URL),
+    "from": may(Day()),
+    "to": may(Day()),
+    "verified": need(Flag()),
+    "verified_by": may(Text(120)),
+    "verified_on": may(Day()),
+    "enabled": need(Flag()),
+}
+"""What every term and rule says of where it comes from, and since when it counts here."""
 TERM = Record(
     {
         "id": need(Ident("term")),
@@ -77,14 +88,7 @@ TERM = Record(
         "incomplete": may(INCOMPLETE),
         "silence": may(Choice(SILENCES), "none"),
         "note": may(Text(500)),
-        "source": need(Text(300)),
-        "url": may(SOURCE_URL),
-        "from": may(Day()),
-        "to": may(Day()),
-        "verified": need(Flag()),
-        "verified_by": may(Text(120)),
-        "verified_on": may(Day()),
-        "enabled": need(Flag()),
+        **BASIS,
     }
 )
 RULE = Record(
@@ -94,14 +98,7 @@ RULE = Record(
         "name": need(Text(200)),
         "text": need(Text(600)),
         "held": may(Text(400)),
-        "source": need(Text(300)),
-        "url": may(SOURCE_URL),
-        "from": may(Day()),
-        "to": may(Day()),
-        "verified": need(Flag()),
-        "verified_by": may(Text(120)),
-        "verified_on": may(Day()),
-        "enabled": need(Flag()),
+        **BASIS,
     }
 )
 """A duty that is no term; ``held`` says where the house does it."""

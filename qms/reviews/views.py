@@ -20,6 +20,7 @@ from qms.documents.views.statement import StatementForm, passphrase
 from qms.documents.wording import show_date, show_moment
 from qms.kernel.i18n import _
 from qms.kernel.months import last_day
+from qms.kernel.text import whole_number
 from qms.profiles.api import profile_of
 from qms.reviews import services
 from qms.security.permissions import Permission
@@ -76,7 +77,7 @@ class ReviewForm(StatementForm):
         """Sign and store the review."""
         document, act = self.context, self.request.act
         typed = values["seen"]
-        seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else -1
+        seen = whole_number(typed, -1)
         version = services.check(
             document, seen=seen, note=values["note"], next_day=values["next_day"], act=act
         )

@@ -24,6 +24,7 @@ from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 from persistent.mapping import PersistentMapping
 
+from qms.content.annexes import annex_of
 from qms.kernel.errors import Refused
 from qms.search.among import Among, sign_of
 from qms.search.answers import SAID, Filters, KeptAnswers, Words
@@ -107,10 +108,7 @@ class Catalogue(KeptAnswers, Persistent):
         cls, organisation: Any, name: str, orders: Iterable[str], facets: Iterable[str]
     ) -> Catalogue:
         """Give the catalogue ``name`` of an organisation, made at its first use."""
-        if name not in organisation.annexes:
-            organisation.annexes[name] = cls(orders, facets)
-        found: Catalogue = organisation.annexes[name]
-        return found
+        return annex_of(organisation, name, lambda: cls(orders, facets))
 
     def __len__(self) -> int:
         """Count the subjects."""

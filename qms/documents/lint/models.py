@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
+from qms.content.annexes import annex_of
+
 ROOM = "documents.lint"
 
 
@@ -62,9 +64,7 @@ class LintRoom(Persistent):
 
 def lint_room(organisation: Any) -> LintRoom:
     """Give the organisation's accepted findings, made at the first use."""
-    if ROOM not in organisation.annexes:
-        organisation.annexes[ROOM] = LintRoom()
-    return organisation.annexes[ROOM]
+    return annex_of(organisation, ROOM, LintRoom)
 
 
 def waivers_of(organisation: Any, uid: str) -> dict[str, Waiver]:

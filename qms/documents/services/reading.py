@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from BTrees.OOBTree import difference
 
+from qms.content.annexes import annex_of, seen_annex
 from qms.content.models import organisation_of
 from qms.documents.errors import NotAskedToRead, NotInForceAnyMore, WrongAnswers
 from qms.documents.events import LettersChosen, ReadingAcknowledged
@@ -38,19 +40,12 @@ _RELEASES = {"released", "migrated"}
 
 def reading_room(organisation: Any) -> ReadingRoom:
     """Give the organisation's reading room for writing; made and filled at its first use."""
-    if ROOM not in organisation.annexes:
-        organisation.annexes[ROOM] = _filled(organisation)
-    return organisation.annexes[ROOM]
+    return annex_of(organisation, ROOM, partial(_filled, organisation))
 
 
 def seen_room(organisation: Any) -> ReadingRoom:
     """Give the reading room for looking only, which writes nothing even where there is none yet."""
-    found = organisation.annexes.get(ROOM)
-    if found is None:
-        found = getattr(organisation, "_v_reading", None)
-    if found is None:
-        found = organisation._v_reading = _filled(organisation)  # noqa: SLF001 - never stored
-    return found
+    return seen_annex(organisation, ROOM, partial(_filled, organisation))
 
 
 def _filled(organisation: Any) -> ReadingRoom:

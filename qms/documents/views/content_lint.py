@@ -24,6 +24,7 @@ from qms.documents.views.document import VersionPage, shown_version
 from qms.documents.wording import SYSTEM
 from qms.documents.workflow import IN_FORCE
 from qms.kernel.i18n import _
+from qms.kernel.text import whole_number
 from qms.people.models import people_of
 from qms.people.moments import local_day
 from qms.security.permissions import Permission
@@ -180,10 +181,10 @@ class AcceptFinding(FormView):
     def version(self) -> Version:
         """The version that the finding is about: the one named, or the one shown."""
         order = self.request.params.get("order", "")
-        if order.isascii() and order.isdigit() and len(order) < 7:
-            for one in self.context.versions:
-                if one.order == int(order) and self.request.has_permission(Permission.VIEW, one):
-                    return one
+        wanted = whole_number(order, None)
+        for one in self.context.versions:
+            if one.order == wanted and self.request.has_permission(Permission.VIEW, one):
+                return one
         return shown_version(self.context, self.request)
 
     @cached_property

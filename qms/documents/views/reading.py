@@ -14,6 +14,7 @@ from qms.documents.reading_models import DAILY, IMMEDIATELY, NEVER
 from qms.documents.services import reading
 from qms.documents.views.document import VersionPage, shown_version
 from qms.kernel.i18n import _
+from qms.kernel.text import whole_number
 from qms.security.permissions import Permission
 from qms.web import fields
 from qms.web.chips import GOOD, Chip
@@ -35,7 +36,7 @@ WORK = "work"
 def acknowledge(document: Document, request: Request) -> Any:
     """Keep that the person read and understood the version in force; a second press is no harm."""
     order = request.POST.get("version", "")
-    number = int(order) if order.isascii() and order.isdigit() and len(order) < 7 else -1
+    number = whole_number(order, -1)
     version = document.in_force
     asked = len(version.questions) if version is not None else 0
     answers = [_answer(request, place) for place in range(asked)]
@@ -62,7 +63,7 @@ def acknowledge(document: Document, request: Request) -> Any:
 
 def _answer(request: Request, place: int) -> int:
     typed = request.POST.get(f"answer-{place}", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 3 else -1
+    return whole_number(typed, -1, 2)
 
 
 @view_config(

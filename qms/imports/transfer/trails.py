@@ -6,8 +6,6 @@ import json
 from datetime import date
 from typing import Any
 
-from BTrees.LLBTree import LLTreeSet
-
 from qms.audit.models import LANES, Trail
 from qms.audit.verify_trail import Broken, verify
 from qms.imports.transfer.parts import TrailBroken
@@ -38,12 +36,4 @@ def _take(trail: Trail, entry: dict[str, Any]) -> None:
     lane = trail.lanes[entry["lane"]]
     lane.entries[entry["number"]] = entry
     lane.count, lane.last, lane.head = lane.count + 1, entry["number"], entry["hash"]
-    for index, key in (
-        (trail.by_subject, entry.get("uid")),
-        (trail.by_person, entry.get("person_id")),
-    ):
-        if key:
-            numbers = index.get(key)
-            if numbers is None:
-                numbers = index[key] = LLTreeSet()
-            numbers.add(entry["number"])
+    trail.note(entry)

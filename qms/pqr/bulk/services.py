@@ -16,6 +16,7 @@ from qms.content.models import BlobFile, Organisation, numbers_of
 from qms.kernel.acts import Act
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
+from qms.kernel.text import whole_number
 from qms.pqr import services as cases
 from qms.pqr.bulk import columns, events
 from qms.pqr.bulk.errors import (
@@ -77,7 +78,7 @@ def receive(
 def run_of(organisation: Organisation, number: str) -> BulkRun:
     """Give a list by its number, or refuse."""
     room = look(organisation)
-    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
+    wanted = whole_number(number, 0, 8)
     found: BulkRun | None = room.runs.get(wanted) if room is not None else None
     if found is None:
         raise NoSuchList

@@ -15,6 +15,7 @@ from qms.content.models import organisation_of
 from qms.documents.wording import show_moment
 from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpec
 from qms.kernel.i18n import _
+from qms.kernel.text import whole_number
 from qms.people.models import people_of
 from qms.pqr import forms as case_forms
 from qms.pqr.choices import choices_of
@@ -196,7 +197,7 @@ class ReserveForm(FormView):
 def print_forms(register: CaseRegister, request: Request) -> Response:
     """Give the forms of a block, of its open numbers only."""
     room, wanted = look(organisation_of(register)), named_in_path(request)
-    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 0
+    number = whole_number(wanted, 0, 8)
     block = room.blocks.get(number) if room is not None else None
     if block is None:
         raise HTTPNotFound

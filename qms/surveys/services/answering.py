@@ -8,6 +8,7 @@ from typing import Any
 
 from qms.content.models import Organisation, organisation_of
 from qms.kernel.acts import Act
+from qms.kernel.text import whole_number
 from qms.search.catalogue import Filters
 from qms.surveys import workflow
 from qms.surveys.choices import DETRACTOR, Choices, Entry, Survey, choices_of
@@ -44,7 +45,7 @@ def checked(survey: Survey, asked: Sequence[Entry], given: Mapping[str, Any]) ->
 def _checked_one(survey: Survey, question: Entry, value: Any, text: str) -> Any:
     kind = question["kind"]
     if kind == "scale":
-        number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None
+        number = whole_number(text, None, 3)
         if number is not None and number in survey.scale_of(question):
             return number
     elif (kind == "choice" and text in question["options"]) or (
