@@ -57,9 +57,15 @@ def _given(chart: SeriesChart, limit: Decimal) -> str:
     return f"{written}\u00a0{chart.unit}" if chart.unit else written
 
 
+def _says_nothing(chart: SeriesChart) -> bool:
+    """Tell whether neither a value nor a target would stand on the scale."""
+    lines = (chart.points, *(one.points for one in chart.more))
+    return chart.target is None and all(one.value is None for line in lines for one in line)
+
+
 def lay_out_series(chart: SeriesChart, width: float, size: float) -> Drawing:
     """Lay the line out, ``width`` points wide, its text ``size`` points high."""
-    if not chart.points:
+    if not chart.points or _says_nothing(chart):
         return nothing(chart, width, size, "series")
     return _Series(chart, width, size).drawn()
 

@@ -85,6 +85,12 @@ def _stack(part: Part, names: dict[str, str]) -> Stack:
     return Stack(part.name, values)
 
 
+def month_title(words: Words, first: date) -> str:
+    """Write a month in full where it stands alone: Octubre de 2026."""
+    name = month_name(words, first)
+    return name[:1].upper() + name[1:]
+
+
 def month_name(words: Words, first: date) -> str:
     """Write a month in full: octubre de 2026."""
     return f"{words.months[first.month - 1].lower()} de {first.year}"

@@ -22,7 +22,7 @@ from qms.security.permissions import Permission
 from qms.surveys.choices import choices_of
 from qms.surveys.customers import mask_name
 from qms.surveys.listing import Row, catalogue_of, days_left, rows
-from qms.surveys.pictures import month_name
+from qms.surveys.pictures import month_title
 from qms.surveys.services.campaigns import NAME
 from qms.surveys.services.following import PERSON
 from qms.surveys.words import CALLS, CHANNELS, FLAGS, class_chip, follow_chip
@@ -136,7 +136,7 @@ class Lines:
         if len(value) != MONTH:
             return show_date(self.choices.profile, value)
         words = Words.of(partial(translate, self.request))
-        return month_name(words, date.fromisoformat(f"{value}-01"))
+        return month_title(words, date.fromisoformat(f"{value}-01"))
 
     def _tidy(self, listing: Listing, counts: dict[str, dict[str, int]]) -> None:
         """Name persons and positions; of days, offer the months and those that were chosen."""

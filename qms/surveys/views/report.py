@@ -26,7 +26,7 @@ from qms.surveys.linking import report_key
 from qms.surveys.models import SurveyFolder
 from qms.surveys.monthly import paper_of
 from qms.surveys.numbers import month_span
-from qms.surveys.pictures import Pictures, month_name
+from qms.surveys.pictures import Pictures, month_title
 from qms.surveys.report_pdf import ACTIONS, write_report
 from qms.surveys.reports import Report, months_with_data, report_of, scale_words
 from qms.surveys.services.campaigns import surveys_of
@@ -104,8 +104,8 @@ def show(folder: SurveyFolder, request: Request) -> dict[str, Any]:
         "folder": folder,
         "asked": asked,
         "report": report,
-        "month_name": month_name(words, report.first),
-        "months": [(one, month_name(words, month_span(one)[0])) for one in reversed(asked.months)],
+        "month_name": month_title(words, report.first),
+        "months": [(one, month_title(words, month_span(one)[0])) for one in reversed(asked.months)],
         "surveys": [(one.id, one.name) for one in asked.choices.active()],
         "groups": [
             (title, facet, parts)
