@@ -7,7 +7,6 @@ import io
 import json
 import re
 from contextlib import contextmanager
-from decimal import Decimal
 
 import pytest
 from hostile import FORMULA, MARK, PAYLOAD, inert, inert_pdf, inert_sheet, sealed_download
@@ -25,8 +24,6 @@ from siege import (
 )
 
 from qms.notices.services import mails_of
-from qms.pqr.publishing import HIDDEN, _hidden
-from qms.pqr.reports import COUNT, Cell
 
 HOME = f"/{ORGANISATION}"
 ROOMS = ("pqr", "retention", "indicators", "surveys", "improvement", "links")
@@ -298,7 +295,7 @@ def test_d4_05_d4_23_buttons_of_the_rooms_pressed_twice_change_nothing(poisoned)
                 assert fort.transaction() == before, path
 
 
-# D4-11, D4-45 and D4-60: what the public sees
+# D4-11 and D4-13: what the public sees
 
 
 def test_d4_11_wrong_codes_at_one_organisation_close_no_door_of_another(plain):
@@ -329,19 +326,3 @@ def test_d4_13_a_paper_number_written_in_another_way_is_not_there(plain):
     for written in (number.lower(), f"%20{number}", f"{number}%20", "x" * 500):
         for view in ("contingency-enter", "contingency-annul"):
             browser.get(f"{HOME}/cases/{view}/{written}", status=404)
-
-
-@pytest.mark.parametrize(
-    ("numbers", "hidden"),
-    [
-        ((1, 1, 10, 20), {0, 1, 2}),
-        ((3, 10, 20), {0, 1}),
-        ((3, 4, 20), {0, 1}),
-        ((1, 1), {0, 1, 2}),
-        ((6, 7), set()),
-    ],
-)
-def test_d4_60_small_numbers_cannot_be_had_from_the_total(numbers, hidden):
-    cells = [Cell(Decimal(one), COUNT) for one in (*numbers, sum(numbers))]
-    told = _hidden(cells, 5)
-    assert {place for place, one in enumerate(told) if one == HIDDEN} == hidden
