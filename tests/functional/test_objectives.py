@@ -112,7 +112,9 @@ def test_a17_who_may_set_and_who_may_follow(house):
     form = house.browser(AUTHOR).get(f"{BASE}{number}/note").forms["form"]
     form["text"] = "Vamos bien"
     form.submit(status=303)
-    assert "Vamos bien" in house.browser(EMPLOYEE).get(f"{BASE}{number}/")
+    page = house.browser(EMPLOYEE).get(f"{BASE}{number}/")
+    assert "Vamos bien" in page
+    assert "<del>" not in page, "a note changes nothing"
 
 
 def test_a17_it_is_judged_by_its_owner_once_its_period_is_over(house):

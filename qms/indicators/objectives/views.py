@@ -57,6 +57,8 @@ ACTS = {
     "dropped": _("It is pursued no longer"),
     "resumed": _("It was taken up again"),
 }
+FACTUAL = ("set", "changed", "resumed")
+"""Acts that say all facts anew."""
 FACT_NAMES = {
     "text": _("Objective"),
     "target": _("What is to be reached"),
@@ -152,15 +154,14 @@ def _history(objective: Objective, request: Request) -> Any:
     before: dict[str, Any] = {}
     lines = []
     for act in objective.acts:
-        facts = {name: act[name] for name in workflow.FACTS if name in act}
+        facts = {name: act[name] for name in workflow.FACTS} if act["kind"] in FACTUAL else {}
         changed = [
             (translate(request, FACT_NAMES[name]), _said(objective, name, before[name]),
              _said(objective, name, value))
             for name, value in facts.items()
-            if act["kind"] != "found" and name in before and before[name] != value
+            if name in before and before[name] != value
         ]  # fmt: skip
-        if act["kind"] != "found":
-            before |= facts
+        before |= facts
         words = str(act.get("text") or "") if act["kind"] in ("noted", "judged") else ""
         lines.append(
             {
