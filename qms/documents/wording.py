@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from qms.content.models import Organisation
-from qms.kernel.formats import MONTHS, DateStyle, NumberStyle
+from qms.kernel.formats import MONTHS, NAMED_STYLES, DateStyle, NumberStyle
 from qms.kernel.i18n import _
 from qms.profiles.api import Profile, profile_of
 
@@ -26,6 +27,11 @@ def show_date(profile: Profile, value: date | str | None, style: str = "screen")
             return f"{MONTHS[int(month) - 1].capitalize()} {year}"
         value = date.fromisoformat(value)
     return profile.date_style(style).format(value)
+
+
+def show_day_in_words(profile: Profile, day: date) -> str:
+    """Write a day as a sentence has it, whatever the style of heads: 22 de noviembre de 2026."""
+    return replace(profile.date_style(), template=NAMED_STYLES["long"]).format(day)
 
 
 def show_moment(profile: Profile, at: datetime | str) -> str:

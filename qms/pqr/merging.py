@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from qms.content.models import organisation_of
-from qms.documents.wording import show_date
+from qms.documents.wording import show_day_in_words
 from qms.kernel.acts import Act
 from qms.people.models import people_of
 from qms.pqr.choices import choices_of
@@ -45,7 +45,7 @@ def fields_of(case: Case, *, act: Act) -> dict[str, str]:
     site = people["sites"].get(case.site_id) if case.site_id else None
 
     def day(at: datetime | None) -> str:
-        return show_date(profile, at.astimezone(profile.zone).date(), "printed") if at else ""
+        return show_day_in_words(profile, at.astimezone(profile.zone).date()) if at else ""
 
     amount = profile.number_style().format(Decimal(now.amount)) if now.amount else ""
     position = person.main_position_id if person is not None else None

@@ -13,7 +13,7 @@ from qms.content.models import organisation_of
 from qms.documents.services import statements
 from qms.documents.services.keys import NotEnrolled
 from qms.documents.views.statement import passphrase as passphrase_field
-from qms.documents.wording import show_date
+from qms.documents.wording import show_day_in_words
 from qms.kernel.acts import Act, DomainEvent
 from qms.kernel.i18n import _
 from qms.kernel.quoting import split_quoted
@@ -113,7 +113,7 @@ class Composer:
         )
 
     def _day(self, at: datetime) -> str:
-        return show_date(self.profile, at.astimezone(self.profile.zone).date(), "printed")
+        return show_day_in_words(self.profile, at.astimezone(self.profile.zone).date())
 
     def _dateline(self, at: datetime) -> str:
         sites = people_of(self.organisation)["sites"]
