@@ -150,6 +150,13 @@ class TransferSchema(fields.Schema):
     """Somebody else is competent."""
 
     to = fields.text(_("Who is competent"), longest=200)
+    address = fields.text(
+        _("E-mail address of who is competent"),
+        longest=254,
+        optional=True,
+        attributes={"type": "email", "inputmode": "email"},
+        help=_("The case goes there with its files; without an address, send it another way."),
+    )
     reason = fields.long_text(WHY, rows=4, longest=LONGEST)
 
 

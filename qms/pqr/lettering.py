@@ -229,6 +229,20 @@ def for_mail(letter: Letter | None) -> tuple[BlobFile, ...]:
     return (letter.file,)
 
 
+def for_transfer(case: Case) -> tuple[tuple[BlobFile, ...], list[str]]:
+    """Give what goes with a case to whoever is competent, and the names of what is too large."""
+    letter = letter_at(case, len(case.acts) - 1)
+    given = [*for_mail(letter), *(one for one in case.files if one.disposed is None)]
+    goes: list[BlobFile] = []
+    left_out: list[str] = []
+    for one in given:
+        if sum(each.size for each in goes) + one.size <= LARGEST_ATTACHED:
+            goes.append(one)
+        else:
+            left_out.append(one.filename)
+    return tuple(goes), left_out
+
+
 def refuse_unsigned(case: Case) -> None:
     """Refuse to notify an answer whose letter a person has still to sign (LetterMissing)."""
     by_hand = level_for(organisation_of(case)) == PERSON

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +47,26 @@ def _attached_text(letter: SignedLetter, *, goes: bool) -> Any:
     if goes:
         return _("The letter ${letter} goes with this mail.", {"letter": letter.number})
     return _("You find the letter ${letter} where you follow your case.", {"letter": letter.number})
+
+
+def _handed_over(case: Case, profile: Profile, reason: str, left_out: list[str]) -> tuple[Any, ...]:
+    """Say to whoever is competent what is asked, and by whom: without that nobody can answer."""
+    values: dict[str, object] = {
+        "moment": show_moment(profile, case.received_at),
+        "number": case.number,
+        "who": " · ".join(filter(None, case.customer.values())),
+        "names": ", ".join(left_out),
+    }
+    missing = (_("Too large for this mail, ask us for: ${names}", values),)
+    return (
+        _("This case is of your competence; your term begins the day after you receive it."),
+        _("We received it on ${moment}; our number is ${number}.", values),
+        _("Who asks: ${who}", values) if values["who"] else _("Who asks left no name."),
+        reason,
+        _("What they ask for:"),
+        case.text,
+        *(missing if left_out else ()),
+    )
 
 
 class CaseLetters(Letters):
@@ -158,6 +179,30 @@ class CaseLetters(Letters):
             _("Their term begins the day after they receive it."),
             attached=lettering.letter_at(case, len(case.acts) - 1),
         )
+        if act.get("address"):
+            self._to_competent(event, act)
+
+    def _to_competent(self, event: events.CaseTransferred, act: Mapping[str, Any]) -> None:
+        """Send the case itself to whoever is competent, with its files and who asks."""
+        case = event.subject
+        organisation = organisation_of(case)
+        profile = profile_of(organisation)
+        files, left_out = lettering.for_transfer(case)
+        subject = _("[${number}] Transfer by lack of competence", {"number": case.number})
+        letter = Letter(subject, _handed_over(case, profile, act["reason"], left_out))
+        written = write(letter, self.registry, profile.language[:2], organisation.title)
+        mail = post(
+            case,
+            key=f"case {case.uid} {len(case.acts)} competent",
+            to=act["address"],
+            subject=written.subject,
+            text=written.text,
+            html=written.html,
+            attachments=files,
+            at=event.act.at,
+        )
+        if mail is not None:
+            delivering.remember(case, mail)
 
     def answered(self, event: events.CaseNotified) -> None:
         """Send the answer, where it goes by mail, with the link to rate the service."""

@@ -245,7 +245,7 @@ def take(case: Case, kind: str, act: Act, /, **values: Any) -> None:
     before = case.due
     case.take({**act_data(kind, act), **values})
     index(case)
-    told = ("owner", "queue", "amount", "until", "to", "how", "ground", "case_kind")
+    told = ("owner", "queue", "amount", "until", "to", "address", "how", "ground", "case_kind")
     facts = {name: values[name] for name in told if values.get(name)}
     act.notify(EVENTS[kind](case, act, facts=facts, due_before=before))
 
@@ -339,9 +339,9 @@ def set_amount(case: Case, amount: str, *, act: Act) -> None:
     place_anew(case, act=act)
 
 
-def transfer(case: Case, to: str, reason: str, *, act: Act) -> None:
-    """Hand the case to whoever is competent; their term starts the day after their receipt."""
-    take(case, "transferred", act, to=clean_line(to), reason=reason.strip())
+def transfer(case: Case, to: str, reason: str, *, address: str = "", act: Act) -> None:
+    """Hand the case to whoever is competent, by mail where an address is given."""
+    take(case, "transferred", act, to=clean_line(to), reason=reason.strip(), address=address)
 
 
 def withdraw(case: Case, reason: str, *, act: Act) -> None:

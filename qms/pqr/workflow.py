@@ -11,7 +11,7 @@ extended      ``amount``, ``reason``: so many units more
 suspended     ``reason``, ``until``: the term is interrupted by letter
 resumed       the term goes on
 kind-changed  ``case_kind``, ``rule``, ``reason``; the first receipt stays
-transferred   ``to``, ``reason``: somebody else is competent
+transferred   ``to``, ``reason``, ``address``: somebody else is competent
 answered      ``text``: the answer is written
 notified      ``how``, ``proof``, ``when``: it has reached the customer
 closed        ``ground``: confirmed or exhausted

@@ -7,10 +7,10 @@ import io
 from cases_house import BASE, JSON, do, letters, register, says, see, write
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from reading_house import ORGANISATION, mails
+from reading_house import ORGANISATION, mails, texts
 from siege import AUDITOR, AUTHOR, EMPLOYEE
 
-COLLECTION = "recolecciones@aexpress.example"
+COLLECTION, ROAD = "recolecciones@aexpress.example", "pqr@vial.example"
 
 
 def pdf_of(answer):
@@ -178,3 +178,26 @@ def test_the_quoted_rest_of_a_mail_is_folded_and_nothing_is_lost(house, days):
     assert "¿Cuál es la guía?" not in new
     with house.site() as site:
         assert old in site[ORGANISATION]["cases"][number].text
+
+
+def test_a_transfer_sends_the_case_to_who_is_competent_and_tells_the_customer(house, days):
+    clerk = house.browser(AUTHOR)
+    number, kept = register(clerk, text="Me cobraron dos veces el peaje"), register(clerk)
+    page = clerk.get(f"{BASE}{number}/transfer")
+    assert "A más tardar el" in page.text
+    assert "Ley 1437 de 2011, art. 21" in page.text
+    do(clerk, number, "transfer", to="Concesión vial", reason="El peaje es suyo", address=ROAD)
+    sent = {to for to, subject in mails(house) if number in subject and "raslad" in subject}
+    assert sent == {ROAD, "ana@example.org"}
+    [text] = texts(house, ROAD)
+    for said in ("Me cobraron dos veces", "Ana Rojas", "El peaje es suyo", number, "día siguiente"):
+        assert said in text
+    assert ROAD in clerk.get(f"{BASE}{number}/").text
+    # An address that is several, or smuggles a header, sends nothing and transfers nothing.
+    for hostile in ("a@b.example,c@d.example", "a@b.example\r\nBcc: c@d.example"):
+        form = clerk.get(f"{BASE}{kept}/transfer").forms["form"]
+        form["to"], form["reason"] = "x", "x"
+        form["address"].force_value(hostile)
+        form.submit(status="4*")
+    assert clerk.get(f"{BASE}{kept}/", headers=JSON).json["state"] == "case-open"
+    assert {to for to, _subject in mails(house)} <= {ROAD, "ana@example.org"}

@@ -224,7 +224,8 @@ class TransferForm(LetteredForm):
 
     def do(self, values: dict[str, Any]) -> None:
         """Transfer it."""
-        services.transfer(self.context, values["to"], values["reason"], act=self.act)
+        to, address = values["to"], values["address"]
+        services.transfer(self.context, to, values["reason"], address=address, act=self.act)
 
 
 @view_config(context=Case, name="lapse", permission=Permission.CASE_WORK)

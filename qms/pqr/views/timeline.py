@@ -109,6 +109,9 @@ class History:
         when = when_of(amount, unit) if unit in AFTER else ""
         return [when, ", ".join(self.people.person_name(one) for one in act["people"])]
 
+    def _transferred(self, act: dict[str, Any]) -> list[Any]:
+        return [act["address"]] if act.get("address") else []
+
     def _recalculated(self, act: dict[str, Any]) -> list[Any]:
         """Say from which day to which the term moved."""
         if "before" not in act:
