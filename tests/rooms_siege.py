@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from siege import ORGANISATION
 from qms.content.models import BlobFile, Organisation
 from qms.improvement.services import actions, audits, findings, management
 from qms.indicators.figuring import Figures
+from qms.indicators.objectives import services as objectives
 from qms.indicators.periods import Period
 from qms.indicators.services import analysing, sources
 from qms.indicators.services.following import begin, indicators_of
@@ -256,3 +257,11 @@ def _indicators(organisation: Organisation, fort: Any, text: str) -> None:
     sources.new_token(organisation["indicators"], outside, act=fort.act(MANAGER))
     ends = (("indicator", indicator.number), ("document", indicator.document.uid))
     link(organisation, *ends, subject=indicator, act=fort.act(MANAGER))
+    facts = {"text": text, "target": text[:300], "plan": text, "indicators": ["IND-002"]}
+    year = act.at.year
+    span = {"owner": "jefe-sac", "first": date(year, 1, 1), "last": date(year, 12, 31)}
+    aim = objectives.set_objective(organisation, {**facts, **span}, act=fort.act(MANAGER))
+    objectives.change(
+        aim, {**facts, **span, "text": f"{text} 2"}, reason=text, act=fort.act(MANAGER)
+    )
+    objectives.note(aim, text, act=act)

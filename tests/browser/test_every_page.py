@@ -38,8 +38,8 @@ ROLES = {
     "signer": "jefe.sac@aexpress.example",
     "rooms": QUALITY,
 }
-ROOMS = {"cases", "retention", "record-series", "indicators", "surveys", "findings", "actions"}
-ROOMS |= {"audits", "management-reviews", "risks", "improvement-board"}
+ROOMS = {"cases", "retention", "record-series", "indicators", "objectives", "surveys"}
+ROOMS |= {"findings", "actions", "audits", "management-reviews", "risks", "improvement-board"}
 """What stands below an organisation of the rooms that one crawl of their own looks at: there are
 as many pages in them as in all the others, and each role would look at most of them again."""
 ZOOMED = (320, 256)
@@ -56,7 +56,11 @@ NO_PAGES |= {"record", "contingency-sheet", "mail-file", "letter-preview", "lett
 STATEFUL = {"", "approval", "sign"}
 """Views that look different in each state."""
 FORWARDERS = {("Site", ""), ("PeopleFolder", "")}
-FORWARDERS |= {("Organisation", "imports"), ("Organisation", "evidence")}
+FORWARDERS |= {
+    ("Indicators", "objectives"),
+    ("Organisation", "imports"),
+    ("Organisation", "evidence"),
+}
 """Views that only lead to another page."""
 AFTER_OTHERS = {
     ("Organisation", "case-receipt"),
@@ -75,6 +79,7 @@ AFTER_OTHERS = {
     ("CaseRegister", "mail-discard"),
     ("Contact", "message"),
     ("Indicator", "upload"),
+    ("Objective", "judge"),
     ("Disposal", "approve"),
     ("ImprovementAction", "verify"),
     ("ManagementReview", "approve"),
