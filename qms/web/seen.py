@@ -19,7 +19,7 @@ SEEN = "seen"
 
 
 class MovedOn(Conflict):
-    """Somebody else worked on this meanwhile; look at it, and press again if yours still holds."""
+    """This changed after you opened the page; look at it, and press again if yours still holds."""
 
 
 def mark_of(*parts: object) -> str:

@@ -185,7 +185,7 @@ def test_fault_14_who_answers_a_case_that_was_answered_meanwhile_is_told_and_los
         form["text"] = text
     assert forms[0].submit("save", status=303)
     page = forms[1].submit("save", status=409)
-    assert "Otra persona trabajó en esto mientras tanto" in page
+    assert "Esto cambió después de que usted abrió la página" in page
     assert page.forms["form"]["text"].value == "Llega mañana."
     with house.site() as site:
         assert site[ORGANISATION]["cases"][number].progress.answer == "Llega hoy."
@@ -374,7 +374,7 @@ def test_fault_14_a_second_analysis_of_one_finding_does_not_cover_the_first_unse
     note.submit(status=303)
     forms[0].submit(status=303)
     page = forms[1].submit(status=409)
-    assert "Otra persona trabajó en esto mientras tanto" in page
+    assert "Esto cambió después de que usted abrió la página" in page
     assert page.forms["form"]["root"].value == "Falta capacitación."
     with house.site() as site:
         kept = site[ORGANISATION]["findings"]["HAL-2026-0001"].progress.cause
