@@ -12,6 +12,7 @@ from qms.pqr.choices import choices_of, times_of
 from qms.pqr.clock import fold
 from qms.pqr.listing import Row, catalogue_of
 from qms.pqr.models import Case
+from qms.pqr.privacy import words_for
 from qms.pqr.services import NAME
 
 WAITED = frozenset({workflow.OPEN, workflow.ANSWERED, workflow.NOTIFIED})
@@ -42,7 +43,8 @@ def _item(case: Case, house: Any, at: datetime) -> PastItem | None:
     due = fold(acts, times).due if now.state in workflow.PENDING else None
     people = {now.owner} if now.owner else holders_then(house, choices.queue_positions(now.queue))
     return PastItem(
-        title=" ".join(case.text.split())[:160],
+        # Whoever looks back may have no need of names.
+        title=" ".join(words_for(case, case.text, personal=False).split())[:160],
         path=f"{NAME}/{case.number}/",
         people=frozenset(people),
         code=case.number,

@@ -82,7 +82,7 @@ def test_who_needs_no_names_reads_none_wherever_a_case_is_told_of(house, days):
     assert "Rosalinda" in letter
     do(clerk, number, "answer", text=letter)
     do(clerk, number, "escalate", queue="recolectores", reason="Rosalinda insiste")
-    do(clerk, number, "notify", how="phone", proof="Llamada 7")
+    do(clerk, number, "notify", how="by-hand", proof="Recibió Rosalinda Peñaranda")
     with house.site() as site:
         notice = site[ORGANISATION]["cases"][number].letters[-1].number
     auditor = house.browser(AUDITOR)

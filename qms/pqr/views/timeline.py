@@ -74,12 +74,17 @@ class History:
             self.people.person_name(act["owner"]) if act.get("owner") else "",
             act.get("to", ""),
             HOW_NAMES.get(act.get("how", ""), ""),
-            act.get("proof", "") if act.get("how") != services.MAIL or self.personal else "",
+            self._proof(act),
             GROUND_NAMES.get(act.get("ground", ""), ""),
             f"+{act['amount']}" if act["kind"] == "extended" else "",
             name("kinds", act["case_kind"]) if act.get("case_kind") else "",
             self._rule(act),
         ]
+
+    def _proof(self, act: dict[str, Any]) -> str:
+        if act.get("how") == services.MAIL and not self.personal:
+            return ""
+        return words_for(self.case, str(act.get("proof", "")), personal=self.personal)
 
     def _rule(self, act: dict[str, Any]) -> Any:
         return self.rule_of(act.get("matrix", ""))
