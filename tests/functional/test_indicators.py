@@ -190,7 +190,10 @@ def test_who_is_not_responsible_may_look_and_no_more(house, days, quarter):
     for email in STRANGERS.values():
         for view in ("", "IND-002/", "IND-002/capture", "externals", "my", "upload"):
             house.browser(email).get(f"{BASE}{view}", status=404)
-    assert house.browser(ADMINISTRATOR).get(f"{CALLS}bind")
+    bind = house.browser(ADMINISTRATOR).get(f"{CALLS}bind").html
+    groups = bind.select(".choice-group[data-fits]")
+    assert {"Clase", "Canal", "Fuente"} <= {one.legend.text for one in groups}
+    assert not bind.find(string="Somebody of the organisation")
     assert house.browser(AUTHOR).get(f"{CALLS}bind", status=403)
 
 
