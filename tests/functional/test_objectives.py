@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import io
 from datetime import UTC, date, datetime
 
 import pytest
 import siege
+from pypdf import PdfReader
 from siege import ADMINISTRATOR, AUTHOR, EMPLOYEE, QUALITY
 
 from qms.audit.services import in_order, trail_of
@@ -207,3 +209,33 @@ def test_a28_a17_a_review_sees_the_objectives_as_they_were_at_its_cut_date(house
         assert block.rows[3].state == "no-data"
         earlier = prepare(organisation, date(2020, 1, 1), date(2020, 12, 31), act.at)
         assert [row.value for row in earlier.rows] == [0, 0, 0], "it was not set then"
+
+
+def test_a17_the_editor_takes_an_objective_and_the_page_and_the_file_say_it(house):
+    with house.site() as site:
+        declare(house, site, None)
+        version = start_version(site[ORG]["documents"][CODE], act=house.act("andres-pineda"))
+        version.sections["objetivos"] = SectionContent()
+        version.sections["objetivos"].put(
+            {"rows": [DECLARED]}, by="andres-pineda", at=datetime.now(UTC)
+        )
+        url = f"/{ORG}/documents/{CODE}/versions/{version.order}/"
+    browser = house.browser(AUTHOR)
+    form = browser.get(f"{url}edit").forms["f-objetivos"]
+    assert form["target"].value == "90 % cada trimestre"
+    assert (form["first"].value, form["indicators"].value.splitlines()[1]) == (
+        "01/01/2026",
+        "IND-002",
+    )
+    form["last"], form["objective"] = "30/06/2026", "Atender mejor cada llamada"
+    assert form.submit("save").status_int == 303
+    with house.site() as site:
+        (row,) = site[ORG]["documents"][CODE].pending.sections["objetivos"].data["rows"]
+        assert row == {**DECLARED, "last": "2026-06-30", "objective": "Atender mejor cada llamada"}
+    page = browser.get(url)
+    for words in ("Atender mejor cada llamada", "Jefe de Servicio al Cliente", "30/06/2026"):
+        assert words in page, words
+    paper = PdfReader(io.BytesIO(browser.get(f"{url}pdf").body))
+    said = " ".join(" ".join(one.extract_text() for one in paper.pages).split())
+    assert "QUÉ SE QUIERE ALCANZAR" in said
+    assert "Un turno más los lunes" in said
