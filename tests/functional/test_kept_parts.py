@@ -6,6 +6,7 @@ import re
 import pytest
 from persistent.list import PersistentList
 
+from qms.people.events import PersonChanged
 from qms.people.models import people_of
 from qms.web.parts import KEPT
 
@@ -19,12 +20,14 @@ REFERRED = "FOR-AX-SC-02"
 
 @pytest.fixture
 def person(house):
-    """Change somebody, found by their address."""
+    """Change somebody, found by their address; as all changes, it leaves its line in the trail."""
 
     def change(email, make):
         with house.site() as site:
-            folder = people_of(site[ORGANISATION])
-            make(folder.by_email(email))
+            one = people_of(site[ORGANISATION]).by_email(email)
+            make(one)
+            act = house.act()
+            act.notify(PersonChanged(one, act))
 
     return change
 
