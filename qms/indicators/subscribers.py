@@ -49,7 +49,7 @@ def follow_the_document(event: documents.VersionEvent) -> None:
     if isinstance(event, documents.VersionMigrated) and document.in_force is not version:
         return
     if isinstance(event, documents.DocumentRetired):
-        objectives.refuse_leaving(document, ())
+        objectives.refuse_leaving(document, (), None, local_day(document, event.act.at))
     follow(document, today=local_day(document, event.act.at), act=event.act)
     objectives.follow(document, act=event.act)
 
@@ -59,7 +59,8 @@ def keep_what_measures_objectives(event: documents.VersionSubmitted) -> None:
     """Refuse a version without the card by which an objective is measured."""
     version = event.subject
     if version.document.in_force is not None:
-        objectives.refuse_leaving(version.document, cards_of(version))
+        today = local_day(version, event.act.at)
+        objectives.refuse_leaving(version.document, cards_of(version), version, today)
 
 
 @subscriber(IndicatorStarted, IndicatorResumed)

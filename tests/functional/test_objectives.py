@@ -197,6 +197,33 @@ def test_a17_an_indicator_that_measures_an_objective_does_not_go_away(house):
         assert site[ORG]["documents"][CODE].pending.state == "draft"
 
 
+def test_a17_a_document_that_lets_its_own_objective_go_is_not_held_back_by_it(house):
+    with house.site() as site:
+        declare(house, site, DECLARED)
+        assert site[ORG]["objectives"]["OBJ-001"].progress.indicators == ("IND-002",)
+    with house.site() as site:
+        version = start_version(site[ORG]["documents"][CODE], act=house.act("andres-pineda"))
+        (section,) = [
+            each for each in version.sections.values() if isinstance(each.data.get("cards"), list)
+        ]
+        cards = [one for one in section.data["cards"] if one["id"] != "llamadas"]
+        section.put({"cards": cards}, by="andres-pineda", at=datetime.now(UTC))
+        siege.write(version, act=house.act("andres-pineda"))
+    with pytest.raises(errors.MeasuresObjectives):
+        siege.submit(house, CODE, "andres-pineda")
+    with house.site() as site:
+        version = site[ORG]["documents"][CODE].pending
+        rows = [{**DECLARED, "indicators": ["IND-003"]}]
+        version.sections["objetivos"].put({"rows": rows}, by="andres-pineda", at=datetime.now(UTC))
+    siege.submit(house, CODE, "andres-pineda")
+    with house.site() as site:
+        objective = site[ORG]["objectives"]["OBJ-001"]
+        assert objective.state == "objective-active", "until the version comes into force"
+    retired(house)
+    with house.site() as site:
+        assert site[ORG]["objectives"]["OBJ-001"].state == "objective-dropped"
+
+
 def test_a28_a17_a_review_sees_the_objectives_as_they_were_at_its_cut_date(house):
     set_one(house)
     with house.site() as site:

@@ -230,20 +230,28 @@ def find_again(organisation: Any, *, act: Act) -> None:
 # An indicator that measures an objective does not go away
 
 
-def refuse_leaving(document: Document, cards: Iterable[str]) -> None:
+def refuse_leaving(
+    document: Document, cards: Iterable[str], version: Version | None, today: date
+) -> None:
     """Refuse what would end an indicator by which an objective is measured (MeasuresObjectives).
 
-    ``cards`` are the ids of the cards that the document would still declare.
+    ``cards`` are the ids of the cards that the document would still declare, by ``version``; None
+    where it leaves service. Objectives that it lets go, or measures otherwise, hold nothing back.
     """
     organisation, kept = organisation_of(document), set(cards)
     folder = organisation.get("indicators")
     if folder is None or NAME not in organisation:
         return
+    own = {} if version is None else declared_by(version, today)
     leaving: dict[str, list[Objective]] = {}
     for key in folder.by_card.keys(f"{document.uid}/", f"{document.uid}0"):
         indicator = folder[folder.by_card[key]]
         if indicator.card_id not in kept and not indicator.is_ended:
-            objectives = measured_by(organisation, indicator.number)
+            objectives = [
+                one
+                for one in measured_by(organisation, indicator.number)
+                if _stays(one, document, own, indicator)
+            ]
             if objectives:
                 leaving[f"{indicator.number} «{indicator.title}»"] = objectives
     if leaving:
@@ -253,3 +261,17 @@ def refuse_leaving(document: Document, cards: Iterable[str]) -> None:
         raise errors.MeasuresObjectives(
             indicators=", ".join(leaving), objectives=", ".join(sorted(numbers))
         )
+
+
+def _stays(
+    objective: Objective, document: Document, own: Mapping[str, Mapping[str, Any]], indicator: Any
+) -> bool:
+    """Tell whether an objective would still be measured by an indicator of a document."""
+    origin = objective.progress.origin
+    if origin.get("document") != document.uid:
+        return True
+    facts = own.get(origin["row"])
+    if facts is None:
+        return False
+    named = {fold(clean_line(one)) for one in facts["indicators"]}
+    return bool(named & {fold(indicator.number), fold(clean_line(indicator.title))})
