@@ -30,7 +30,8 @@ ROOMS = ("pqr", "retention", "indicators", "surveys", "improvement", "links")
 JSON = {"Accept": "application/json"}
 LISTS = (
     "cases/", "cases/mail", "cases/bulk", "cases/bulk/1", "cases/bulk/2", "cases/contingency",
-    "cases/matrix", "retention/records", "retention/series/", "retention/holds/",
+    "cases/matrix", "cases/log", "cases/terms",
+    "retention/records", "retention/series/", "retention/holds/",
     "retention/transfers/", "retention/disposals/", "indicators/", "surveys/", "surveys/answers",
     "surveys/ENC-2026-001/", "findings/", "actions/", "audits/", "management-reviews/", "risks",
     "trail/",
