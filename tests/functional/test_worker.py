@@ -355,7 +355,7 @@ def test_the_page_tells_of_every_job_and_what_waits_for_it(house, tmp_path):
     worker.work_once(Inside(house, tmp_path))
     # The second time it carries what the first one wrote last.
     worker.work_once(Inside(house, tmp_path))
-    queue(house, "ana@aexpress.example")
+    queue(house, ADMINISTRATOR)
     queue(house, "otra@carrazos.example", organisation="carrazos")
     answer, jobs = jobs_of(house)
     assert answer["runs"]
@@ -365,9 +365,7 @@ def test_the_page_tells_of_every_job_and_what_waits_for_it(house, tmp_path):
     assert "En marcha" in page.text
     assert page.html.select_one("nav.tabs a[href='/aexpress/outbox']") is not None
     outbox = house.browser(ADMINISTRATOR).get("/aexpress/outbox", headers=JSON).json
-    assert [one["to"] for one in outbox["mails"] if one["state"] == "waiting"] == [
-        "ana@aexpress.example"
-    ]
+    assert [one["to"] for one in outbox["mails"] if one["state"] == "waiting"] == [ADMINISTRATOR]
 
 
 def queue(house, to, organisation="aexpress", at=None):
