@@ -81,6 +81,10 @@ def test_a17_an_objective_is_set_with_its_indicators_owner_plan_and_period(house
     assert (told["indicators"], told["state"]) == (["IND-001", "IND-002"], "objective-active")
     listed = house.browser(EMPLOYEE).get(BASE)
     assert TEXT in listed
+    for form in ("csv", "xlsx", "pdf"):
+        assert house.browser(EMPLOYEE).get(f"{BASE}?download={form}").status_int == 200
+    assert TEXT in house.browser(EMPLOYEE).get(f"{BASE}?download=csv").body.decode("utf-8-sig")
+    assert house.browser(EMPLOYEE).get(BASE, headers=JSON).json["rows"][0]["number"] == number
     board = house.browser(EMPLOYEE).get(f"/{ORG}/indicators/management")
     assert TEXT in board, "the management board shows it"
     assert house.browser(EMPLOYEE).get(f"/{ORG}/indicators/objectives").location.endswith(BASE)
