@@ -43,6 +43,16 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
+// Whoever presses a button twice means it once.
+const AGAIN = 2000;
+const sent = new WeakMap();
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method !== "post") return;
+  const pressed = event.submitter ?? event.target;
+  if (event.timeStamp - (sent.get(pressed) ?? -AGAIN) < AGAIN) event.preventDefault();
+  else sent.set(pressed, event.timeStamp);
+});
+
 // A select or box that is a filter sends its form at once: data-autosubmit.
 document.addEventListener("change", (event) => {
   if (event.target.closest("[data-autosubmit]")) event.target.form?.requestSubmit();

@@ -127,6 +127,25 @@ def test_rows_are_added_moved_and_removed_by_keyboard(form, saved):
     assert saved[0]["steps"] == [{"number": "2", "title": "Entregar"}]
 
 
+PRESSED = """() => {
+  let sent = 0;
+  window.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) sent += 1;
+    event.preventDefault();
+  });
+  const button = document.querySelector("#form-save");
+  for (let press = 0; press < 2; press++) button.click();
+  return sent;
+}"""
+
+
+def test_a_button_that_is_pressed_twice_sends_once(form):
+    for name in ("number", "title"):
+        form.fill(f"input[name={name}]", "1")
+    fill(form)
+    assert form.evaluate(PRESSED) == 1
+
+
 def fill(page):
     page.fill("input[name=code]", "PRO-7")
     page.select_option("select[name=kind]", "a")
