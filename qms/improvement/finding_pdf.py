@@ -164,5 +164,7 @@ def _history(finding: Finding, translate: Translate) -> list[list[str]]:
         chip = translate(chip_of(one["chip"]).word) if one["chip"] else ""
         files = ", ".join(file.filename for file in one["files"])
         said = " · ".join(filter(None, (chip, *one["about"], one["said"], files)))
-        found.append([show_moment(profile, one["at"]), translate(one["what"]), one["by"], said])
+        found.append(
+            [show_moment(profile, one["at"]), translate(one["what"]), translate(one["by"]), said]
+        )
     return found

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from pyramid.request import Request
 
 from qms.content.models import organisation_of
+from qms.documents.wording import SYSTEM, show_date
 from qms.improvement.choices import choices_of
 from qms.improvement.models import Finding, Recorded
 from qms.improvement.words import DISPOSITION_NAMES, FINDING_ACTS, MOVED
@@ -15,6 +16,7 @@ from qms.improvement.workflow import findings as flow
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.people.moments import local_day
+from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
 
 
@@ -126,7 +128,8 @@ def gates(finding: Finding) -> list[Gate]:
     checked = now.state in (flow.EFFECTIVE, flow.CLOSED)
     wait: Any = ""
     if now.check_from and not checked:
-        wait = _("from ${day} on, by another person", {"day": _shown(now.check_from)})
+        day = show_date(profile_of(organisation_of(finding)), now.check_from)
+        wait = _("from ${day} on, by another person", {"day": day})
     found = [
         Gate(_("Cause analysed"), now.cause is not None, bool(rule.get("cause"))),
         Gate(_("Plan complete"), done or now.state == flow.ACTING, needed=True),
@@ -153,11 +156,6 @@ def gates(finding: Finding) -> list[Gate]:
     return [one for one in found if one.needed]
 
 
-def _shown(day: str) -> str:
-    year, month, number = day.split("-")
-    return f"{number}/{month}/{year}"
-
-
 # What happened
 
 
@@ -174,7 +172,7 @@ def line_of(
     people = people_of(organisation_of(content))
     return {
         "what": what,
-        "by": people.person_name(act["by"]) if act["by"] in people["persons"] else "qms",
+        "by": people.person_name(act["by"]) if act["by"] in people["persons"] else SYSTEM,
         "at": act["at"],
         "chip": "",
         "signed": False,
