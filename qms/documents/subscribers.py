@@ -43,6 +43,8 @@ def keep_the_queue_of_time_stamps(event: VersionEvent) -> None:
 @subscriber(ProfileApplied)
 def follow_the_profile(event: ProfileApplied) -> None:
     """Write the rows anew whose names of types, processes or leaders may have changed."""
+    # Made now, since a page that is only looked at writes nothing.
+    catalogue_of(event.subject)
     if "documents" in event.subject:
         reindex(event.subject)
         note_all(event.subject)
