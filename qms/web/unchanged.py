@@ -41,8 +41,10 @@ class Answers:
         return answer
 
 
-def unchanged(request: Request, name: str, make: Callable[[], T]) -> T:
+def unchanged(request: Request, what: Hashable, make: Callable[[], T]) -> T:
     """Give what ``make`` answers to the signed-in person, worked out once for each state.
+
+    ``what`` names the question, with the content that it is about; the answer is plain values.
 
     Whoever is changing something asks anew: what is not stored yet has no state of its own.
     """
@@ -50,7 +52,7 @@ def unchanged(request: Request, name: str, make: Callable[[], T]) -> T:
     if state is None:
         return make()
     answers: Answers = request.registry[ANSWERS]
-    return answers.give((name, request.organisation.uid, request.person.uid), state, make)
+    return answers.give((what, request.organisation.uid, request.person.uid), state, make)
 
 
 def _state(request: Request) -> Hashable | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
@@ -30,6 +30,9 @@ from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
 from qms.web.i18n import translate
 from qms.web.redirects import see_other
+from qms.web.unchanged import unchanged
+
+T = TypeVar("T")
 
 
 def shown_sections(version: Version, scope: LiveScope) -> list[dict[str, Any]]:
@@ -83,8 +86,8 @@ class VersionPage:
             "is_in_force": document.in_force_order == version.order,
             "pending": self._pending(),
             "tabs": self._tabs(tab),
-            "notices": plugs.notices(self),
-            "further": plugs.actions(self),
+            "notices": self._unchanged("notices", lambda: tuple(plugs.notices(self))),
+            "further": self._unchanged("further", lambda: tuple(plugs.actions(self))),
             "tabs_label": _("Parts of the document"),
             "date": partial(show_date, self.profile),
             "moment": partial(show_moment, self.profile),
@@ -94,6 +97,11 @@ class VersionPage:
             **values,
         }
         return {**found, "version_page": VersionParts(self, found)}
+
+    def _unchanged(self, what: str, make: Callable[[], T]) -> T:
+        """Ask the rooms once for each state what they say of this version to this person."""
+        place = (what, self.version.uid, self.request.locale_name)
+        return unchanged(self.request, place, make)
 
     def _person_name(self, person_id: str | None) -> str:
         if not person_id or person_id == "system":
