@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
@@ -31,8 +31,6 @@ from qms.security.permissions import Permission
 from qms.web.i18n import translate
 from qms.web.redirects import see_other
 from qms.web.unchanged import unchanged
-
-T = TypeVar("T")
 
 
 def shown_sections(version: Version, scope: LiveScope) -> list[dict[str, Any]]:
@@ -86,8 +84,8 @@ class VersionPage:
             "is_in_force": document.in_force_order == version.order,
             "pending": self._pending(),
             "tabs": self._tabs(tab),
-            "notices": self._unchanged("notices", lambda: tuple(plugs.notices(self))),
-            "further": self._unchanged("further", lambda: tuple(plugs.actions(self))),
+            "notices": plugs.notices(self),
+            "further": self._further(),
             "tabs_label": _("Parts of the document"),
             "date": partial(show_date, self.profile),
             "moment": partial(show_moment, self.profile),
@@ -98,10 +96,10 @@ class VersionPage:
         }
         return {**found, "version_page": VersionParts(self, found)}
 
-    def _unchanged(self, what: str, make: Callable[[], T]) -> T:
-        """Ask the rooms once for each state what they say of this version to this person."""
-        place = (what, self.version.uid, self.request.locale_name)
-        return unchanged(self.request, place, make)
+    def _further(self) -> tuple[tuple[str, str], ...]:
+        """Ask the rooms once for each state what else this person may do here."""
+        what = ("further", self.version.uid)
+        return unchanged(self.request, what, lambda: tuple(plugs.actions(self)))
 
     def _person_name(self, person_id: str | None) -> str:
         if not person_id or person_id == "system":
