@@ -68,9 +68,9 @@ def test_d4_16_login_takes_as_long_for_nobody_as_for_somebody(house):
             app = house.browser(REMOTE_ADDR=f"10.1.{round_}.1")
             form = app.get("/login").forms["form"]
             form["email"], form["password"] = email, "wrong password"
-            start = time.perf_counter()
+            start = time.process_time()
             form.submit("save", status=422)
-            taken.append(time.perf_counter() - start)
+            taken.append(time.process_time() - start)
             house.registry.qms_throttle.__init__()
     known, unknown = (statistics.median(taken) for taken in times.values())
     assert abs(known - unknown) < 0.05

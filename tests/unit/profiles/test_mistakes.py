@@ -237,9 +237,9 @@ def test_files_that_are_no_profile_are_told_apart(tmp_path, folder) -> None:
 
 def test_d4_59_a_flood_of_mistakes_is_cut_short(mistakes: Find, text: str) -> None:
     flood = "".join(f"k{n}: {{a: 1}}\n" for n in range(30_000))
-    began = time.perf_counter()
+    began = time.process_time()
     lines = mistakes(text + flood + f"{'x' * 1000}: 1\n")
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
     assert len(lines) == MOST
     assert max(map(len, lines)) < 1000
 
