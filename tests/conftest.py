@@ -46,7 +46,10 @@ def _checked(give):
 Answers.give = _checked(Answers.give)
 
 
-WALKS = re.compile(r"tests/(browser/|functional/test_(attacks|hostile|worker|upkeep)_)")
+WALKS = re.compile(
+    r"tests/(browser/|functional/test_(attacks|worker|upkeep|hostile)_"
+    r"|contracts/test_(translations|nothing_unused|glossary)\.)"
+)
 """Tests that go through everything: they prove what holds, not that a line is reached."""
 
 
@@ -58,6 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if WALKS.search(item.path.as_posix()):
             item.add_marker(pytest.mark.no_cover)
+            item.add_marker(pytest.mark.timeout(300))
         if item.get_closest_marker("postgresql"):
             item.add_marker(pytest.mark.xdist_group("postgresql"))
 
