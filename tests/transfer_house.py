@@ -32,6 +32,8 @@ class Elsewhere:
         self.connection = self.db.open(self.manager)
         self.manager.begin()
         self.connection.root()["site"] = self.site = Site()
+        self.manager.commit()
+        self.manager.begin()
         self.registry = registry
 
     def take(self, data, act, **more):
@@ -39,6 +41,11 @@ class Elsewhere:
         self.manager.commit()
         self.manager.begin()
         return found
+
+    def forget(self):
+        """Take back what was refused half-way."""
+        self.manager.abort()
+        self.manager.begin()
 
     def close(self):
         self.manager.abort()

@@ -23,6 +23,7 @@ from qms.imports.transfer.reading import read_organisation
 from qms.imports.transfer.writing import write_organisation
 from qms.kernel import clock
 from qms.security.secrets import secret_at
+from qms.upgrade.engine import catch_up
 
 PASSPHRASE = "QMS_TRANSFER_PASSPHRASE"  # noqa: S105 - the name of a variable
 """Where the passphrase is looked for before it is asked for."""
@@ -96,6 +97,7 @@ def run_import_organisation(place: Place, arguments: argparse.Namespace) -> int:
             act=work.act("system"),
             secret=secret_at(place.settings.secret_file),
             passphrase=passphrase,
+            catch_up=catch_up,
         )
         identifier, count = organisation.id, len(organisation["documents"])
     sys.stdout.write(f"{identifier}: {count} documents\n")

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from qms.content.models import Site
+from qms.content.models import Organisation, Site
 from qms.content.root import ROOT_KEY, get_site
 from qms.kernel import clock
-from qms.upgrade.errors import DatabaseIsNewer, UpgradePending
+from qms.upgrade.errors import ArchiveIsNewer, DatabaseIsNewer, UpgradePending
 
 migrations = importlib.import_module("qms.migrations")
 _NAME = re.compile(r"m[0-9]{4}_[a-z0-9_]+\Z")
@@ -62,6 +62,24 @@ def check_ready(site: Site, steps: Iterable[Migration] | None = None) -> None:
     waiting = pending(site, known)
     if waiting:
         raise UpgradePending(names=", ".join(one.name for one in waiting))
+
+
+def catch_up(organisation: Organisation, done: Iterable[str]) -> list[str]:
+    """Run the steps that an organisation out of an archive has not had, and give their names.
+
+    ``done`` are those of the database that it comes from. Raises ArchiveIsNewer.
+    """
+    had, steps = set(done), all_migrations()
+    unknown = sorted(had - {one.name for one in steps})
+    if unknown:
+        raise ArchiveIsNewer(names=", ".join(unknown))
+    # A site of its own, which nobody stores: the other organisations here had these steps.
+    alone = Site()
+    alone._children[organisation.id] = organisation  # noqa: SLF001 - add would move it there
+    missing = [one for one in steps if one.name not in had]
+    for one in missing:
+        one.migrate(alone)
+    return [one.name for one in missing]
 
 
 def mark_all_done(site: Site, *, at: datetime) -> None:

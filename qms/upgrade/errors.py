@@ -13,6 +13,10 @@ class DatabaseIsNewer(Refused):
     """A newer release worked on this database (${names}); install that release or a later one."""
 
 
+class ArchiveIsNewer(Refused):
+    """A newer release wrote this archive (${names}); install that release or a later one."""
+
+
 class NotEmbedded(Refused):
     """«qms backup» copies the embedded database; for PostgreSQL use pg_dump (docs/operators.md)."""
 

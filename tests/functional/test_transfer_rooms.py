@@ -35,6 +35,7 @@ from qms.pqr.contingency.services import reserve
 from qms.pqr.cut import tallies_at
 from qms.pqr.intake.reading import Mail
 from qms.pqr.intake.services import Counter, take_in
+from qms.pqr.ledger import ROOM as LEDGER
 from qms.pqr.ledger import ledger_of
 from qms.pqr.lettering import CHECKS, checked
 from qms.pqr.listing import catalogue_of as cases_list
@@ -48,6 +49,8 @@ from qms.surveys.listing import catalogue_of as surveys_list
 from qms.surveys.services.answering import annul, record_answer
 from qms.surveys.services.campaigns import add_customer
 from qms.surveys.services.links import issue
+from qms.upgrade.engine import catch_up
+from qms.upgrade.errors import ArchiveIsNewer
 from qms.upgrade.kept_files import kept_files
 
 DELEGATE = "paola-rincon"
@@ -245,6 +248,29 @@ def test_a33_rooms_show_the_same_elsewhere(built, elsewhere):
     _again, second = exported(copy)
     one, two = manifest["files"], second["files"]
     assert {path for path in set(one) | set(two) if one.get(path) != two.get(path)} == {parts.TRAIL}
+
+
+def test_what_an_older_release_exported_catches_up_and_a_newer_ones_is_refused(built, elsewhere):
+    with built.copy() as old, old.site() as site:
+        organisation = site[ORGANISATION]
+        before = shown(old.registry, organisation)
+        # As a release wrote it that did not remember these yet.
+        del organisation.annexes[LEDGER]["changes"]
+        organisation["surveys"].annulled = None
+        for name in [one for one in site.migrations if one > "m0018"]:
+            del site.migrations[name]
+        data, _manifest = exported(organisation)
+        site.migrations["m9999_from_the_future"] = clock.now()
+        newer, _manifest = exported(organisation)
+    with pytest.raises(ArchiveIsNewer, match="m9999_from_the_future"):
+        elsewhere.take(newer, built.act(), catch_up=catch_up)
+    elsewhere.forget()
+    copy = elsewhere.take(data, built.act(), catch_up=catch_up)
+    after = shown(built.registry, copy)
+    for name in ("annulled", "as it was", "register as it was", "case list", "figures"):
+        assert after[name] == before[name], name
+    assert catch_up(copy, []), "every step may be repeated"
+    assert shown(built.registry, copy)["register as it was"] == before["register as it was"]
 
 
 def test_no_token_leaves_and_mails_and_contingency_codes_stay_behind(built):

@@ -97,12 +97,15 @@ def read_organisation(
     secret: bytes,
     passphrase: str | None = None,
     watch: Callable[[str], None] = lambda _name: None,
+    catch_up: Callable[[Organisation, list[str]], object] = lambda _organisation, _done: None,
 ) -> Organisation:
     """Make the organisation of an archive in the caller's transaction, as it was.
 
     Nobody has a password afterwards: everybody gets a link. Without keys in the archive, what was
     signed verifies, and nobody signs anew. Raises Altered, NoTransfer, OrganisationTaken,
     AddressesTaken, PassphraseNeeded, TrailBroken and NotTransferable, each before anything counts.
+    ``catch_up`` brings what an older release wrote to the form of this one; it is given the names
+    of the migrations that had run there.
     """
     reader = Reader(stream)
     facts = reader.json(parts.ORGANISATION)
@@ -131,6 +134,7 @@ def read_organisation(
     organisation.add(TRAIL_FOLDER, trail)
     reindex(organisation)
     note_all(organisation)
+    catch_up(organisation, [str(one) for one in reader.manifest.get("migrations", ())])
     digest = hashlib.sha256(reader.read(parts.MANIFEST)).hexdigest()
     files = len(reader.manifest["files"])
     act.notify(OrganisationImported(organisation, act, manifest_sha256=digest, files=files))

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from qms.audit.export import to_json_lines
 from qms.audit.models import trail_of
-from qms.content.models import BlobFile, Organisation
+from qms.content.models import BlobFile, Organisation, find_site
 from qms.documents.models import Document
 from qms.imports.transfer import parts
 from qms.imports.transfer.codec import Encoder
@@ -109,6 +109,7 @@ def write_organisation(
         "organisation": organisation.id,
         "name": organisation.title,
         "exported_at": at.isoformat(timespec="microseconds"),
+        "migrations": sorted(find_site(organisation).migrations),
         "keys": passphrase is not None,
         "parts": writer.parts,
         "not_included": writer.not_included,
