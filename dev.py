@@ -119,10 +119,20 @@ def test(arguments: argparse.Namespace) -> int:
     assets()
     if arguments.rest:
         return become([tool("pytest"), *arguments.rest])
-    # Browsers, mail servers and databases keep a test waiting now and then: one worker more.
+    # Browsers, mail servers and databases keep a test waiting now and then: one worker more. In
+    # their own order, since the longest walks, those of browsers, come first.
     workers = str(min((os.cpu_count() or 1) + 1, 5))
     status = call(
-        [tool("pytest"), "-n", workers, "--dist", "loadfile", "--cov", "--cov-report=term"],
+        [
+            tool("pytest"),
+            "-n",
+            workers,
+            "--dist",
+            "loadfile",
+            "--no-loadscope-reorder",
+            "--cov",
+            "--cov-report=term",
+        ],
         may_fail=True,
     )
     return status or coverage_floor()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -49,9 +48,6 @@ ABORTED, SIGNED, SECRET = "FOR-AX-SC-02", "INS-AX-SC-01", "INS-AX-SC-02"
 SECRET_TITLE = "Borrador que nadie debe conocer"
 """Codes by what is under way there; ``SIGNED`` is in force, ``SECRET`` only ever was a draft."""
 
-SIGNED_LATELY = 150
-"""Seconds for which a browser stays signed in; half of what a session waits to be touched."""
-
 
 class Fort(House):
     """The application over its own copy of a storage; a write that leaves no trail is an error."""
@@ -70,7 +66,6 @@ class Fort(House):
         self.registry._zodb_databases[""].close()
         self.registry._zodb_databases[""] = self.db
         self.cookies = {}
-        self.signed = {}
 
     @contextmanager
     def copy(self):
@@ -79,7 +74,7 @@ class Fort(House):
         The application is the same one, since it takes seconds to load its templates.
         """
         made = object.__new__(Fort)
-        made.__dict__.update(self.__dict__, cookies=dict(self.cookies), signed=dict(self.signed))
+        made.__dict__.update(self.__dict__, cookies=dict(self.cookies))
         made.db = ZODB.DB(self.db.storage.push())
         self.registry._zodb_databases[""] = made.db
         self.registry.qms_throttle = Throttle()
@@ -92,15 +87,10 @@ class Fort(House):
             made.close()
 
     def browser(self, email=None, password=PASSWORD):
-        """Give a browser; whoever signed in lately is still signed in.
-
-        A session that is older writes that it is still used, which looks like a change.
-        """
-        late = time.monotonic() - self.signed.get(email, 0) > SIGNED_LATELY
-        if email is not None and (email not in self.cookies or late):
+        """Give a browser; whoever signed in once is still signed in."""
+        if email is not None and email not in self.cookies:
             made = super().browser(email, password)
             self.cookies[email] = dict(made.cookies)
-            self.signed[email] = time.monotonic()
         made = TestApp(self.app, extra_environ={"HTTP_HOST": "localhost:80"})
         for name, value in self.cookies.get(email, {}).items():
             made.set_cookie(name, value.strip('"'))

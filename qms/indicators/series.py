@@ -49,7 +49,10 @@ class Point:
     """One of :data:`STATES`."""
     captured: int = 0
     expected: int = 0
-    """Captures that have all their values, and captures that there should be by now."""
+    """Captures that have all their values, and captures that there should be by now.
+
+    Those of days before it is measured are welcome, and are then among both.
+    """
     given: Mapping[str, Value] | None = None
     """Of a capture: who gave each value when and how."""
     doubts: int = 0
@@ -234,7 +237,7 @@ def point_of(
         captured,
         0
         if definition.is_computed
-        else _expected(definition, period, calendar, indicator.since, today),
+        else max(captured, _expected(definition, period, calendar, indicator.since, today)),
         doubts=kept.doubts if kept is not None else 0,
         restated=kept.restated if kept is not None else 0,
         is_computed=counted,
@@ -259,7 +262,7 @@ def _typed(definition: Definition, period: Period, kept: Total, state: str, expe
         number_of(kept.result),
         state,
         kept.captured,
-        expected,
+        max(expected, kept.captured),
         doubts=kept.doubts,
         restated=kept.restated,
     )
@@ -274,7 +277,7 @@ def _closed(own: Definition, period: Period, kept: Total, *, expected: int) -> P
         result,
         GAP if result is None and not kept.captured else CLOSED,
         kept.captured,
-        expected,
+        max(expected, kept.captured),
         doubts=kept.doubts,
         restated=kept.restated,
         closed_at=kept.closed,

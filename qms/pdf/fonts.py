@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.resources
 import threading
 import unicodedata
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -79,6 +80,16 @@ class _Font(TTFont):
     def __init__(self, name: str, filename: str) -> None:
         super().__init__(name, filename)
         self._widths: dict[str, float] = {}
+        self._reading = threading.Lock()
+
+    def addObjects(self, doc: Any) -> None:
+        """Write the glyphs that a document uses; one document at a time.
+
+        All documents share the font's file and the place in it that is being read: two at once
+        would give each other wrong glyphs, or none.
+        """
+        with self._reading:
+            super().addObjects(doc)
 
     def stringWidth(self, text: str | bytes, size: float, encoding: str = "utf8") -> float:
         """Give the width of ``text`` in points at this size."""

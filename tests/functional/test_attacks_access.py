@@ -106,7 +106,7 @@ READ_BY_POST = {
     "delegations-list", "readings", "readings-by-person", "readings-by-position",
     "readings-one-by-one", "past", "past-pending", "matrix", "map.pdf", "documents", "imports",
     "progress", "worker", "affected", "missing", "standard", "case-status", "setup", "setup-types",
-    "setup-routes", "setup-history", "setup-codes", "processes",
+    "setup-routes", "setup-history", "setup-codes", "processes", "log",
 }  # fmt: skip
 """Pages that answer any method alike, since they only show."""
 

@@ -38,7 +38,6 @@ FORM = "form"
 @view_config(
     context=CaseRegister,
     name="log",
-    request_method="GET",
     permission=Permission.VIEW,
     renderer=LIST_PAGE,
 )

@@ -108,7 +108,7 @@ def told(counts, seen):
 numbers = st.sampled_from([0, 0, 1, 2, 4, 5, 6, 9, 30])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     counts=st.dictionaries(
         st.tuples(st.sampled_from(ROWS), st.sampled_from(MONTHS[:6])), numbers, max_size=18
