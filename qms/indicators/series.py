@@ -207,11 +207,11 @@ def point_of(
     kept = total_of(indicator, period)
     if kept is not None and kept.closed:
         own = indicator.definitions[kept.definition]
-        return _closed(
-            own, period, kept, expected=_expected(own, period, calendar, indicator.since)
-        )
+        has = kept.captured > 0 or kept.result is not None
+        expected = _expected(own, period, calendar, indicator.since)
+        return _worked_out(own, period, kept, _state(period, today, has=has, over=True), expected)
     if kept is not None and kept.definition == definition.index and definition.is_typed:
-        return _typed(
+        return _worked_out(
             definition,
             period,
             kept,
@@ -252,30 +252,16 @@ def _counted(
     return figures.value(variable, period, definition.capture_frequency)
 
 
-def _typed(definition: Definition, period: Period, kept: Total, state: str, expected: int) -> Point:
-    """Read an open period whose total was worked out, with the same formula, when it was kept."""
-    numbers = kept.numbers
+def _worked_out(
+    definition: Definition, period: Period, kept: Total, state: str, expected: int
+) -> Point:
+    """Read a period whose total was worked out, with the same formula, when it was kept."""
     return Point(
         period,
         definition,
-        {one.name: numbers.get(one.name) for one in definition.variables},
+        {one.name: None for one in definition.variables} | kept.numbers,
         number_of(kept.result),
         state,
-        kept.captured,
-        max(expected, kept.captured),
-        doubts=kept.doubts,
-        restated=kept.restated,
-    )
-
-
-def _closed(own: Definition, period: Period, kept: Total, *, expected: int) -> Point:
-    result = number_of(kept.result)
-    return Point(
-        period,
-        own,
-        kept.numbers,
-        result,
-        GAP if result is None and not kept.captured else CLOSED,
         kept.captured,
         max(expected, kept.captured),
         doubts=kept.doubts,

@@ -19,24 +19,17 @@ FOLDER = Path(__file__).parent / "data" / "countries"
 """Where the shipped country profiles are."""
 
 
-@dataclass(frozen=True)
-class CountryTerm:
-    """One term as a norm sets it; see ``country_schema.TERM`` for the meaning of each value."""
+@dataclass(frozen=True, kw_only=True)
+class _Said:
+    """What terms and rules have alike: where it is said, from when to when, and who verified it."""
 
     id: str
-    kind: str
     regime: str
     name: str
-    term: Term
-    """How long, in which unit, from when."""
-    extension: Mapping[str, Any]
-    incomplete: Mapping[str, Any] | None
-    silence: str
-    note: str | None
     source: str
     url: str | None
     since: date | None
-    """First day on which the term holds; None for always."""
+    """First day on which it holds; None for always."""
     until: date | None
     """Last day on which it holds; None while it does."""
     verified: bool
@@ -45,37 +38,31 @@ class CountryTerm:
     verified_on: date | None = None
 
     def holds(self, on: date) -> bool:
-        """Tell whether the term is on and holds for something received that day."""
-        return _holds(self, on)
+        """Tell whether it is on and holds on that day."""
+        began = self.since is None or self.since <= on
+        return self.enabled and began and (self.until is None or on <= self.until)
 
 
-@dataclass(frozen=True)
-class CountryRule:
+@dataclass(frozen=True, kw_only=True)
+class CountryTerm(_Said):
+    """One term as a norm sets it; see ``country_schema.TERM`` for the meaning of each value."""
+
+    kind: str
+    term: Term
+    """How long, in which unit, from when."""
+    extension: Mapping[str, Any]
+    incomplete: Mapping[str, Any] | None
+    silence: str
+    note: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountryRule(_Said):
     """A duty that is no term; see ``country_schema.RULE`` for the meaning of each value."""
 
-    id: str
-    regime: str
-    name: str
     text: str
     held: str
     """Where the house does it, in its own words; empty where that is left to people."""
-    source: str
-    url: str | None
-    since: date | None
-    until: date | None
-    verified: bool
-    enabled: bool
-    verified_by: str = ""
-    verified_on: date | None = None
-
-    def holds(self, on: date) -> bool:
-        """Tell whether the rule is on and holds on that day."""
-        return _holds(self, on)
-
-
-def _holds(one: CountryTerm | CountryRule, on: date) -> bool:
-    began = one.since is None or one.since <= on
-    return one.enabled and began and (one.until is None or on <= one.until)
 
 
 class CountryProfile:
