@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,21 +31,51 @@ def catalogue() -> dict[str, str]:
     return merge(read(path) for path in sorted(LOCALE.glob("*.po")) if path.stem not in FOREIGN)
 
 
-def modules() -> dict[Path, ast.Module]:
+@dataclass
+class Module:
+    """What one module says that a person may read, without its tree, which is large."""
+
+    classes: list[tuple[int, str, set[str], str]] = field(default_factory=list)
+    """Line, name, names of the bases, first line of the docstring."""
+    calls: list[tuple[int, str, str | None, str | None]] = field(default_factory=list)
+    """Line, name of what is called, and its first two arguments where they are texts."""
+    texts: set[str] = field(default_factory=set)
+
+
+@cache
+def modules() -> dict[Path, Module]:
     return {
-        path: ast.parse(path.read_text(encoding="utf-8"))
+        path: module_of(ast.parse(path.read_text(encoding="utf-8")))
         for path in sorted((ROOT / "qms").rglob("*.py"))
         if path.relative_to(ROOT) not in STANDALONE
     }
 
 
-def names_below(top: str, trees: dict[Path, ast.Module]) -> set[str]:
+def module_of(tree: ast.Module) -> Module:
+    made = Module()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            bases = {name_of(base) for base in node.bases}
+            docstring = (ast.get_docstring(node) or "").split("\n")[0]
+            made.classes.append((node.lineno, node.name, bases, docstring))
+        elif isinstance(node, ast.Call) and node.args:
+            first, second = (*map(text_of, node.args[:2]), None)[:2]
+            made.calls.append((node.lineno, name_of(node.func), first, second))
+        elif text := text_of(node):
+            made.texts.add(text)
+    return made
+
+
+def name_of(node: ast.AST) -> str:
+    return getattr(node, "id", getattr(node, "attr", ""))
+
+
+def names_below(top: str) -> set[str]:
     """Names of the class and of all classes below it, found by their bases' names."""
     bases = {
-        node.name: {getattr(base, "id", getattr(base, "attr", "")) for base in node.bases}
-        for tree in trees.values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef)
+        name: above
+        for module in modules().values()
+        for _line, name, above, _docstring in module.classes
     }
     found = {top}
     while fresh := {name for name, above in bases.items() if above & found} - found:
@@ -58,27 +90,21 @@ def text_of(node: ast.AST | None) -> str | None:
 
 
 def python_messages() -> Iterator[tuple[str, str]]:
-    trees = modules()
-    refusals = names_below("Refused", trees)
+    refusals = names_below("Refused")
     # The trail shows the first line of an event's docstring; those with a bar are never sent.
-    events = {name for name in names_below("DomainEvent", trees) if not name.startswith("_")}
-    for path, tree in trees.items():
-        for node in ast.walk(tree):
-            place = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
-            if isinstance(node, ast.ClassDef) and node.name in refusals | events:
-                docstring = ast.get_docstring(node) or ""
-                yield place, docstring.split("\n")[0]
-            if not isinstance(node, ast.Call) or not node.args:
-                continue
-            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            first = text_of(node.args[0])
+    events = {name for name in names_below("DomainEvent") if not name.startswith("_")}
+    for path, module in modules().items():
+        place = str(path.relative_to(ROOT))
+        for line, name, _bases, docstring in module.classes:
+            if name in refusals | events:
+                yield f"{place}:{line}", docstring
+        for line, name, first, second in module.calls:
             if name == "_" and first is not None:
-                yield place, first
-            elif name == "FieldRefused" and len(node.args) > 1:
-                if second := text_of(node.args[1]):
-                    yield place, second
+                yield f"{place}:{line}", first
+            elif name == "FieldRefused" and second:
+                yield f"{place}:{line}", second
             elif name in refusals and first is not None and " " in first:
-                yield place, first
+                yield f"{place}:{line}", first
 
 
 def attributes(text: str) -> dict[str, str]:
@@ -153,8 +179,7 @@ def test_no_spanish_waits_for_a_sentence_that_is_gone() -> None:
     said = {
         msgid for messages in (python_messages, template_messages) for _place, msgid in messages()
     }
-    for tree in modules().values():
-        said.update(filter(None, map(text_of, ast.walk(tree))))
+    said.update(*(module.texts for module in modules().values()))
     own = [path for path in LOCALE.glob("*.po") if path.stem not in FOREIGN]
     gone = {msgid for msgid in merge(map(read, own)) if msgid not in said}
     # Words of the trail are said of what its entries hold, under a context of their own.
