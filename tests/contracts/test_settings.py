@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import configparser
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def keys_in(path: Path, *, names: set[str]) -> set[str]:
     return {one for one in found if isinstance(one, str) and KEY.match(one)} - names
 
 
+@cache
 def keys_in_the_code() -> set[str]:
     """Give every key that the package asks for; a package of ours is not a key."""
     packages = {
