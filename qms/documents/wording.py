@@ -35,10 +35,15 @@ def show_day_in_words(profile: Profile, day: date) -> str:
 
 
 def show_moment(profile: Profile, at: datetime | str) -> str:
-    """Write a moment at the organisation's place, with its zone."""
+    """Write a moment at the organisation's place; the foot of every page names the zone."""
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
     local = moment.astimezone(profile.zone)
-    return f"{show_date(profile, local.date())} {local:%H:%M} ({profile.timezone})"
+    return f"{show_date(profile, local.date())} {local:%H:%M}"
+
+
+def show_moment_and_zone(profile: Profile, at: datetime | str) -> str:
+    """Write a moment with its zone, for paper, mails and whoever does not work here."""
+    return f"{show_moment(profile, at)} ({profile.timezone})"
 
 
 def show_count(profile: Profile, count: int) -> str:

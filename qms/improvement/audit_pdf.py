@@ -9,7 +9,7 @@ from pyramid.request import Request
 from reportlab.platypus import Flowable
 
 from qms.content.models import organisation_of
-from qms.documents.wording import show_date, show_moment
+from qms.documents.wording import show_date, show_moment_and_zone
 from qms.improvement.models import Audit
 from qms.improvement.paper import Paper
 from qms.improvement.words import VERDICT_NAMES
@@ -100,7 +100,7 @@ def _facts(audit: Audit, translate: Translate) -> list[tuple[str, str]]:
         (translate(_("Other auditors")), ", ".join(others)),
         (
             translate(_("Concluded on")),
-            show_moment(profile, concluded["at"]) if concluded is not None else "",
+            show_moment_and_zone(profile, concluded["at"]) if concluded is not None else "",
         ),
     ]
 

@@ -10,7 +10,7 @@ from reportlab.platypus import Flowable, Spacer
 
 from qms.charts import Category, Cause, Fishbone, Words
 from qms.content.models import organisation_of
-from qms.documents.wording import show_date, show_moment
+from qms.documents.wording import show_date, show_moment, show_moment_and_zone
 from qms.improvement import story
 from qms.improvement.choices import choices_of
 from qms.improvement.listing import action_row, owner_name
@@ -129,7 +129,7 @@ def _facts(finding: Finding, translate: Translate) -> list[tuple[str, str]]:
         (translate(_("Process")), process.name if process is not None else ""),
         (translate(_("Answers for it")), responsible),
         (translate(_("Reported by")), people.person_name(finding.reported_by)),
-        (translate(_("Reported on")), show_moment(profile, finding.reported_at)),
+        (translate(_("Reported on")), show_moment_and_zone(profile, finding.reported_at)),
         (translate(_("Found on")), show_date(profile, finding.found_on)),
         (translate(_("Requirement that is not met")), finding.clause),
         (translate(_("Round")), str(now.round) if now.round > 1 else ""),

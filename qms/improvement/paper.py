@@ -10,7 +10,7 @@ from typing import Any
 from pyramid.request import Request
 from reportlab.platypus import Flowable
 
-from qms.documents.wording import show_moment
+from qms.documents.wording import show_moment_and_zone
 from qms.exports.style import Style, style_of
 from qms.kernel.i18n import _
 from qms.pdf.document import Sheet, build
@@ -40,13 +40,9 @@ class Paper:
     def of(cls, request: Request, code: str, title: str) -> Paper:
         """Take it from a request."""
         translate: Callable[[Any], str] = request.localizer.translate
-        profile = profile_of(request.organisation)
-        made = translate(
-            _(
-                "Generated on ${moment} by ${name}",
-                {"moment": show_moment(profile, request.act.at), "name": request.person.name},
-            )
-        )
+        moment = show_moment_and_zone(profile_of(request.organisation), request.act.at)
+        facts = {"moment": moment, "name": request.person.name}
+        made = translate(_("Generated on ${moment} by ${name}", facts))
         return cls(
             style_of(request.registry, request.organisation, logo=True),
             code,

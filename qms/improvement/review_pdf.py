@@ -9,7 +9,7 @@ from pyramid.request import Request
 from reportlab.platypus import Flowable, Spacer
 
 from qms.charts import Chart
-from qms.documents.wording import show_date, show_moment
+from qms.documents.wording import show_date, show_moment_and_zone
 from qms.improvement.management_pack import Pack
 from qms.improvement.paper import Paper
 from qms.kernel.i18n import _
@@ -46,7 +46,8 @@ def plan(
     span = " – ".join(show_date(profile, data[key]) for key in ("first", "last"))
     approval = ""
     if signer is not None:
-        approval = f"{signer['name']} · {signer['position']} · {show_moment(profile, signer['at'])}"
+        signed = show_moment_and_zone(profile, signer["at"])
+        approval = f"{signer['name']} · {signer['position']} · {signed}"
     decisions = [
         [one["number"], one["title"], one["owner"], show_date(profile, one["due"])]
         for one in data["decisions"]

@@ -9,7 +9,7 @@ from typing import Any
 from pyramid.config import Configurator
 
 from qms.content.models import organisation_of
-from qms.documents.wording import show_date, show_moment
+from qms.documents.wording import show_date, show_moment_and_zone
 from qms.kernel.i18n import _
 from qms.notices.letters import Letter, Letters, write
 from qms.notices.services import post
@@ -52,7 +52,7 @@ def _attached_text(letter: SignedLetter, *, goes: bool) -> Any:
 def _handed_over(case: Case, profile: Profile, reason: str, left_out: list[str]) -> tuple[Any, ...]:
     """Say to whoever is competent what is asked, and by whom: without that nobody can answer."""
     values: dict[str, object] = {
-        "moment": show_moment(profile, case.received_at),
+        "moment": show_moment_and_zone(profile, case.received_at),
         "number": case.number,
         "who": " · ".join(filter(None, case.customer.values())),
         "names": ", ".join(left_out),
@@ -113,7 +113,7 @@ class CaseLetters(Letters):
         values = {
             "number": case.number,
             "code": event.code,
-            "moment": show_moment(profile, case.received_at),
+            "moment": show_moment_and_zone(profile, case.received_at),
         }
         refused = ", ".join(case.acts[0].get("refused", ()))
         missing = (_("These files could not be taken: ${names}.", {"names": refused}),)

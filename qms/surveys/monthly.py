@@ -11,7 +11,7 @@ from pyramid.registry import Registry
 
 from qms.charts import Words
 from qms.content.models import Organisation
-from qms.documents.wording import show_date, show_moment
+from qms.documents.wording import show_date, show_moment_and_zone
 from qms.kernel.acts import Act
 from qms.kernel.i18n import _
 from qms.profiles.api import logo_of, profile_of
@@ -42,7 +42,7 @@ def paper_of(
     if survey.data["report"]:
         day = show_date(profile, last_day(organisation, survey, month))
         due = translate(_("To be sent by ${day}", {"day": day}))
-    moment = show_moment(profile, at)
+    moment = show_moment_and_zone(profile, at)
     return Paper(
         organisation=profile.legal_name or profile.name,
         colour=profile.colour,

@@ -63,6 +63,12 @@ class Top(NamedTuple):
     """Title, icon, address, whether it is here, and group of each line."""
 
 
+class Foot(NamedTuple):
+    """What the line below a page follows from."""
+
+    zone: str
+
+
 class Trail(NamedTuple):
     """What the line of places above a page follows from."""
 
@@ -271,6 +277,17 @@ class Frame:
         """The line of places above the page."""
         crumbs = tuple((self.said(title), url) for title, url in self.crumbs)
         return self.part("web/frame_trail.pt", Trail(crumbs)) if crumbs else Markup("")
+
+    @property
+    def foot(self) -> Markup:
+        """The line below a page: whose time its moments are."""
+        return self.foot_of(self.organisation)
+
+    def foot_of(self, organisation: Organisation | None) -> Markup:
+        """Say that moments are told in the time of an organisation; nothing where it has none."""
+        profile = getattr(organisation, "profile", None) or {}
+        zone = (profile.get("organisation") or {}).get("timezone")
+        return self.part("web/frame_foot.pt", Foot(zone)) if zone else Markup("")
 
     def part(self, template: str, values: NamedTuple) -> Markup:
         """Give a part of a page that follows from plain values alone (``qms.web.parts``)."""

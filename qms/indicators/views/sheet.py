@@ -13,7 +13,7 @@ from pyramid.view import view_config, view_defaults
 
 from qms.charts import Chart, Figure, figure
 from qms.documents.sections.indicators import CARD_KINDS, DIRECTIONS, FREQUENCIES
-from qms.documents.wording import show_date, show_moment
+from qms.documents.wording import show_date, show_moment, show_moment_and_zone
 from qms.exports import FORMS, Column, Kind, Table
 from qms.indicators import series, words
 from qms.indicators.cards import Definition
@@ -287,7 +287,7 @@ class SheetView:
         logo = logo_of(shown.organisation)
         title = self.say(TITLE)
         facts: dict[str, object] = {
-            "moment": show_moment(profile, request.act.at),
+            "moment": show_moment_and_zone(profile, request.act.at),
             "name": request.person.name,
         }
         made = _("Made on ${moment} by ${name}. A printed copy is not controlled.", facts)

@@ -11,7 +11,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from qms.content.models import organisation_of
-from qms.documents.wording import show_date, show_moment
+from qms.documents.wording import show_date, show_moment, show_moment_and_zone
 from qms.exports import LIST_PAGE, Column, Kind
 from qms.kernel.i18n import _
 from qms.pqr import services
@@ -133,7 +133,7 @@ class Printer:
         profile, request, case = self.profile, self.request, self.case
         logo = logo_of(self.organisation)
         facts: dict[str, object] = {
-            "moment": show_moment(profile, request.act.at),
+            "moment": show_moment_and_zone(profile, request.act.at),
             "name": request.person.name,
         }
         made = _("Made on ${moment} by ${name}. A printed copy is not controlled.", facts)

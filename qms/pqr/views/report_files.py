@@ -6,7 +6,7 @@ from typing import Any
 
 from pyramid.request import Request
 
-from qms.documents.wording import show_moment
+from qms.documents.wording import show_moment_and_zone
 from qms.exports import Column, Table
 from qms.exports import Kind as Holds
 from qms.kernel.i18n import _
@@ -63,7 +63,7 @@ def printed(request: Request, report: Report, writer: Writer, says: str) -> Prin
     organisation, translate = request.organisation, writer.translate
     profile, logo = profile_of(organisation), logo_of(organisation)
     person = people_of(organisation).person_name(request.person.id)
-    moment = show_moment(profile, request.act.at)
+    moment = show_moment_and_zone(profile, request.act.at)
     former = (report.period.before, report.period.year_before)
     heads = [translate(_("Figure")), *(writer.name(one) for one in (report.period, *former))]
     tiles = [

@@ -11,7 +11,7 @@ from pyramid.view import view_config, view_defaults
 
 from qms.content.models import organisation_of
 from qms.documents.interfaces import Interfaces, interfaces_of
-from qms.documents.wording import show_date, show_moment
+from qms.documents.wording import show_date, show_moment_and_zone
 from qms.exports import FORMS, Column, Kind, Table
 from qms.kernel.i18n import _
 from qms.people.moments import local_day
@@ -245,7 +245,7 @@ class MapView:
         day = show_date(profile, local_day(self.organisation, at))
         made = _(
             "Made on ${moment} by ${name}. A printed copy is not controlled.",
-            {"moment": show_moment(profile, at), "name": request.person.name},
+            {"moment": show_moment_and_zone(profile, at), "name": request.person.name},
         )
         return Dress(
             title=translate(request, _("Process map")),

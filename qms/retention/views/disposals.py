@@ -12,6 +12,7 @@ from pyramid.view import view_config, view_defaults
 from qms.content.models import organisation_of
 from qms.documents.records import record_kinds
 from qms.documents.views.page import PageView
+from qms.documents.wording import show_moment_and_zone
 from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpec, Table
 from qms.kernel.i18n import _
 from qms.people.models import people_of
@@ -216,8 +217,9 @@ class DisposalView(PageView):
         ]
         if approval is not None:
             signed = f"{approval['name']}, {approval['position']}: «{approval['meaning']}»"
+            at = show_moment_and_zone(profile_of(organisation_of(disposal)), approval["at"])
             facts += [
-                (_("Approved by"), f"{signed}, {dates['moment'](approval['at'])}"),
+                (_("Approved by"), f"{signed}, {at}"),
                 (_("SHA-256 of the list"), approval["list_sha256"]),
             ]
         facts.append((_("Carried out on"), dates["moment"](now.ended_on) if now.ended_on else ""))

@@ -89,9 +89,7 @@ class Lines:
             "follow_chip": follow,
             "due_name": due.word if due else "",
             "due_chip": due,
-            "answered_day": show_moment(choices.profile, row.answered).split(" (")[0]
-            if row.answered
-            else "",
+            "answered_day": show_moment(choices.profile, row.answered) if row.answered else "",
             "agent_name": self.people.person_name(row.agent)
             if row.agent in self.people["persons"]
             else "",
