@@ -12,7 +12,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from qms.content.models import organisation_of
-from qms.documents.wording import show_moment
+from qms.documents.wording import show_moment_and_zone
 from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpec
 from qms.kernel.i18n import _
 from qms.kernel.text import whole_number
@@ -214,7 +214,7 @@ def _forms(register: CaseRegister, request: Request, block: Block) -> Forms:
         return translate(request, text)
 
     said: dict[str, object] = {
-        "moment": show_moment(profile, block.reserved_at),
+        "moment": show_moment_and_zone(profile, block.reserved_at),
         "reason": block.reason,
     }
     kinds = [name for _id, name in choices_of(organisation).public_kinds()]

@@ -13,7 +13,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
 from qms.content.models import Organisation, organisation_of
-from qms.documents.wording import show_moment
+from qms.documents.wording import show_moment_and_zone
 from qms.kernel.i18n import _
 from qms.people.public_door import WRITES, PublicDoor
 from qms.pqr import forms, services
@@ -161,7 +161,7 @@ def _facts(case: Case, code: str, request: Request) -> list[tuple[Any, str]]:
         (_("Number"), case.number),
         (_("Secret code"), code),
         (_("Kind"), choices_of(organisation).name("kinds", case.progress.kind)),
-        (_("Received"), show_moment(profile, case.received_at)),
+        (_("Received"), show_moment_and_zone(profile, case.received_at)),
         (_("Term"), translate(request, due_text(profile, case))),
     ]
 
