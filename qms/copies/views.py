@@ -33,7 +33,7 @@ from qms.profiles.api import profile_of
 from qms.search.lists import Listed
 from qms.security.permissions import Permission
 from qms.web import fields
-from qms.web.forms import FormView
+from qms.web.once import OnceForm
 from qms.web.redirects import see_other
 from qms.web.responses import PDF, file_response
 from qms.web.transactions import outside
@@ -107,8 +107,8 @@ class IssueSchema(fields.Schema):
 
 
 @view_config(context=Document, name="print-copies", permission=Permission.COPY_MANAGE)
-class IssueForm(FormView):
-    """Numbers controlled copies of the version in force."""
+class IssueForm(OnceForm):
+    """Numbers controlled copies of the version in force, once."""
 
     schema = IssueSchema
     heading = _("Print controlled copies")
@@ -143,6 +143,7 @@ class IssueForm(FormView):
         )
         first = made[0]
         names = f"{first.number}-{made[-1].number}" if len(made) > 1 else str(first.number)
+        self.made = names
         return see_other(self.request, first, _("Copies were numbered: ${n}.", {"n": names}))
 
 

@@ -32,6 +32,7 @@ from qms.requests.words import ACT_NAMES, KIND_NAMES
 from qms.search.lists import Listed
 from qms.security.permissions import Permission
 from qms.web.forms import FieldRefused, FormView
+from qms.web.once import OnceForm
 from qms.web.redirects import see_other
 
 LIST = ListSpec(
@@ -93,8 +94,8 @@ def _record(request: Request, values: tuple[Any, ...]) -> dict[str, Any]:
     return {**row._asdict(), "what": request.localizer.translate(KIND_NAMES[row.kind])}
 
 
-class AskForm(FormView):
-    """Asks for something; the kinds derive from it."""
+class AskForm(OnceForm):
+    """Asks for something, once; the kinds derive from it."""
 
     kind = MODIFY
     button = _("Send the request")

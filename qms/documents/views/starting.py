@@ -21,12 +21,13 @@ from qms.kernel.text import sort_key
 from qms.profiles.api import process_of, processes_of, profile_of
 from qms.security.permissions import Permission
 from qms.web.errors import sentence
-from qms.web.forms import FormView, at_field
+from qms.web.forms import at_field
+from qms.web.once import OnceForm
 
 
 @view_config(context=DocumentFolder, name="add", permission=Permission.DOCUMENT_ADD)
-class AddDocumentView(FormView):
-    """Start a document; the next page is the editor of its first draft."""
+class AddDocumentView(OnceForm):
+    """Start a document, once; the next page is the editor of its first draft."""
 
     heading = _("New document")
     button = _("Create and write the draft")
@@ -61,6 +62,7 @@ class AddDocumentView(FormView):
                 owner_process_id=values.get("owner_process") or None,
                 act=self.request.act,
             )
+        self.made = document.code
         path = self.request.resource_path(document.pending, "edit")
         return self.done(
             _("The document ${code} was created.", {"code": document.code}), where=path

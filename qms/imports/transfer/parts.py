@@ -16,8 +16,8 @@ MANIFEST, PROFILE, ORGANISATION, TRAIL = (
     "trail.jsonl",
 )
 DOCUMENTS = "documents.json"
-DERIVED = frozenset({"documents.catalogue"})
-"""Annexes that are made anew from what is transferred."""
+DERIVED = frozenset({"documents.catalogue", "content.once"})
+"""Annexes that are made anew from what is transferred, or are good for their own site alone."""
 AUTHORITY = "signing.authority"
 KEYS = "keys/"
 SECRETS: dict[str, Any] = {

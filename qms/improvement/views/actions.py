@@ -37,6 +37,7 @@ from qms.people.moments import local_day
 from qms.profiles.api import processes_of
 from qms.search.lists import Listed
 from qms.security.permissions import Permission
+from qms.web.once import OnceForm
 from qms.web.responses import named_file
 from qms.web.seen import SeenForm, mark_of
 
@@ -131,8 +132,8 @@ def show_list(register: ActionRegister, request: Request) -> dict[str, Any]:
 
 
 @view_config(context=ActionRegister, name="new", permission=Permission.ACTION_PLAN)
-class NewForm(OfferedForm):
-    """Plans an action that belongs to no finding."""
+class NewForm(OnceForm, OfferedForm):
+    """Plans an action that belongs to no finding, once."""
 
     schema = forms.LoneActionSchema
     heading = _("Plan an action")

@@ -22,6 +22,7 @@ from qms.people.models import people_of
 from qms.people.moments import local_day
 from qms.security.permissions import Permission
 from qms.web.forms import FormView
+from qms.web.once import OnceForm
 from qms.web.redirects import see_other
 
 
@@ -74,8 +75,8 @@ def _plan(values: dict[str, Any]) -> services.Plan:
 
 
 @view_config(context=AuditProgramme, name="plan", permission=Permission.AUDIT_MANAGE)
-class PlanAuditForm(OfferedForm):
-    """Plans an audit of the programme."""
+class PlanAuditForm(OnceForm, OfferedForm):
+    """Plans an audit of the programme, once."""
 
     schema = forms.AuditSchema
     heading = _("Plan an audit")

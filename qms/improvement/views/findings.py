@@ -40,6 +40,7 @@ from qms.people.moments import local_day
 from qms.profiles.api import processes_of
 from qms.search.lists import Listed
 from qms.security.permissions import Permission
+from qms.web.once import OnceForm, new_key
 from qms.web.responses import PDF, file_response, named_file
 from qms.web.transactions import outside
 
@@ -145,13 +146,14 @@ def show_list(register: FindingRegister, request: Request) -> dict[str, Any]:
         empty=_("Whoever sees something that is not as it should be, reports it here."),
         actions=[report],
         register=register,
+        once=new_key(),
         processes=offered(organisation)["processes"],
         **tabs(request, "findings"),
     )
 
 
-class ReportForm(OfferedForm):
-    """Reports a finding; the quick line and the full form derive from it."""
+class ReportForm(OnceForm, OfferedForm):
+    """Reports a finding, once; the quick line and the full form derive from it."""
 
     context: FindingRegister
 

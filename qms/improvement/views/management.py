@@ -31,6 +31,7 @@ from qms.links.shown import panel
 from qms.people.models import people_of
 from qms.people.moments import local_day
 from qms.security.permissions import Permission
+from qms.web.once import OnceForm
 from qms.web.responses import PDF, file_response, safe_filename
 from qms.web.transactions import outside
 
@@ -82,8 +83,8 @@ def show_list(folder: ManagementReviews, request: Request) -> dict[str, Any]:
 
 
 @view_config(context=ManagementReviews, name="new", permission=Permission.MANAGEMENT_PREPARE)
-class CallForm(OfferedForm):
-    """Calls a review."""
+class CallForm(OnceForm, OfferedForm):
+    """Calls a review, once."""
 
     schema = forms.ReviewSchema
     heading = _("Call a review")

@@ -29,6 +29,7 @@ from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
 from qms.web.forms import FormView
 from qms.web.i18n import translate
+from qms.web.once import OnceForm
 
 LIST = ListSpec(
     columns=(
@@ -232,8 +233,8 @@ class ObjectiveForm(FormView):
 
 
 @view_config(context=Objectives, name="new", permission=Permission.OBJECTIVE_MANAGE)
-class SetForm(ObjectiveForm):
-    """Sets an objective."""
+class SetForm(OnceForm, ObjectiveForm):
+    """Sets an objective, once."""
 
     schema = forms.ObjectiveSchema
     heading = _("Set an objective")

@@ -20,6 +20,7 @@ from qms.sheets.tables import text_of
 from qms.sheets.uploads import read_upload
 from qms.web import fields
 from qms.web.forms import FormView
+from qms.web.once import OnceForm
 
 
 class UploadSchema(fields.Schema):
@@ -34,8 +35,8 @@ class UploadSchema(fields.Schema):
 
 
 @view_config(context=CaseRegister, name="bulk-add", permission=NEEDS)
-class UploadForm(FormView):
-    """Takes a list in; nothing is registered before it was seen."""
+class UploadForm(OnceForm):
+    """Takes a list in, once; nothing is registered before it was seen."""
 
     schema = UploadSchema
     heading = _("Upload a list of cases")
@@ -57,6 +58,7 @@ class UploadForm(FormView):
             self.request.organisation, file, tables, mode=values["mode"], act=self.request.act
         )
         where = self.request.resource_path(self.context, "bulk-columns", str(run.number))
+        self.made = str(run.number)
         return self.done(_("The list was read; say what its columns hold."), where)
 
 

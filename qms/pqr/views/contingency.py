@@ -33,6 +33,7 @@ from qms.security.secrets import secret_at
 from qms.web import fields
 from qms.web.forms import FormView
 from qms.web.i18n import translate
+from qms.web.once import OnceForm
 from qms.web.redirects import see_other
 from qms.web.responses import PDF, file_response
 from qms.web.transactions import outside
@@ -164,8 +165,8 @@ def _actions(register: CaseRegister, request: Request) -> tuple[Action, ...]:
 
 
 @view_config(context=CaseRegister, name="contingency-add", permission=Permission.CASE_WORK)
-class ReserveForm(FormView):
-    """Sets numbers aside."""
+class ReserveForm(OnceForm):
+    """Sets numbers aside, once."""
 
     schema = ReserveSchema
     heading = _("Set numbers aside")
@@ -184,6 +185,7 @@ class ReserveForm(FormView):
         organisation = organisation_of(self.context)
         count, reason = values["count"], values["reason"]
         block = services.reserve(organisation, count, reason, act=self.request.act)
+        self.made = str(block.number)
         said = _("Block ${n} was set aside; print its forms now.", {"n": block.number})
         return self.done(said, self.request.resource_path(self.context, "contingency"))
 
@@ -310,6 +312,7 @@ class EnterForm(_NumberForm, TakeForm):
         )
         kept = [organisation.__name__, made.case.number, made.code]
         self.request.session[taking.RECEIPT] = kept
+        self.made = made.case.number
         said = translate(self.request, self.said(made.case, made.code))
         return see_other(self.request, made.case, said)
 

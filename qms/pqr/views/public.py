@@ -13,6 +13,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
 from qms.content.models import Organisation, organisation_of
+from qms.content.once import Made
 from qms.documents.wording import show_moment_and_zone
 from qms.kernel.i18n import _
 from qms.people.public_door import WRITES, PublicDoor
@@ -28,6 +29,7 @@ from qms.profiles.api import logo_of, profile_of
 from qms.web import fields
 from qms.web.forms import FormView
 from qms.web.i18n import translate
+from qms.web.once import OnceForm
 from qms.web.redirects import see_other
 from qms.web.responses import PDF, file_response
 from qms.web.transactions import outside
@@ -84,8 +86,8 @@ def _who(node: Any, values: dict[str, Any]) -> None:
 
 
 @view_config(context=Organisation, name="new-case", permission=NO_PERMISSION_REQUIRED)
-class NewCase(PublicForm):
-    """Writes a case; no account, no picture puzzle."""
+class NewCase(OnceForm, PublicForm):
+    """Writes a case, once; no account, no picture puzzle."""
 
     __view_defaults__ = {"renderer": "qms.templates:pqr/new.pt"}  # noqa: RUF012
     heading = _("Write to us")
@@ -140,7 +142,18 @@ class NewCase(PublicForm):
         door.count()
         kept = [self.context.__name__, made.case.number, made.code]
         self.request.session[taking.RECEIPT] = kept
+        self.made = made.case.number
         return see_other(self.request, where)
+
+    def repeated(self, found: Made) -> Response:
+        """Show the receipt again; where the browser has another one by now, its case's page."""
+        kept = self.request.session.get(taking.RECEIPT)
+        if kept and kept[:2] == [self.context.__name__, found.name]:
+            return see_other(self.request, found.path)
+        query = {"number": found.name}
+        return see_other(
+            self.request, self.request.resource_path(self.context, "case-status", query=query)
+        )
 
 
 def _kept_receipt(organisation: Organisation, request: Request) -> tuple[Case, str] | None:

@@ -45,6 +45,7 @@ from qms.search.catalogue import Filters
 from qms.security.permissions import Permission
 from qms.web.frame import Frame
 from qms.web.json import Written, wants_json, written
+from qms.web.once import new_key
 from qms.web.parts import kept_of
 from qms.web.rows import filled
 
@@ -348,6 +349,7 @@ def show_register(register: CaseRegister, request: Request) -> dict[str, Any]:
         empty=_("Nothing waits. Write the next case in the line above."),
         actions=_actions(register, request),
         quick=quick,
+        once=new_key(),
         **after_registration(organisation_of(register), request),
     )
 

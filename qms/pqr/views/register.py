@@ -25,14 +25,15 @@ from qms.pqr.words import local_date
 from qms.security.permissions import Permission
 from qms.web import fields
 from qms.web.forms import FormView
+from qms.web.once import OnceForm
 from qms.web.redirects import see_other
 
 CHANNEL = "case-channel"
 """Where a clerk's session keeps the channel of the last case."""
 
 
-class TakeForm(FormView):
-    """Registers a case; quick entry and full form derive from it."""
+class TakeForm(OnceForm):
+    """Registers a case, once; quick entry and full form derive from it."""
 
     def bindings(self) -> dict[str, Any]:
         """Offer what the profile has."""
@@ -44,6 +45,7 @@ class TakeForm(FormView):
         made = services.register(organisation, received, act=self.request.act)
         session[CHANNEL] = received.channel
         session[taking.RECEIPT] = [organisation.__name__, made.case.number, made.code]
+        self.made = made.case.number
         return made
 
     def said(self, case: Case, code: str) -> Any:

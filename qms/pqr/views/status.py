@@ -16,6 +16,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
 from qms.content.models import Organisation
+from qms.content.once import Made
 from qms.documents.wording import show_date, show_moment
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
@@ -32,6 +33,7 @@ from qms.pqr.words import ACT_NAMES
 from qms.profiles.api import profile_of
 from qms.web.errors import sentence, status_of
 from qms.web.i18n import translate
+from qms.web.once import OnceForm, new_key
 from qms.web.redirects import see_other
 from qms.web.responses import file_response
 
@@ -106,6 +108,7 @@ def shown(case: Case, request: Request, code: str, said: Any = None) -> dict[str
         "case": case,
         "code": code,
         "said": said,
+        "once": new_key(),
         "kind": choices.name("kinds", now.kind),
         "due": due_text(profile, case) if case.state in workflow.PENDING else None,
         "answer": now.answer if now.notified_at and case.disposed is None else "",
@@ -136,7 +139,7 @@ def _step(act: Any, choices: Any) -> dict[str, Any]:
     return {"what": ACT_NAMES[act["kind"]], "when": act.get("when") or act["at"], "said": said}
 
 
-class KnownForm(PublicForm):
+class KnownForm(OnceForm, PublicForm):
     """A form that a customer opens from their page; number and code travel with it."""
 
     __view_defaults__ = {"renderer": "qms.templates:pqr/status.pt"}  # noqa: RUF012
@@ -172,11 +175,18 @@ class KnownForm(PublicForm):
         except NotThatFar:
             # Its own sentence names the state as programs do.
             raise CaseMovedOn from None
+        self.made = case.number
+        return self.thanked(case, values["code"])
+
+    def thanked(self, case: Case, code: str) -> Any:
+        """Show the page again with thanks."""
         said = translate(self.request, self.thanks)
-        return {
-            **self.page(self.form(), ""),
-            **shown(case, self.request, values["code"], said),
-        }
+        return {**self.page(self.form(), ""), **shown(case, self.request, code, said)}
+
+    def repeated(self, found: Made) -> Any:
+        """Thank once more for what was sent twice; the code is checked as ever."""
+        code = self.request.POST.get("code", "")[:40]
+        return self.thanked(known_case(self.context, self.request, found.name, code), code)
 
     def case_of(self, values: dict[str, Any]) -> Case:
         """Give the case that the form is about."""
@@ -271,8 +281,19 @@ class RateByCustomer(KnownForm):
             return super().save(values)
         case = self.case_of(values)
         self.do(case, values)
-        thanks = {"heading": self.thanks, "introduction": None, "number": case.number}
+        self.made = case.number
+        return self.thanked_alone(case.number)
+
+    def thanked_alone(self, number: str) -> Any:
+        """Thank without showing the case."""
+        thanks = {"heading": self.thanks, "introduction": None, "number": number}
         return {**self.page(self.form(), ""), **thanks}
+
+    def repeated(self, found: Made) -> Any:
+        """Thank once more; the link is worth nothing any more."""
+        if self.request.POST.get("token"):
+            return self.thanked_alone(found.name)
+        return super().repeated(found)
 
 
 @view_config(

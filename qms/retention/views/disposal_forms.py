@@ -21,11 +21,12 @@ from qms.retention.services.lines import MOST
 from qms.retention.views.common import numbers_in, room_of, series_names
 from qms.security.permissions import Permission
 from qms.web.forms import FormView, at_field
+from qms.web.once import OnceForm
 
 
 @view_config(context=Disposals, name="add", permission=Permission.RETENTION_MANAGE)
-class Propose(FormView):
-    """Proposes an elimination."""
+class Propose(OnceForm):
+    """Proposes an elimination, once."""
 
     schema = forms.ProposeSchema
     heading = _("Propose an elimination")

@@ -21,6 +21,7 @@ from qms.retention.services import holds
 from qms.retention.views.common import room_tabs, told, wording
 from qms.security.permissions import Permission
 from qms.web.forms import FormView
+from qms.web.once import OnceForm
 
 LIST = ListSpec(
     columns=(
@@ -103,8 +104,8 @@ def show(hold: Hold, request: Request) -> dict[str, Any]:
 
 
 @view_config(context=Holds, name="add", permission=Permission.RETENTION_HOLD)
-class PlaceHold(FormView):
-    """Puts records under hold."""
+class PlaceHold(OnceForm):
+    """Puts records under hold, once."""
 
     schema = forms.HoldSchema
     heading = _("Place a legal hold")

@@ -22,6 +22,7 @@ from qms.retention.services.lines import MOST
 from qms.retention.views.common import room_of, room_tabs, series_names, told, wording
 from qms.security.permissions import Permission
 from qms.web.forms import FormView
+from qms.web.once import OnceForm
 
 LIST = ListSpec(
     columns=(
@@ -133,8 +134,8 @@ def show(transfer: Transfer, request: Request) -> dict[str, Any]:
     }
 
 
-class MakeList(FormView):
-    """Makes a list of what is due today."""
+class MakeList(OnceForm):
+    """Makes a list of what is due today, once."""
 
     schema = forms.TransferSchema
     button = _("Make the list")

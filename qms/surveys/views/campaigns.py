@@ -24,7 +24,8 @@ from qms.surveys.sampling import achieved_error
 from qms.surveys.services import calling, campaigns, links
 from qms.surveys.views.lines import CALL, COLUMNS, FACETS, Lines
 from qms.surveys.words import CLOSED, OPEN
-from qms.web.forms import FieldRefused, FormView
+from qms.web.forms import FieldRefused
+from qms.web.once import OnceForm
 from qms.web.redirects import see_other
 
 LIST = ListSpec(
@@ -120,8 +121,8 @@ def _may_open(request: Request, folder: SurveyFolder) -> bool:
     )
 
 
-class CampaignForm(FormView):
-    """Opens a campaign."""
+class CampaignForm(OnceForm):
+    """Opens a campaign, once."""
 
     schema = forms.CampaignSchema
     heading = _("New campaign")
@@ -275,8 +276,8 @@ def send_links(campaign: Campaign, request: Request) -> HTTPSeeOther:
 
 
 @view_config(context=Campaign, name="add", permission=Permission.SURVEY_CALL)
-class CustomerForm(FormView):
-    """Adds one customer by hand."""
+class CustomerForm(OnceForm):
+    """Adds one customer by hand, once."""
 
     schema = forms.CustomerSchema
     heading = _("Add a customer")
