@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from qms.cli.place import Place, data_values
+from qms.cli.place import Place, Work, data_values
 from qms.documents.events import DocumentCreated
 from qms.documents.folder import documents_of
 from qms.documents.models import Document, SectionContent, Version
@@ -17,6 +17,7 @@ from qms.documents.services.keys import found_authority
 from qms.documents.subscribers import keep_the_master_list
 from qms.people import services as people_services
 from qms.people.models import people_of
+from qms.profiles.api import profile_of
 from qms.profiles.loader import apply, load_text
 from qms.security.secrets import secret_at
 
@@ -113,36 +114,42 @@ def fill(made: Document, source: random.Random, moment: str, *, in_force: bool) 
 
 def build(place: Place, number: int) -> float:
     """Make the corpus and give how many documents a second were stored."""
-    source = random.Random(number)
     with place.writing() as work:
-        act = work.act()
-        organisation = apply(work.site, load_text(profile(), "bench.yaml"), act)
-        folder = documents_of(organisation)
+        organisation = apply(work.site, load_text(profile(), "bench.yaml"), work.act())
         found_authority(organisation, secret=secret_at(place.settings.secret_file), act=work.act())
         for person in people_of(organisation).persons():
             people_services.set_password(person, PASSWORD, act=work.act(person.id))
         work.commit()
         began = time.perf_counter()
-        for n in range(number):
-            moment = act.at.isoformat()
-            made = folder.add(plain_document(source, n))
-            fill(made, source, moment, in_force=source.random() < 0.85)
-            keep_the_master_list(DocumentCreated(made, act))
-            if n % BATCH == BATCH - 1:
-                work.commit()
-                work.site._p_jar.cacheMinimize()
-                sys.stderr.write(f"\r{n + 1}")
-        work.commit()
+        add_documents(work, number)
     return number / (time.perf_counter() - began)
 
 
-def plain_document(source: random.Random, number: int) -> Document:
-    """Make the document itself."""
+def add_documents(work: Work, number: int) -> None:
+    """Make so many documents in the organisation that there is, and store them."""
+    source, act = random.Random(number), work.act()
+    organisation = work.site["bench"]
+    folder = documents_of(organisation)
+    types = len(profile_of(organisation).document_types)
+    for n in range(number):
+        moment = act.at.isoformat()
+        made = folder.add(plain_document(source, n, types))
+        fill(made, source, moment, in_force=source.random() < 0.85)
+        keep_the_master_list(DocumentCreated(made, act))
+        if n % BATCH == BATCH - 1:
+            work.commit()
+            work.site._p_jar.cacheMinimize()
+            sys.stderr.write(f"\r{n + 1}")
+    work.commit()
+
+
+def plain_document(source: random.Random, number: int, types: int = TYPES) -> Document:
+    """Make the document itself, of one of so many types."""
     process = number % PROCESSES
     return Document(
-        f"T{number % TYPES}-BN-P{process:02}-{number:05}",
+        f"T{number % types}-BN-P{process:02}-{number:05}",
         " ".join(source.choice(WORDS) for _ in range(5)).capitalize(),
-        type_id=f"t{number % TYPES}",
+        type_id=f"t{number % types}",
         process_id=f"p{process}",
         owner_process_id=None,
     )

@@ -1,7 +1,8 @@
 """Boards, list and page of 200 indicators of five years beside bare pages (``bare.py``).
 
 ``--make`` first makes the organisation: a document and an indicator each, measured every month
-through the real service. Measured as ``pages.py`` does: two servers, each kept to a processor.
+through the real service. With ``--beside`` they are made in a folder that ``cases.py`` filled, and
+every fourth is counted from its cases. Measured as ``pages.py`` does: two servers, each kept to a processor.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ from decimal import Decimal
 from pathlib import Path
 
 from bare import prepare
-from corpus import build
+from corpus import add_documents, build
 from pages import CLIENT, HEAD, JSON, PAGE, Client, Server, Side, bound, compared, row
 
-from qms.cli.place import Place, data_values
-from qms.indicators.models import Indicator
+from qms.cli.place import Place, Work, data_values
+from qms.indicators.figuring import Figures
+from qms.indicators.listing import put
+from qms.indicators.models import Indicator, Indicators
 from qms.indicators.periods import Period
 from qms.indicators.services import measuring
+from qms.indicators.services.closing import close_due
 from qms.indicators.services.following import follow_profile, indicators_of
 
 YEARS = 5
@@ -49,35 +53,37 @@ CARD = {
     "responsible_analysis": "leader",
     "weight": "1",
 }
+COUNTED = 4
+"""Where there is a register of cases, every so many an indicator is counted from it."""
+KINDS = ("peticion", "queja", "reclamo", "sugerencia")
+CHANNELS = ("telefono", "correo", "web", "presencial", "escrito")
 
 
-def make(data: Path, number: int) -> None:
-    """Make the organisation in a fresh folder and measure every indicator for five years."""
-    shutil.rmtree(data, ignore_errors=True)
-    data.mkdir(parents=True)
+def make(data: Path, number: int, *, beside: bool) -> None:
+    """Measure so many indicators for five years: in a fresh folder, or beside the cases of one."""
+    if not beside:
+        shutil.rmtree(data, ignore_errors=True)
+        data.mkdir(parents=True)
     place = Place(data_values(data))
-    build(place, number)
-    source, began = random.Random(number), time.perf_counter()
-    starts = date(TODAY.year - YEARS, TODAY.month, 1)
+    if not beside:
+        build(place, number)
+    began = time.perf_counter()
     with place.writing() as work:
-        organisation = work.site["bench"]
-        follow_profile(organisation)
-        folder = indicators_of(organisation)
-        for n, document in enumerate(list(organisation["documents"].values())[:number]):
-            indicator = Indicator(f"IND-{n + 1:03}", document.uid, "c", starts.isoformat())
-            indicator.title = f"{CARD['name']} {n}"
-            folder.add(indicator.number, indicator)
-            folder.by_card[f"{document.uid}/c"] = indicator.number
-            card = {**CARD, "name": indicator.title}
-            facts = {"version": 0, "label": "1", "card": card, "bindings": {}}
-            indicator.defined.append({"starts": starts.isoformat(), "ends": "", **facts})
-            period, given = Period.of("monthly", starts), {}
-            while period.last < TODAY:
-                everything = source.randint(50, 400)
-                done = round(everything * source.uniform(0.8, 1))
-                given[period] = {"hechos": Decimal(done), "todos": Decimal(everything)}
-                period = period.next()
-            measuring.capture_many(indicator, given, confirmed=True, act=work.act("ana"))
+        if beside:
+            add_documents(work, number)
+        folder = indicators_of(work.site["bench"])
+        follow_profile(work.site["bench"])
+        source = random.Random(number)
+        documents = list(work.site["bench"]["documents"].values())[:number]
+        for n, document in enumerate(documents):
+            is_counted = beside and n % COUNTED == 0
+            indicator = declared(folder, n, document.uid, is_counted=is_counted)
+            if is_counted:
+                close_due(indicator, figures(place, work), act=work.act())
+                put(indicator, TODAY, figures(place, work))
+            else:
+                given = typed(source)
+                measuring.capture_many(indicator, given, confirmed=True, act=work.act("ana"))
             if n % BATCH == BATCH - 1:
                 work.commit()
                 sys.stderr.write(f"\r{n + 1}")
@@ -85,6 +91,45 @@ def make(data: Path, number: int) -> None:
     place.close()
     took = time.perf_counter() - began
     print(f"\n{number} indicators of {YEARS} years in {took:.0f} s")
+
+
+def figures(place: Place, work: Work) -> Figures:
+    """Count as the worker does."""
+    return Figures.of(place.registry, work.site["bench"], work.act().at)
+
+
+def declared(folder: Indicators, n: int, document_uid: str, *, is_counted: bool) -> Indicator:
+    """Make an indicator that is measured since five years."""
+    starts = date(TODAY.year - YEARS, TODAY.month, 1).isoformat()
+    indicator = Indicator(f"IND-{n + 1:03}", document_uid, "c", starts)
+    indicator.title = f"{CARD['name']} {n}"
+    folder.add(indicator.number, indicator)
+    folder.by_card[f"{document_uid}/c"] = indicator.number
+    chosen = f"kind={KINDS[n % len(KINDS)]}&channel={CHANNELS[n % len(CHANNELS)]}"
+    bindings = {"hechos": f"cases.closed?{chosen}", "todos": f"cases.received?{chosen}"}
+    indicator.defined.append(
+        {
+            "starts": starts,
+            "ends": "",
+            "version": 0,
+            "label": "1",
+            "card": {**CARD, "name": indicator.title},
+            "bindings": bindings if is_counted else {},
+        }
+    )
+    return indicator
+
+
+def typed(source: random.Random) -> dict[Period, dict[str, Decimal | None]]:
+    """Give the numbers of every month that is over."""
+    period = Period.of("monthly", date(TODAY.year - YEARS, TODAY.month, 1))
+    given: dict[Period, dict[str, Decimal | None]] = {}
+    while period.last < TODAY:
+        everything = source.randint(50, 400)
+        done = round(everything * source.uniform(0.8, 1))
+        given[period] = {"hechos": Decimal(done), "todos": Decimal(everything)}
+        period = period.next()
+    return given
 
 
 def measure(data: Path, times: int, seconds: float, only: list[str]) -> list[str]:
@@ -119,12 +164,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--make", type=int, default=0, metavar="N", help="make N indicators first")
+    parser.add_argument("--beside", action="store_true", help="keep the folder with its cases")
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--only", nargs="+", default=[], choices=list(PAGES))
     arguments = parser.parse_args()
     if arguments.make:
-        make(arguments.data, arguments.make)
+        make(arguments.data, arguments.make, beside=arguments.beside)
     bound(CLIENT)
     print(HEAD)
     print("\n".join(measure(arguments.data, arguments.times, arguments.seconds, arguments.only)))

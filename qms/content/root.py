@@ -15,9 +15,10 @@ ROOT_KEY = "qms"
 def get_site(connection: Any) -> Site:
     """Give the site of ``connection``, made at its first use."""
     root = connection.root()
-    if ROOT_KEY not in root:
-        root[ROOT_KEY] = Site()
-    return root[ROOT_KEY]
+    site: Site | None = root.get(ROOT_KEY)
+    if site is None:
+        site = root[ROOT_KEY] = Site()
+    return site
 
 
 def root_factory(request: Request) -> Site:

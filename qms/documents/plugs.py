@@ -12,6 +12,7 @@ from pyramid.request import Request
 from qms.kernel.i18n import _
 from qms.web.json import wants_json
 from qms.web.navigation import url_of
+from qms.web.unchanged import unchanged
 
 TABS = "qms.documents.tabs"
 ACTIONS = "qms.documents.actions"
@@ -160,13 +161,20 @@ def add_document_action(
 
 
 def add_document_notice(
-    config: Configurator, name: str, prepare: Callable[[Any], Notice | None]
+    config: Configurator,
+    name: str,
+    prepare: Callable[[Any], Notice | None],
+    *,
+    recorded: bool = True,
 ) -> None:
-    """Announce a banner; ``prepare`` is told the page and gives None where all is well."""
+    """Announce a banner; ``prepare`` is told the page and gives None where all is well.
+
+    ``recorded`` says that whatever it follows from leaves a line in the trail when it changes.
+    """
     prepared = config.maybe_dotted(prepare)
     config.action(
         ("qms document notice", name),
-        lambda: config.registry.setdefault(NOTICES, {}).__setitem__(name, prepared),
+        lambda: config.registry.setdefault(NOTICES, {}).__setitem__(name, (recorded, prepared)),
     )
 
 
@@ -223,10 +231,15 @@ def actions(page: Any) -> list[tuple[str, str]]:
 
 
 def notices(page: Any) -> list[Notice]:
-    """List the banners of this page."""
-    found = (
-        prepare(page) for _name, prepare in sorted(page.request.registry.get(NOTICES, {}).items())
+    """List the banners of this page; most are the same until something is recorded."""
+    announced = sorted(page.request.registry.get(NOTICES, {}).items())
+    question = ("notices", page.version.uid, page.request.view_name)
+    kept = unchanged(
+        page.request,
+        question,
+        lambda: {name: prepare(page) for name, (recorded, prepare) in announced if recorded},
     )
+    found = (kept[name] if recorded else prepare(page) for name, (recorded, prepare) in announced)
     return [one for one in found if one is not None]
 
 

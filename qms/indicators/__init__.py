@@ -19,7 +19,7 @@ def includeme(config: Configurator) -> None:
         items="qms.indicators.shown.captures",
         count="qms.indicators.shown.count_captures",
         order=60,
-        recorded=False,
+        follows="qms.indicators.shown.state_of_captures",
     )
     config.add_work_group(
         "indicator-analyses",
@@ -27,7 +27,7 @@ def includeme(config: Configurator) -> None:
         items="qms.indicators.shown.analyses",
         count="qms.indicators.shown.count_analyses",
         order=61,
-        recorded=False,
+        follows="qms.indicators.shown.state_of_analyses",
     )
     config.add_found_group(
         "indicators", title=_("Indicators"), find="qms.indicators.shown.find_indicators", order=40

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -74,6 +74,22 @@ def count_captures(request: Request) -> int:
 def count_analyses(request: Request) -> int:
     """Count the indicators that wait for the person's analysis, by the index alone."""
     return _count(request, ANALYSIS)
+
+
+def state_of_captures(request: Request) -> Hashable:
+    """Tell apart the states of the index that :func:`count_captures` reads."""
+    return _state(request, CAPTURE, "captures")
+
+
+def state_of_analyses(request: Request) -> Hashable:
+    """Tell apart the states of the index that :func:`count_analyses` reads."""
+    return _state(request, ANALYSIS, "analyses")
+
+
+def _state(request: Request, order: str, facet: str) -> Hashable:
+    if NAME not in request.organisation:
+        return None
+    return catalogue_of(request.organisation).counters(("order", order), ("facet", facet))
 
 
 def captures(request: Request) -> list[WorkItem]:

@@ -19,10 +19,11 @@ def includeme(config: Configurator) -> None:
         items="qms.retention.shown.work",
         count="qms.retention.shown.count",
         order=85,
-        recorded=False,
+        follows="qms.retention.shown.state_of_index",
     )
     config.add_document_notice("eliminated", "qms.retention.shown.gone_notice")
-    config.add_document_notice("legal-hold", "qms.retention.shown.hold_notice")
+    # What a hold takes in is read from an index, which the worker brings up to date.
+    config.add_document_notice("legal-hold", "qms.retention.shown.hold_notice", recorded=False)
     config.set_record_hold("qms.retention.services.holds.number_of")
     config.add_evidence("retention", "qms.retention.shown.evidence")
     config.include(".letters")

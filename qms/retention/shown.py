@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from pyramid.request import Request
@@ -139,6 +140,13 @@ def _to_list(request: Request, room: Retention, most: int) -> list[WorkItem]:
 def work(request: Request) -> list[WorkItem]:
     """List what waits for the person in retention."""
     return _tasks(request)
+
+
+def state_of_index(request: Request) -> Hashable:
+    """Tell apart the states of the index of records, which the worker brings up to date."""
+    if NAME not in request.organisation:
+        return None
+    return catalogue_of(request.organisation).counters(("order", "due"), ("facet", "waits"))
 
 
 def count(request: Request) -> int:

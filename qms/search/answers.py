@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from BTrees.Length import Length
@@ -47,6 +47,15 @@ class KeptAnswers:
         stamp = self._stamps[kind, name]
         stamp.change(1)
         stamp._v_sign = None  # noqa: SLF001 - the database forgets _v_ names with the object
+
+    def counters(self, *names: tuple[str, str]) -> Hashable:
+        """Give what tells apart the states of ``("order" or "facet", name)``, for all processes.
+
+        A catalogue of an older release cannot tell, and gives what is equal to nothing else.
+        """
+        if self._stamps is None:
+            return object()
+        return tuple(int(self._stamps[name]()) for name in names)
 
     def _kept(
         self,

@@ -11,6 +11,7 @@ from pyramid.security import Allowed, Denied
 from qms.security.matrix import CONTEXTUAL_ROLES, held_roles, holders, known_roles
 
 _CONTEXTUAL = frozenset(CONTEXTUAL_ROLES)
+_ASKER = "qms.security.asker"
 
 
 def _lineage(content: Any) -> Iterator[Any]:
@@ -54,26 +55,37 @@ def permits(person: Any, context: Any, permission: str) -> bool:
 
     What the content itself gives is asked only where the answer can depend on it.
     """
-    return permits_each(person, [(context, permission)])[0]
+    return Asker(person).may(context, permission)
 
 
-def permits_each(person: Any, asked: Sequence[tuple[Any, str]]) -> list[bool]:
-    """Decide about several contexts, each with a permission: the menu asks for a dozen at once."""
-    if person is None or not person.active:
-        return [False] * len(asked)
-    home, held = _organisation_of(person), held_roles(tuple(person.roles))
-    answers = []
-    for context, permission in asked:
-        there = _organisation_of(context)
-        if there is not None and there is not home:
-            answers.append(False)
-            continue
+class Asker:
+    """A person of whom several things are asked: where they belong, and what they are there."""
+
+    def __init__(self, person: Any) -> None:
+        """Look once where the person belongs; nobody and the deactivated belong nowhere."""
+        self.person = person
+        self._is_active = person is not None and person.active
+        if self._is_active:
+            self._home, self._held = _organisation_of(person), held_roles(tuple(person.roles))
+        self._places: dict[int, tuple[Any, bool]] = {}
+        """Contexts by their identity, kept alive, with whether they are at home."""
+
+    def may(self, context: Any, permission: str) -> bool:
+        """Decide about one context, as :func:`permits` does."""
+        if not self._is_active:
+            return False
+        place = self._places.get(id(context))
+        if place is None:
+            there = _organisation_of(context)
+            place = (context, there is None or there is self._home)
+            if there is not None:
+                self._places[id(context)] = place
+        if not place[1]:
+            return False
         who = _who(context, str(permission))
-        answers.append(
-            not who.isdisjoint(held)
-            or (not who.isdisjoint(_CONTEXTUAL) and not who.isdisjoint(roles_at(person, context)))
+        return not who.isdisjoint(self._held) or (
+            not who.isdisjoint(_CONTEXTUAL) and not who.isdisjoint(roles_at(self.person, context))
         )
-    return answers
 
 
 def _who(context: Any, permission: str) -> frozenset[str]:
@@ -108,15 +120,26 @@ class SecurityPolicy:
 
     def permits(self, request: Request, context: Any, permission: str) -> Allowed | Denied:
         """Answer for the request's person; the reason is for logs, not for the screen."""
-        person = self.identity(request)
+        asker = self._asker(request)
         # Hundreds of checks go well; only who is refused is named in full.
-        if permits(person, context, permission):
-            return Allowed("%s has %s", person.id, permission)
+        if asker.may(context, permission):
+            return Allowed("%s has %s", asker.person.id, permission)
         return Denied("%s lacks %s", self.authenticated_userid(request), permission)
 
     def permits_each(self, request: Request, asked: Sequence[tuple[Any, str]]) -> list[bool]:
         """Answer several questions of the request's person, without reasons."""
-        return permits_each(self.identity(request), asked)
+        asker = self._asker(request)
+        return [asker.may(context, permission) for context, permission in asked]
+
+    def _asker(self, request: Request) -> Asker:
+        """Give the request's person to ask of; the same one while a page is only looked at."""
+        person = self.identity(request)
+        kept: Asker | None = request.__dict__.get(_ASKER)
+        if kept is None or kept.person is not person:
+            kept = Asker(person)
+            if request.method in {"GET", "HEAD"}:
+                request.__dict__[_ASKER] = kept
+        return kept
 
     def remember(self, request: Request, userid: str, **kw: Any) -> list[tuple[str, str]]:
         """Do nothing here: signing in is a verb of the people room."""

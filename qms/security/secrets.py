@@ -11,6 +11,7 @@ import hmac
 import os
 import secrets
 import stat
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -24,6 +25,8 @@ from qms.security.errors import BadSecretFile
 FILE_NAME = "secret"
 """Name of the file in the data folder."""
 _SIZE = 32
+KNOWN = 1024
+"""Digests that are remembered, of texts that were asked for last."""
 
 
 def server_secret(data_dir: str | Path) -> bytes:
@@ -103,9 +106,13 @@ class Signer:
     def __init__(self, secret: bytes, purpose: str) -> None:
         """Take the key for ``purpose``."""
         self._key = derive_key(secret, purpose)
+        self.mac = lru_cache(maxsize=KNOWN)(self._mac)
+        """Gives the keyed digest of a text as 43 characters fit for cookies and addresses.
 
-    def mac(self, text: str) -> str:
-        """Give the keyed digest of ``text`` as 43 characters fit for cookies and addresses."""
+        Each page of a session asks for the same two.
+        """
+
+    def _mac(self, text: str) -> str:
         mac = hmac.digest(self._key, text.encode(), "sha256")
         return base64.urlsafe_b64encode(mac).decode("ascii").rstrip("=")
 

@@ -26,6 +26,7 @@ from qms.web.parts import part
 from qms.web.richtext import clean_html
 from qms.web.rows import rows_of
 from qms.web.static import colour_url, static_url
+from qms.web.unchanged import unchanged
 
 TONES = ("success", "info", "warning", "danger")
 MACROS = "qms.templates:macros.pt"
@@ -163,11 +164,6 @@ class Frame:
     # Around the content
 
     @cached_property
-    def menu(self) -> list[navigation.MenuLine]:
-        """The lines of the side menu."""
-        return navigation.menu(self.request)
-
-    @cached_property
     def crumbs(self) -> list[tuple[Any, str | None]]:
         """Title and address of every place above this one, from the start page down."""
         if self.organisation is None:
@@ -247,9 +243,21 @@ class Frame:
     @property
     def top(self) -> Markup:
         """The bar over the page and the menu beside it."""
-        request, search_url, person = self.request, self.search_url, self.person
+        request, here = self.request, navigation.menu_place(self.request)
+        if self.organisation is None:
+            values = self._top()
+        else:
+            question = ("top", here, self.language, request.script_name)
+            values = unchanged(request, question, self._top)
+        asked = request.GET.get("q", "") if request.path == values.search_url else ""
+        values = values._replace(asked=asked, waiting=self.waiting)
+        return self.part("web/frame_top.pt", values)
+
+    def _top(self) -> Top:
+        """Give the bar and the menu without what passes: what waits, and what was searched."""
+        request, person = self.request, self.person
         root_url = request.resource_path(request.root) if self._has_root else "/"
-        values = Top(
+        return Top(
             organisation_id=getattr(self.organisation, "uid", None),
             organisation_name=self.organisation_name,
             person_id=getattr(person, "uid", None),
@@ -257,20 +265,19 @@ class Frame:
             initials=self.initials,
             home_url=self.home_url,
             logo_url=self.logo_url,
-            search_url=search_url,
+            search_url=self.search_url,
             suggest_url=self.suggest_url,
-            asked=request.GET.get("q", "") if request.path == search_url else "",
-            waiting=self.waiting,
+            asked="",
+            waiting=0,
             waiting_url=self.waiting_url,
             account_url=f"{root_url}account",
             language_url=f"{root_url}account-language",
             logout_url=f"{root_url}logout",
             menu=tuple(
                 (self.said(line.title), line.icon, line.url, line.is_here, line.group)
-                for line in self.menu
+                for line in navigation.menu(request)
             ),
         )
-        return self.part("web/frame_top.pt", values)
 
     @property
     def trail(self) -> Markup:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from pyramid.config import Configurator
@@ -18,6 +19,7 @@ from pyramid.interfaces import IResponse
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.viewderivers import VIEW
+from webob.acceptparse import create_accept_header
 
 HTML = "text/html"
 JSON = "application/json"
@@ -36,9 +38,15 @@ def wants_json(request: Request) -> bool:
     """Tell whether the client prefers JSON to a page."""
     known: bool | None = request.__dict__.get(_WANTS)
     if known is None:
-        offers = request.accept.acceptable_offers([HTML, JSON])
-        known = request.__dict__[_WANTS] = bool(offers) and offers[0][0] == JSON
+        known = request.__dict__[_WANTS] = _prefers_json(request.environ.get("HTTP_ACCEPT"))
     return known
+
+
+@lru_cache(maxsize=128)
+def _prefers_json(accept: str | None) -> bool:
+    """Tell what a client prefers by its header, of which browsers have few."""
+    offers = create_accept_header(accept).acceptable_offers([HTML, JSON])
+    return bool(offers) and offers[0][0] == JSON
 
 
 def _default(value: Any) -> str:

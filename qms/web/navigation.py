@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,10 +104,9 @@ class WorkGroup:
     count: Callable[[Request], int] | None
     """A cheaper way to count than to list; the bell asks on every page."""
     recorded: bool = True
-    """Whether every change of what is counted leaves a line in the trail.
-
-    An index that the worker brings up to date in the course of the day does not.
-    """
+    """Whether every change of what is counted leaves a line in the trail."""
+    follows: Callable[[Request], Hashable] | None = None
+    """What tells apart the states of an index that the worker brings up to date without a line."""
 
 
 def add_menu_item(
@@ -165,11 +164,11 @@ def add_work_group(
     count: Callable[[Request], int] | None = None,
     order: int = 50,
     recorded: bool = True,
+    follows: Callable[[Request], Hashable] | str | None = None,
 ) -> None:
     """Announce a group of «Mi trabajo»; ``items`` gives the signed-in person's, nearest first."""
-    group = WorkGroup(
-        name, title, order, config.maybe_dotted(items), config.maybe_dotted(count), recorded
-    )
+    listed, counted, told = map(config.maybe_dotted, (items, count, follows))
+    group = WorkGroup(name, title, order, listed, counted, recorded, told)
     config.action(
         ("qms work group", name),
         lambda: config.registry.setdefault(WORK_GROUPS, {}).__setitem__(name, group),
@@ -199,7 +198,10 @@ def count_work(request: Request) -> int:
     groups = request.registry.get(WORK_GROUPS, {}).values()
     passing = [group for group in groups if not group.recorded]
     return _counted(request, passing) + unchanged(
-        request, "work", lambda: _counted(request, [group for group in groups if group.recorded])
+        request,
+        "work",
+        lambda: _counted(request, [group for group in groups if group.recorded]),
+        also=tuple(group.follows(request) for group in groups if group.follows is not None),
     )
 
 
@@ -254,18 +256,30 @@ class _Seen:
 
 def menu(request: Request) -> list[MenuLine]:
     """List the menu as this person sees it; empty for who has no organisation."""
+    here = menu_place(request)
+    return [
+        MenuLine(one.item.title, one.item.icon, one.url, one.item.name == here, one.item.group)
+        for one in _lines(request)
+    ]
+
+
+def menu_place(request: Request) -> str | None:
+    """Name the line of the menu that the present page belongs to; None where it is of none."""
+    lines = _lines(request)
+    if not lines:
+        return None
+    covered = _covered(request, request.resource_path(request.organisation))
+    if covered is not None and any(one.item.name == covered for one in lines):
+        return covered
+    nearest = _most_specific(request, lines)
+    return nearest.item.name if nearest is not None else None
+
+
+def _lines(request: Request) -> tuple[_Seen, ...]:
     organisation = getattr(request, "organisation", None)
     if organisation is None:
-        return []
-    seen = unchanged(request, "menu", lambda: _seen(request, organisation))
-    here = _most_specific(request, seen)
-    covered = _covered(request, request.resource_path(organisation))
-    if covered is not None:
-        here = next((one for one in seen if one.item.name == covered), here)
-    return [
-        MenuLine(one.item.title, one.item.icon, one.url, one is here, one.item.group)
-        for one in seen
-    ]
+        return ()
+    return unchanged(request, "menu", lambda: _seen(request, organisation))
 
 
 def _seen(request: Request, organisation: Organisation) -> tuple[_Seen, ...]:

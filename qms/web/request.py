@@ -14,6 +14,8 @@ from pyramid.interfaces import VH_ROOT_KEY, IRequestExtensions, IRequestFactory
 from pyramid.request import Request
 from pyramid.traversal import quote_path_segment
 
+SAFE = frozenset({"GET", "HEAD"})
+"""Methods of requests that only look."""
 FILES = frozenset({"upload", "file"})
 """The names under which forms send files."""
 
@@ -52,12 +54,26 @@ class HouseRequest(Request):
         query = more.get("query")
         if more.keys() - {"query"} or isinstance(query, str) or VH_ROOT_KEY in self.environ:
             return super().resource_path(resource, *elements, **more)
-        path = "/".join([quote_path_segment(one) for one in elements]) if elements else ""
-        while (above := getattr(resource, "__parent__", None)) is not None:
-            path = f"{quote_path_segment(resource.__name__ or '')}/{path}"
-            resource = above
-        asked = f"?{urlencode(query)}" if query else ""
-        return f"{self.script_name}/{path}{asked}"
+        path = self._place(resource)
+        if elements:
+            path += "/".join([quote_path_segment(one) for one in elements])
+        return f"{path}?{urlencode(query)}" if query else path
+
+    def _place(self, resource: Any) -> str:
+        """Give the path of content, which a page asks for of the same few places again and again.
+
+        Of content that hangs nowhere yet nothing is kept, and nothing while something is moved.
+        """
+        kept = self.__dict__.setdefault("places", {}) if self.method in SAFE else {}
+        known = kept.get(id(resource))
+        if known is not None:
+            return str(known[1])
+        above = getattr(resource, "__parent__", None)
+        if above is None:
+            return f"{self.script_name}/"
+        path = f"{self._place(above)}{quote_path_segment(resource.__name__ or '')}/"
+        kept[id(resource)] = (resource, path)
+        return path
 
 
 LAST = 1_000_000

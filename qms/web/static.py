@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from functools import cache
+import time
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pyramid.config import Configurator
@@ -18,7 +18,6 @@ from qms.web.colour import is_colour, style_sheet
 YEAR = 365 * 24 * 3600
 DISTRIBUTED = "qms.web:static/"
 FOLDER = Path(__file__).with_name("static")
-_PLACE = str(FOLDER)
 COLOUR_ROUTE = "__static_colour"
 _KNOWN = "qms.web.static"
 
@@ -32,15 +31,20 @@ def digest(name: str, modified: float) -> str:
 
 def static_url(request: Request, name: str) -> str:
     """Give the address of a static file with its fingerprint, so that it can be kept a year."""
-    try:
-        modified = os.stat(f"{_PLACE}/{name}").st_mtime  # noqa: PTH116 - asked on every page
-    except OSError:
-        modified = 0.0
     known = request.registry[_KNOWN]
-    key = (request.script_name, name, modified)
+    key = (request.script_name, name, _modified(name, int(time.monotonic())))
     if key not in known:
-        known[key] = request.static_path(DISTRIBUTED + name, _query={"v": digest(name, modified)})
+        known[key] = request.static_path(DISTRIBUTED + name, _query={"v": digest(name, key[2])})
     return known[key]
+
+
+@lru_cache(maxsize=64)
+def _modified(name: str, _second: int) -> float:
+    """Look at a file at most once a second: every page asks for the same four."""
+    try:
+        return (FOLDER / name).stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def colour_url(request: Request, colour: str) -> str:

@@ -41,10 +41,13 @@ class Answers:
         return answer
 
 
-def unchanged(request: Request, what: Hashable, make: Callable[[], T]) -> T:
+def unchanged(
+    request: Request, what: Hashable, make: Callable[[], T], *, also: Hashable = None
+) -> T:
     """Give what ``make`` answers to the signed-in person, worked out once for each state.
 
     ``what`` names the question, with the content that it is about; the answer is plain values.
+    ``also`` is what the answer follows from that changes without a line in the trail.
 
     Whoever is changing something asks anew: what is not stored yet has no state of its own.
     """
@@ -52,7 +55,8 @@ def unchanged(request: Request, what: Hashable, make: Callable[[], T]) -> T:
     if state is None:
         return make()
     answers: Answers = request.registry[ANSWERS]
-    return answers.give((what, request.organisation.uid, request.person.uid), state, make)
+    question = (what, request.organisation.uid, request.person.uid)
+    return answers.give(question, (state, also), make)
 
 
 def _state(request: Request) -> Hashable | None:

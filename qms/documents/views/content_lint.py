@@ -292,4 +292,4 @@ def includeme(config: Configurator) -> None:
         "documents/lint", title=_("Review of the content"), order=50, shown=may_see_lint
     )
     config.add_document_tab("findings", title=_("Findings"), order=58, shown=_shown)
-    config.add_document_notice("findings", notice)
+    config.add_document_notice("findings", notice, recorded=False)

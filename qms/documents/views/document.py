@@ -113,6 +113,10 @@ class VersionPage:
         return pending
 
     def _may(self) -> dict[str, bool]:
+        """Ask once for each state which of the usual steps this person may take."""
+        return unchanged(self.request, ("may", self.version.uid), self._permitted)
+
+    def _permitted(self) -> dict[str, bool]:
         allowed = self.request.has_permission
         return {
             "revise": self.document.pending is None
@@ -145,11 +149,16 @@ class VersionPage:
         if self.sees_all:
             tabs.append((60, _("History"), f"{base}history", here == "history"))
         tabs += [
-            (one.order, one.title, f"{document}{one.name}", here == one.name)
-            for one in plugs.tabs(self.request)
-            if one.shown(self)
+            (order, title, f"{document}{name}", here == name)
+            for order, title, name in unchanged(
+                self.request, ("tabs", self.version.uid), self._announced_tabs
+            )
         ]
         return [tab[1:] for tab in sorted(tabs, key=itemgetter(0))]
+
+    def _announced_tabs(self) -> list[tuple[int, str, str]]:
+        announced = plugs.tabs(self.request)
+        return [(one.order, one.title, one.name) for one in announced if one.shown(self)]
 
 
 def shown_version(document: Document, request: Request) -> Version:
