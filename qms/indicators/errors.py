@@ -85,9 +85,5 @@ class TooEarly(Refused):
     """No card of this indicator was in force on ${day}."""
 
 
-class SystemTaken(Refused):
-    """There is an external system with this name already."""
-
-
 class BadTable(Refused):
     """The table cannot be used."""

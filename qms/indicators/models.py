@@ -21,6 +21,7 @@ from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.people.moments import local_day
 from qms.profiles.leading import leader_of
+from qms.security.holders import TokenHolder
 
 
 class Indicators(Folder):
@@ -44,20 +45,8 @@ class Indicators(Folder):
         return None if number is None else self[number]
 
 
-class External(Persistent):
+class External(TokenHolder, Persistent):
     """A system outside of this one that pushes values with a token."""
-
-    digest = ""
-    """SHA-256 of its token; empty while it has none."""
-    made_at = ""
-    made_by = ""
-    used_at = ""
-    """ISO day on which it last pushed something new."""
-
-    def __init__(self, identifier: str, name: str) -> None:
-        """Name it; its token is made later."""
-        self.id = identifier
-        self.name = name
 
 
 class Analysis(Folded[workflow.Progress], Persistent):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
@@ -19,7 +16,6 @@ from qms.indicators.errors import (
     Ended,
     ReasonNeeded,
     SameValue,
-    SystemTaken,
     UnknownVariable,
 )
 from qms.indicators.listing import put
@@ -28,10 +24,8 @@ from qms.indicators.periods import Period
 from qms.indicators.services.following import is_used, resum
 from qms.indicators.services.measuring import capture
 from qms.kernel.acts import Act
-from qms.kernel.text import clean_line, slug
 from qms.people.moments import local_day
-
-TOKEN_BYTES = 32
+from qms.security.holders import declare_in, give_token, note_use
 
 
 def bind(
@@ -113,20 +107,14 @@ def _checked(organisation: Any, figure: str, known: Mapping[str, Collection[str]
 
 def declare(folder: Indicators, name: str, *, act: Act) -> External:
     """Declare a system that will push values; it has no token yet."""
-    plain = clean_line(name)
-    identifier = slug(plain, 40)
-    if not identifier or identifier in folder.externals:
-        raise SystemTaken
-    made = folder.externals[identifier] = External(identifier, plain)
-    act.notify(events.ExternalAdded(folder, act, external=identifier, name=plain))
+    made = declare_in(folder.externals, name, External)
+    act.notify(events.ExternalAdded(folder, act, external=made.id, name=made.name))
     return made
 
 
 def new_token(folder: Indicators, external: External, *, act: Act) -> str:
     """Make a token, told once; only its digest is kept, and the one before is good no longer."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    external.digest = digest_of(token)
-    external.made_at, external.made_by = act.at.isoformat(), act.person_id
+    token = give_token(external, at=act.at, by=act.person_id)
     act.notify(events.TokenMade(folder, act, external=external.id, name=external.name))
     return token
 
@@ -136,20 +124,6 @@ def revoke(folder: Indicators, external: External, *, act: Act) -> None:
     if external.digest:
         external.digest = ""
         act.notify(events.TokenRevoked(folder, act, external=external.id, name=external.name))
-
-
-def digest_of(token: str) -> str:
-    """Give what is kept of a token."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def holder_of(folder: Indicators, token: str) -> External | None:
-    """Give the system whose token this is, or None; every system is compared alike."""
-    digest, found = digest_of(token), None
-    for external in folder.externals.values():
-        if external.digest and hmac.compare_digest(external.digest, digest):
-            found = external
-    return found
 
 
 def push(
@@ -175,7 +149,6 @@ def push(
         if name not in own:
             raise UnknownVariable(variable=name[:60])
     changed = capture(indicator, period, values, act=act, how=PUSHED, by=external.id)
-    day = act.at.date().isoformat()
-    if changed and external.used_at != day:
-        external.used_at = day
+    if changed:
+        note_use(external, act.at)
     return changed

@@ -9,27 +9,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
-from qms.indicators.models import External, Indicator, Indicators
+from qms.indicators.models import Indicator, Indicators
 from qms.indicators.periods import Period
-from qms.indicators.services.sources import holder_of, push
-from qms.kernel.acts import Act
+from qms.indicators.services.sources import push
 from qms.kernel.errors import NotFound, Refused
 from qms.kernel.i18n import _
-from qms.people.acts import SYSTEM, make_act
-from qms.people.errors import MustWait
-from qms.people.public_door import PublicDoor
-from qms.security.policy import is_stranger
-from qms.security.throttle import Rule
+from qms.people.system_door import SystemDoor, TurnedAway
 from qms.web.errors import sentence, status_of
 from qms.web.json import json_response, problem
 
@@ -38,12 +31,7 @@ LARGEST = 200_000
 MOST = 500
 """Most measurements of one body."""
 MOST_VALUES = 40
-WRONG_TOKENS = Rule(10, timedelta(minutes=15), timedelta(minutes=1), timedelta(minutes=15))
-PUSHES = Rule(1200, timedelta(minutes=10), timedelta(minutes=1), timedelta(minutes=10))
-"""Bodies of one network address, good ones too: one system may push each minute for many."""
 _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,12})?\Z")
-_BEARER = re.compile(r"Bearer ([A-Za-z0-9_\-]{20,200})\Z")
-CHANNEL = "push"
 
 
 class Measurement(NamedTuple):
@@ -71,59 +59,22 @@ class NoSuchIndicator(NotFound):
 )
 def pushed(folder: Indicators, request: Request) -> Response:
     """Take what a system outside pushes."""
-    if request.person is not None and is_stranger(request.person, folder):
-        # To somebody of another organisation this one is not there (D4-1).
-        raise HTTPNotFound
-    door = PublicDoor(request, "push", WRONG_TOKENS)
-    traffic = PublicDoor(request, "push traffic", PUSHES)
+    door = SystemDoor(folder, request, folder.externals.values, largest=LARGEST)
     try:
-        door.refuse_waiting()
-        traffic.refuse_waiting()
-    except MustWait as refusal:
-        answer = problem(429, _said(request, refusal))
-        answer.headers["Retry-After"] = request.response.headers["Retry-After"]
-        return answer
-    traffic.count()
-    if (request.content_length or 0) > LARGEST:
-        # Not a byte of it is read.
-        return problem(413, "Too large")
-    external = _who(folder, request)
-    if external is None:
-        door.count()
-        answer = problem(401, "A valid token is needed")
-        answer.headers["WWW-Authenticate"] = "Bearer"
-        return answer
+        external = door.let_in()
+    except TurnedAway as turned:
+        return turned.answer
     try:
         measurements = _read(folder, request.body_file.read(LARGEST + 1))
-        act = _act(request, external)
+        act = door.act(external)
         kept = [
             push(one.indicator, external, one.period, one.values, act=act) for one in measurements
         ]
     except Refused as refusal:
         # All or nothing: what was kept of the body before is given up.
         request.tm.doom()
-        return problem(status_of(refusal), _said(request, refusal))
+        return problem(status_of(refusal), sentence(request, refusal))
     return json_response({"kept": sum(kept), "unchanged": len(kept) - sum(kept)})
-
-
-def _said(request: Request, refusal: Refused) -> str:
-    return sentence(request, refusal)
-
-
-def _who(folder: Indicators, request: Request) -> External | None:
-    found = _BEARER.match(request.headers.get("Authorization", ""))
-    return holder_of(folder, found[1]) if found is not None else None
-
-
-def _act(request: Request, external: External) -> Act:
-    return make_act(
-        request.registry,
-        SYSTEM,
-        at=request.act.at,
-        channel=CHANNEL,
-        address=request.client_addr or "",
-        external=external.id,
-    )
 
 
 def _read(folder: Indicators, body: bytes) -> list[Measurement]:
