@@ -20,7 +20,6 @@ _MOST_NAME = 0.36
 _LEAST_STEP = 3.2
 """Upright bars closer than so many sizes of text lie down instead."""
 _HUNDRED = Decimal(100)
-_MOST_PLACES = 4
 _TONES = ("busy", "quiet", "done", "warn", "good", "bad")
 """What classes without a tone of their own take, one after the other."""
 
@@ -254,10 +253,7 @@ def shares(values: tuple[Decimal | None, ...]) -> tuple[Decimal, ...] | None:
 
 def share_text(chart: StackedBar, share: Decimal) -> str:
     """Write a share in per cent; what is not all of it never reads as a hundred."""
-    places = chart.places or 0
-    while places < _MOST_PLACES and share != _HUNDRED and round(share, places) == _HUNDRED:
-        places += 1
-    return chart.style.percent(share, places)
+    return chart.style.percent(share)
 
 
 def lay_out_stacked(chart: StackedBar, width: float, size: float) -> Drawing:

@@ -75,8 +75,16 @@ class _Chart:
         """Write a value with its unit, a missing one as «no data»."""
         if value is None:
             return self.words.say("missing")
+        if self.unit == "%":
+            return self.per_cent(value)
         written = self.style.format(value, self.places if places is None else places)
         return f"{written}{NO_BREAK_SPACE}{self.unit}" if self.unit else written
+
+    def per_cent(self, value: Decimal) -> str:
+        """Write a percentage, which never reads as the target without being it."""
+        target: Target | None = getattr(self, "target", None)
+        ends = (target.value, target.high) if target is not None else ()
+        return self.style.percent(value, *(one for one in ends if one is not None))
 
 
 @dataclass(frozen=True, kw_only=True)

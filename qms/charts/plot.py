@@ -210,6 +210,8 @@ class Scale:
 
     def short(self, value: Decimal, places: int | None = None) -> str:
         """Write a value near its mark as the axis has it; what is not zero never looks like it."""
+        if self.chart.unit == "%":
+            return self.chart.per_cent(value)
         by, _name = self.factor
         style, shown = self.chart.style, value / by
         if by == 1:
@@ -218,7 +220,7 @@ class Scale:
             text = f"< {style.format(_TENTH, 1)}" if value > 0 else f"> {style.format(-_TENTH, 1)}"
         else:
             text = style.format(shown, 1)
-        return f"{text}{NO_BREAK_SPACE}%" if self.chart.unit == "%" else text
+        return text
 
     def unit(self) -> str:
         """Give what stands at the axis: the unit, in millions where the marks are."""

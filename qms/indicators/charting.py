@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from qms.charts import Chart, ControlChart, SeriesChart, Words
 from qms.charts import Point as Mark
 from qms.documents.sections.indicators import COLOURS
 from qms.indicators.cards import PERCENT, Definition
-from qms.indicators.entries import text_of
 from qms.indicators.periods import DAILY, WEEKLY, Period
 from qms.indicators.series import RUNNING, Point
-from qms.indicators.words import PLACES
+from qms.indicators.words import rounded
 from qms.kernel.bands import Band
 from qms.kernel.i18n import _
 from qms.profiles.api import Profile
@@ -51,16 +50,6 @@ def short_period(profile: Profile, period: Period, words: Words, say: Say) -> st
     return str(period.first.year)
 
 
-def rounded(value: Decimal | None) -> Decimal | None:
-    """Give a result as pages show it: two decimals at most, none that say nothing."""
-    if value is None:
-        return None
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -PLACES:
-        value = value.quantize(Decimal(1).scaleb(-PLACES), rounding=ROUND_HALF_UP)
-    return Decimal(text_of(value) or "0")
-
-
 def coloured(profile: Profile, bands: Sequence[Band]) -> tuple[Band, ...]:
     """Give bands in the organisation's own colours, where its profile has any."""
     own: Mapping[str, str] = profile.indicators["palette"]
@@ -94,7 +83,7 @@ def marks(profile: Profile, points: Sequence[Point], words: Words, say: Say) -> 
         made.append(
             Mark(
                 short_period(profile, point.period, words, say),
-                rounded(point.result),
+                _drawn(point),
                 point.period.first,
                 point.period.last,
                 size=_size(point),
@@ -106,6 +95,14 @@ def marks(profile: Profile, points: Sequence[Point], words: Words, say: Say) -> 
         )
         before = definition
     return tuple(made)
+
+
+def _drawn(point: Point) -> Decimal | None:
+    """Give a result as a chart takes it, which writes percentages by itself."""
+    definition = point.definition
+    if definition.unit == PERCENT:
+        return point.result
+    return rounded(point.result, definition.unit, definition.target)
 
 
 def _size(point: Point) -> Decimal | None:

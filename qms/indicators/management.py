@@ -16,12 +16,12 @@ from pyramid.config import Configurator
 
 from qms.charts import Part, Stack, StackedBar, Words
 from qms.documents.management_inputs import InputBlock, InputRow
-from qms.indicators.charting import rounded
-from qms.indicators.entries import number_of, text_of
+from qms.indicators.boards import target_of
+from qms.indicators.entries import text_of
 from qms.indicators.listing import Row, Spark, rows_of
 from qms.indicators.periods import Period
 from qms.indicators.series import MEETS, MISSES, NO_DATA, NO_TARGET, points
-from qms.indicators.words import period_name
+from qms.indicators.words import number_text, period_name
 from qms.indicators.workflow import ACTIVE
 from qms.kernel.i18n import _
 from qms.kernel.text import sort_key
@@ -110,7 +110,7 @@ def off_target(organisation: Any, first: date, last: date, _at: datetime) -> Inp
     missed = [
         InputRow(
             f"{row.number} · {row.name} ({row.process or '—'})",
-            rounded(number_of(spark.result)),
+            number_text(profile, spark.result, row.unit, target_of(row)),
             period_name(profile, Period.parse(spark.key)),
         )
         for row, spark in results(organisation, first, last)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -17,11 +16,12 @@ from qms.content.models import organisation_of
 from qms.documents.sections.indicators import FREQUENCIES
 from qms.indicators import series
 from qms.indicators.boards import target_of
-from qms.indicators.charting import CONTROL, LINE, RULE_SETS, asked_form, chart_of, rounded
+from qms.indicators.charting import CONTROL, LINE, RULE_SETS, asked_form, chart_of
 from qms.indicators.figuring import Figures
 from qms.indicators.hooks import ACTIONS, PICTURE, SHEETS, SPARK
 from qms.indicators.listing import Row
 from qms.indicators.models import Indicator
+from qms.indicators.words import rounded
 from qms.kernel.i18n import _
 from qms.people.moments import local_day
 from qms.profiles.api import Profile, profile_of
@@ -166,13 +166,11 @@ def spark(request: Request, row: Row) -> Markup:
     found = kept.get(key)
     if found is not None:
         return Markup(found[0])
-    say = partial(translate, request)
+    say, target = partial(translate, request), target_of(row)
     chart = Sparkline(
         title=say(_("Trend of ${name}", {"name": row.name})),
-        values=tuple(
-            rounded(None if result is None else Decimal(result)) for _key, result, _v in row.spark
-        ),
-        target=target_of(row),
+        values=tuple(rounded(result, row.unit, target) for _key, result, _v in row.spark),
+        target=target,
         unit=row.unit,
         style=style,
         words=Words.of(say),

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from qms.documents.figures import PREVIOUS, YEAR_BEFORE, FigureSource
 from qms.documents.wording import show_date
-from qms.indicators.cards import Definition, Variable
-from qms.indicators.entries import COMPUTED, PUSHED, RESTATED, TYPED, UPLOADED, text_of
+from qms.indicators.cards import PERCENT, Definition, Variable
+from qms.indicators.entries import COMPUTED, PUSHED, RESTATED, TYPED, UPLOADED
 from qms.indicators.periods import DAILY, MONTHS, WEEKLY, Period
-from qms.kernel.bands import Band
+from qms.kernel.bands import Band, Target
 from qms.kernel.formats import MONTHS as MONTH_NAMES
-from qms.kernel.formats import NO_BREAK_SPACE, NumberStyle
+from qms.kernel.formats import NO_BREAK_SPACE, NumberStyle, rounded_apart, rounded_percent
 from qms.kernel.i18n import _
 from qms.profiles.api import Profile
 
 PLACES = 2
-"""Most decimal places that are shown."""
+"""Most decimal places that are shown of what is no percentage."""
 HOW_NAMES = {
     COMPUTED: _("counted by the system"),
     TYPED: _("typed"),
@@ -62,28 +62,45 @@ def period_text(profile: Profile, period: Period, translate: Callable[[Any], str
     return translate(period_name(profile, period))
 
 
-def number_text(profile: Profile, value: Decimal | str | None, unit: str = "") -> str:
-    """Write a number with its unit, rounded to two places at most; "" for none."""
+def number_text(
+    profile: Profile, value: Decimal | str | None, unit: str = "", target: Target | None = None
+) -> str:
+    """Write a number with its unit, rounded as :func:`rounded` does; "" for none."""
     if value is None or value == "":
         return ""
-    return _written(profile.number_style(), str(value), unit)
+    shown = bare_text(profile, value, unit, target)
+    return f"{shown}{NO_BREAK_SPACE}{unit}" if unit else shown
 
 
-def rounded(value: Decimal | str | None) -> Decimal | None:
-    """Round a result to two places at most, as pages and files show it."""
+def bare_text(
+    profile: Profile, value: Decimal | str | None, unit: str, target: Target | None = None
+) -> str:
+    """Write a number of a unit that stands elsewhere; "" for none."""
+    if value is None or value == "":
+        return ""
+    of_all = PERCENT if unit == PERCENT else ""
+    return _written(profile.number_style(), str(value), of_all, target)
+
+
+def rounded(
+    value: Decimal | str | None, unit: str = "", target: Target | None = None
+) -> Decimal | None:
+    """Round a result as pages and files show it: to two places, a percentage to one.
+
+    It has more places where it would else read as its target without being it.
+    """
     if value is None or value == "":
         return None
-    number = Decimal(value)
-    if number.as_tuple().exponent < -PLACES:  # type: ignore[operator]
-        number = number.quantize(Decimal(1).scaleb(-PLACES), rounding=ROUND_HALF_UP)
-    return number
+    ends = (target.value, target.high) if target is not None else ()
+    limits = [one for one in ends if one is not None]
+    if unit == PERCENT:
+        return rounded_percent(Decimal(value), *limits)
+    return rounded_apart(Decimal(value), PLACES, *limits)
 
 
 @lru_cache(maxsize=8192)
-def _written(style: NumberStyle, value: str, unit: str) -> str:
-    number = rounded(value)
-    shown = style.format(Decimal(text_of(number) or "0"))
-    return f"{shown}{NO_BREAK_SPACE}{unit}" if unit else shown
+def _written(style: NumberStyle, value: str, unit: str, target: Target | None) -> str:
+    return style.format(rounded(value, unit, target) or Decimal(0))
 
 
 def target_text(profile: Profile, definition: Definition) -> str:

@@ -62,6 +62,8 @@ _FIELDS = ("d", "dd", "mm", "month", "Month", "mon", "Mon", "yyyy")
 _DIGITS = frozenset("0123456789")
 _GROUPING = (" ", ".", ",")
 _MAX_NUMBER = 40
+_MOST_PLACES = 6
+"""Of a number that is all but a limit."""
 
 
 class BadStyle(Refused):
@@ -221,6 +223,29 @@ def _leading_digits(text: str, most: int) -> tuple[str, str]:
     return text[:end], text[end:]
 
 
+def rounded_percent(value: Decimal, *limits: Decimal) -> Decimal:
+    """Round a percentage as everything shows it: to one place, which a whole one does not have.
+
+    It takes as many places as ``limits`` (a target) are written with, and more where it would else
+    read as one of them, as nothing or as all of it, without being that.
+    """
+    places = max([1, *(-int(one.normalize().as_tuple().exponent) for one in limits)])
+    return rounded_apart(value, places, Decimal(0), Decimal(100), *limits)
+
+
+def rounded_apart(value: Decimal, places: int, *limits: Decimal) -> Decimal:
+    """Round to ``places``, or to more where it would else read as a limit without being it.
+
+    Zeros that say nothing are left out.
+    """
+    while True:
+        found = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+        if found == value or found not in limits or places >= _MOST_PLACES:
+            break
+        places += 1
+    return found.to_integral_value() if found == found.to_integral_value() else found.normalize()
+
+
 @dataclass(frozen=True)
 class NumberStyle:
     """One way to print numbers: the decimal sign and what groups the thousands."""
@@ -257,9 +282,9 @@ class NumberStyle:
             whole = self.thousands.join(groups)
         return sign + whole + (self.decimal + rest if rest else "")
 
-    def percent(self, value: Decimal, places: int | None = None) -> str:
+    def percent(self, value: Decimal, *limits: Decimal) -> str:
         """Print a percentage, of which 95.5 is ``95,5 %``, with a space that does not break."""
-        return self.format(value, places) + NO_BREAK_SPACE + "%"
+        return self.format(rounded_percent(value, *limits)) + NO_BREAK_SPACE + "%"
 
     def parse(self, text: str) -> Decimal:
         """Read a number that a person typed; refuses one that could mean two values."""

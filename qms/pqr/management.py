@@ -16,6 +16,7 @@ from pyramid.config import Configurator
 from qms.charts import Bar, BarChart, Words
 from qms.documents.figures import Span
 from qms.documents.management_inputs import InputBlock, InputRow
+from qms.kernel.formats import rounded_percent
 from qms.kernel.i18n import _
 from qms.kernel.text import sort_key
 from qms.pqr.choices import choices_of
@@ -44,6 +45,11 @@ def prepare(organisation: Any, first: date, last: date, _at: datetime) -> InputB
     )
 
 
+def percent(value: Decimal | None) -> Decimal | None:
+    """Give a percentage as everything shows it; None stays «no data»."""
+    return None if value is None else rounded_percent(value)
+
+
 def rounded(value: Decimal | None) -> Decimal | None:
     """Give a figure with one decimal; None stays «no data»."""
     return None if value is None else value.quantize(Decimal("0.1"), ROUND_HALF_UP)
@@ -56,7 +62,7 @@ def _rows(tally: Tally) -> list[InputRow]:
         InputRow(_("Cases received"), received),
         InputRow(_("Cases answered"), answered, _("of ${n}", of_received)),
         InputRow(_("Answered on time"), tally["on-time"], _("of ${n}", {"n": answered})),
-        InputRow(_("On time, of those answered (%)"), rounded(share(tally["on-time"], answered))),
+        InputRow(_("On time, of those answered (%)"), percent(share(tally["on-time"], answered))),
         InputRow(_("Closed effectively"), tally["closed"], _("of ${n}", of_received)),
         InputRow(_("Cases opened again"), tally["reopened"], _("of ${n}", of_received)),
         InputRow(

@@ -38,7 +38,7 @@ class Writer:
         if kind == COUNT:
             return self.numbers.format(value, 0)
         if kind == PERCENT:
-            return self.numbers.percent(value, PLACES)
+            return self.numbers.percent(value)
         return self.numbers.format(value, PLACES)
 
     def change(self, now: Cell, then: Cell) -> str:
@@ -52,7 +52,7 @@ class Writer:
         if now.kind == COUNT:
             if not then.value:
                 return ""
-            return sign + self.numbers.percent(abs(moved) * 100 / then.value, 0)
+            return sign + self.numbers.percent(abs(moved) * 100 / then.value)
         points = " " + self.translate(_("points")) if now.kind == PERCENT else ""
         return sign + self.numbers.format(abs(moved), PLACES) + points
 
@@ -109,7 +109,6 @@ class Writer:
         return SeriesChart(
             points=points,
             unit="%",
-            places=PLACES,
             **self._common(_("Answered on time, of those answered, by month of receipt")),
         )
 
@@ -131,6 +130,4 @@ class Writer:
             Part(self.translate(_("Waiting for an answer")), "quiet"),
         )
         rows = tuple(Stack(label, values) for label, values in report.rates[:MOST_BARS])
-        return StackedBar(
-            parts=parts, rows=rows, places=0, **self._common(_("How they were answered"))
-        )
+        return StackedBar(parts=parts, rows=rows, **self._common(_("How they were answered")))

@@ -16,6 +16,7 @@ from pyramid.config import Configurator
 
 from qms.charts import Part, Stack, StackedBar, Words
 from qms.documents.management_inputs import InputBlock, InputRow
+from qms.kernel.formats import rounded_percent
 from qms.kernel.i18n import _
 from qms.surveys.choices import Survey, choices_of
 from qms.surveys.cut import figures_at
@@ -45,6 +46,11 @@ def prepare(organisation: Any, first: date, last: date, _at: datetime) -> InputB
     )
 
 
+def percent(value: Decimal | None) -> Decimal | None:
+    """Give a percentage as everything shows it; None stays «no data»."""
+    return None if value is None else rounded_percent(value)
+
+
 def rounded(value: Decimal | None) -> Decimal | None:
     """Give a figure with one decimal; None stays «no data»."""
     return None if value is None else value.quantize(Decimal("0.1"), ROUND_HALF_UP)
@@ -55,7 +61,7 @@ def _rows(survey: Survey, numbers: Numbers, promise: Promise) -> list[InputRow]:
     of: dict[str, object] = {"n": numbers.answers}
     return [
         InputRow(_("${survey}: answers", named), numbers.answers),
-        InputRow(_("${survey}: satisfied (%)", named), rounded(numbers.csat), _("of ${n}", of)),
+        InputRow(_("${survey}: satisfied (%)", named), percent(numbers.csat), _("of ${n}", of)),
         InputRow(_("${survey}: NPS", named), rounded(numbers.nps), _("of ${n}", of)),
         InputRow(
             _("${survey}: detractors answered in time", named),

@@ -37,7 +37,6 @@ class Pictures:
         return SeriesChart(
             title=self.translate(_("Satisfied customers, month by month")),
             unit="%",
-            places=1,
             points=self._points(lambda one: one.csat),
             target=None if target is None else Target(">=", target),
             **self._look(),

@@ -66,7 +66,9 @@ class Sheets:
 
     def percent(self, value: Decimal | None) -> str:
         """Write a share, or that there is none."""
-        return self.say(NO_DATA) if value is None else self.paper.numbers.percent(value, 1)
+        target = self.report.target
+        limits = () if target is None else (target,)
+        return self.say(NO_DATA) if value is None else self.paper.numbers.percent(value, *limits)
 
     def number(self, value: Decimal | None) -> str:
         """Write a figure with one place."""

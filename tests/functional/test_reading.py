@@ -195,7 +195,7 @@ def test_who_answers_for_it_sees_by_name_who_has_read(house, email):
     text = house.browser(email).get(f"/aexpress/documents/{CODE}/distribution").text
     assert "Julián Cárdenas Oviedo" in text
     assert "1 de 3 la han leído" in " ".join(text.split())
-    assert "(33\u00a0%)" in text
+    assert "(33,3\u00a0%)" in text
 
 
 def test_others_see_their_own_reading_and_the_count_but_no_names(house):

@@ -363,7 +363,7 @@ def test_every_number_of_the_report_leads_to_the_answers_behind_it(house, days):
     month = f"{span.first:%Y-%m}"
     address = f"{BASE}report?survey=posventa&month={month}"
     page = director.get(address)
-    assert "75,0" in page.text
+    assert "75\u00a0%" in page.text
     assert "No se cumplió la meta." in page.text
     listed = director.get(
         f"{BASE}answers?answered={month}&survey=posventa&role=detractor", headers=JSON

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from pyramid.request import Request
@@ -86,8 +87,9 @@ def distribution(context: Document | Version, request: Request) -> dict[str, Any
     names = reading.may_see_readers(version.document, request.person)
     position_name = page.people.position_name
     rows = [(position_name(position), readers) for position, readers in shared.rows]
-    # A no-break space before the sign, as Spanish writes it.
-    percent = "" if shared.percent is None else f"{shared.percent}\u00a0%"
+    percent = ""
+    if shared.asked:
+        percent = page.profile.number_style().percent(Decimal(100 * shared.read) / shared.asked)
     return page.page(
         "distribution",
         rows=rows,

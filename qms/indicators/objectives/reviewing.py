@@ -12,7 +12,8 @@ from typing import Any
 
 from qms.documents.management_inputs import InputBlock, InputRow
 from qms.documents.wording import show_date
-from qms.indicators.listing import Spark
+from qms.indicators.boards import target_of
+from qms.indicators.listing import Row, Spark
 from qms.indicators.management import results
 from qms.indicators.objectives import workflow
 from qms.indicators.objectives.models import Objective
@@ -37,7 +38,7 @@ def at_end_of(objective: Objective, last: date) -> workflow.Progress:
 
 def prepare(organisation: Any, first: date, last: date, _at: datetime) -> InputBlock:
     """List the objectives whose period touches the span, with owner and what measures them."""
-    known = {row.number: (row.unit, spark) for row, spark in results(organisation, first, last)}
+    known = {row.number: (row, spark) for row, spark in results(organisation, first, last)}
     profile, people = profile_of(organisation), people_of(organisation)
     found = [
         (one, now)
@@ -61,14 +62,14 @@ def _row(
     position: Callable[[str], str],
     objective: Objective,
     now: workflow.Progress,
-    known: Mapping[str, tuple[str, Spark]],
+    known: Mapping[str, tuple[Row, Spark]],
 ) -> InputRow:
     facts = now.facts
-    measured = [(number, *known.get(number, ("", None))) for number in now.indicators]
+    measured = [(number, *known.get(number, (None, None))) for number in now.indicators]
     said = [
-        f"{number}: {number_text(profile, spark.result, unit) or '—'}"
-        for number, unit, spark in measured
-        if spark is not None
+        f"{number}: {number_text(profile, spark.result, row.unit, target_of(row)) or '—'}"
+        for number, row, spark in measured
+        if row is not None and spark is not None
     ]
     verdict = together(ENDED if spark is None else spark.verdict for _n, _u, spark in measured)
     owner = position(facts["owner"]) if facts["owner"] else "—"

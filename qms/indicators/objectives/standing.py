@@ -81,7 +81,7 @@ def measured_of(profile: Profile, row: Row) -> Measured:
         row.number,
         row.name,
         f"indicators/{row.number}/",
-        number_text(profile, row.result, row.unit),
+        number_text(profile, row.result, row.unit, target),
         period_name(profile, Period.parse(row.key)) if row.key else "",
         target.describe(profile.number_style(), row.unit) if target else "",
         ENDED if row.state == ENDED else row.verdict,

@@ -96,7 +96,6 @@ class BoardsView:
         self._home = str(request.resource_path(context))
         self._days: dict[tuple[str, str], date] = {}
         self._left_to: dict[date, int] = {}
-        self._numbers: dict[str | None, str] = {}
         self._periods: dict[str, str] = {}
 
     def _say(self, text: Any) -> str:
@@ -139,12 +138,6 @@ class BoardsView:
             self._left_to[day] = days_left(self._calendar, self.today, day)
         return self._left_to[day]
 
-    def _number(self, result: str | None) -> str:
-        """Write a result without its unit, which stands beside the indicator's name."""
-        if result not in self._numbers:
-            self._numbers[result] = words.number_text(self.profile, result)
-        return self._numbers[result]
-
     def _target(self, row: Row) -> str:
         target = boards.target_of(row)
         return target.describe(self.profile.number_style(), row.unit) if target else ""
@@ -162,7 +155,7 @@ class BoardsView:
             return None
         share = None
         if score.share is not None:
-            share = self.profile.number_style().percent(score.share, 0)
+            share = self.profile.number_style().percent(score.share)
         return {"share": share, "counted": score.counted, "silent": score.silent}
 
     # One process
@@ -232,7 +225,7 @@ class BoardsView:
             row.name,
             address,
             row.verdict,
-            words.number_text(self.profile, row.result, row.unit),
+            words.number_text(self.profile, row.result, row.unit, boards.target_of(row)),
             self._period(row.key) if row.key else "",
             row.band[0],
             self._target(row),
@@ -342,12 +335,13 @@ class BoardsView:
 
     def _line(self, row: Row, months: list[date]) -> Line:
         address = f"{self._home}{row.number}/"
-        trend = boards.trend_of(row)
+        trend, target = boards.trend_of(row), boards.target_of(row)
         cells = tuple(
             (
                 cell.months,
                 f"{address}period/{cell.key}" if cell.key else "",
-                self._number(cell.result),
+                # The unit stands beside the indicator's name.
+                words.bare_text(self.profile, cell.result, row.unit, target),
                 cell.verdict,
                 self._period(cell.key) if cell.key else "",
             )
@@ -389,7 +383,7 @@ class BoardsView:
                     row.process,
                     self._target(row),
                     self._period(row.key) if row.key else "",
-                    words.rounded(row.result),
+                    words.rounded(row.result, row.unit, boards.target_of(row)),
                     row.unit,
                     row.band[0],
                     [row.verdict, *(["overdue"] if self._is_late(row) else [])],

@@ -17,6 +17,7 @@ from qms.exports import LIST_PAGE, Action, Column, Facet, Kind, Listing, ListSpe
 from qms.exports.lists import LINE, Cell
 from qms.indicators import shown as work
 from qms.indicators import words
+from qms.indicators.boards import target_of
 from qms.indicators.duties import due_day
 from qms.indicators.hooks import ACTIONS, SPARK
 from qms.indicators.listing import Row, catalogue_of
@@ -24,7 +25,6 @@ from qms.indicators.models import Indicators
 from qms.indicators.periods import Period
 from qms.indicators.series import VERDICTS
 from qms.indicators.workflow import ACTIVE
-from qms.kernel.bands import Target
 from qms.kernel.i18n import _
 from qms.profiles.api import Profile, processes_of, profile_of
 from qms.search.lists import Listed
@@ -147,10 +147,7 @@ def _records(request: Request, rows: Any) -> list[dict[str, Any]]:
 
 
 def _record(request: Request, profile: Profile, row: Row, today: date) -> dict[str, Any]:
-    target = None
-    if row.target is not None:
-        keys = zip(("direction", "value", "high"), row.target, strict=True)
-        target = Target.from_data({key: one for key, one in keys if one})
+    target = target_of(row)
     due = due_of(profile, row, today)
     period = ""
     if row.key:
@@ -178,7 +175,7 @@ def _result(request: Request, profile: Profile, row: Row) -> str:
     """Write the last result with its band."""
     if row.result is None:
         return translate(request, _("No data"))
-    shown = words.number_text(profile, row.result, row.unit)
+    shown = words.number_text(profile, row.result, row.unit, target_of(row))
     return f"{shown} · {row.band[0]}" if row.band[0] else shown
 
 

@@ -245,7 +245,8 @@ class SheetView:
             yield self._studied(point, analysis.progress)
 
     def _studied(self, point: Point, progress: Progress) -> Studied:
-        shown, unit = self.shown, point.definition.unit
+        shown, definition = self.shown, point.definition
+        result = shown.number(point.result, definition.unit, definition.target)
         answers = tuple(self._answers(point))
         needs = NEEDS if answers else NEEDS_NONE
         if not answers and point.meets is False and not progress.reason:
@@ -258,7 +259,7 @@ class SheetView:
         return Studied(
             period=shown.period(point.period),
             key=point.key,
-            result=shown.number(point.result, unit) or self.say(_("No data")),
+            result=result or self.say(_("No data")),
             verdict=point.verdict,
             verdict_text=self.say(chip_of(point.verdict).word),
             text=progress.text,

@@ -21,6 +21,7 @@ from qms.indicators.periods import Period
 from qms.indicators.series import Point
 from qms.indicators.services.analysing import analysis_of
 from qms.indicators.workflow import MISSING
+from qms.kernel.bands import Target
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.profiles.api import profile_of
@@ -55,9 +56,9 @@ class Shown:
         """Name a period."""
         return words.period_text(self.profile, period, self.say)
 
-    def number(self, value: Any, unit: str = "") -> str:
+    def number(self, value: Any, unit: str = "", target: Target | None = None) -> str:
         """Write a number."""
-        return words.number_text(self.profile, value, unit)
+        return words.number_text(self.profile, value, unit, target)
 
     def who(self, identifier: str) -> str:
         """Name a person, a system outside, or this system."""
@@ -93,7 +94,7 @@ class Shown:
                 (one.description or one.name, self.number(point.values.get(one.name)))
                 for one in definition.variables
             ],
-            "result": self.number(point.result, unit),
+            "result": self.number(point.result, unit, definition.target),
             "target": words.target_text(self.profile, definition),
             "band": band.name if band is not None else "",
             "colour": band.colour if band is not None else "",

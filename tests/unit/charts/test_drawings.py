@@ -181,8 +181,8 @@ def test_stacked_rows_are_shares_of_what_was_counted():
     assert table(chart).rows[0] == (
         "Taller",
         "996 (99,6\u00a0%)",
-        "3 (0\u00a0%)",
-        "1 (0\u00a0%)",
+        "3 (0,3\u00a0%)",
+        "1 (0,1\u00a0%)",
         "1.000",
     )
     empty = StackedBar(parts=parts, rows=(Stack("Taller", (None, None, None)),))

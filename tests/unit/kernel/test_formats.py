@@ -140,6 +140,27 @@ def test_a_percent_sign_follows_a_space_that_does_not_break():
 
 
 @pytest.mark.parametrize(
+    ("value", "limits", "written"),
+    [
+        ("88.888888", (), "88,9"),
+        ("95.04", (), "95"),
+        ("99.97", (), "99,97"),
+        ("0.004", (), "0,004"),
+        ("100.0", (), "100"),
+        ("-2.25", (), "-2,3"),
+        ("94.96", ("95",), "94,96"),
+        ("95.00", ("95.0",), "95"),
+        ("92.754", ("92.75",), "92,754"),
+        ("91.2345", ("92.75",), "91,23"),
+    ],
+)
+def test_a_percentage_has_one_decimal_and_never_reads_as_a_limit_that_it_is_not(
+    value, limits, written
+):
+    assert COMMA.percent(Decimal(value), *map(Decimal, limits)) == f"{written}\u00a0%"
+
+
+@pytest.mark.parametrize(
     ("text", "value"),
     [
         ("97", "97"),
