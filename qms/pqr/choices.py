@@ -144,9 +144,15 @@ def choices_of(organisation: Organisation) -> Choices:
 
 
 def times_of(organisation: Organisation, site_id: str = "") -> Times:
-    """Give how days are counted at a site: by the holidays of its subdivision."""
+    """Give how days are counted at a site: by the holidays of its subdivision.
+
+    It is the same object as long as the profile is.
+    """
     profile = profile_of(organisation)
     sites = people_of(organisation)["sites"]
     site = sites.get(site_id) if site_id else None
     subdivision = site.subdivision if site is not None else None
-    return Times(lambda on: profile.calendar(subdivision, on), profile.zone)
+    kept: dict[str | None, Times] = profile.__dict__.setdefault("_case_times", {})
+    if subdivision not in kept:
+        kept[subdivision] = Times(lambda on: profile.calendar(subdivision, on), profile.zone)
+    return kept[subdivision]

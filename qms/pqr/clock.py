@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from qms.kernel.calendars import Calendar
@@ -77,9 +78,7 @@ class Clock:
     @property
     def due(self) -> datetime | None:
         """The last instant of the term; None without a term, and while nobody knows its end."""
-        if self.kept is not None:
-            return self.kept
-        return self.walk()[1]
+        return self.kept if self.kept is not None else self._walked[1]
 
     @property
     def total(self) -> int:
@@ -118,6 +117,11 @@ class Clock:
 
     def walk(self) -> tuple[list[Day], datetime | None]:
         """Explain day by day from the receipt to the due day, and give the due moment."""
+        days, due = self._walked
+        return list(days), due
+
+    @cached_property
+    def _walked(self) -> tuple[list[Day], datetime | None]:
         if self.rule is None or self.received is None:
             return [], None
         term = self.rule.term

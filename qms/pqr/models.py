@@ -153,8 +153,13 @@ class Case(Numbered, Acted[workflow.Progress]):
 
     @property
     def clock(self) -> Clock:
-        """The legal clock, computed from the acts."""
-        return fold(self.acts, times_of(organisation_of(self), self.site_id))
+        """The legal clock, computed from the acts and kept in memory beside them."""
+        times = times_of(organisation_of(self), self.site_id)
+        known: tuple[int, Clock] | None = getattr(self.acts, "_v_clock", None)
+        if known is None or known[0] != len(self.acts) or known[1].times is not times:
+            # The database forgets what is noted so together with the acts, as it does progress.
+            known = self.acts._v_clock = (len(self.acts), fold(self.acts, times))  # noqa: SLF001
+        return known[1]
 
     def take(self, act: Mapping[str, Any]) -> workflow.Progress:
         """Append one act, if it can follow, and keep the term that it leads to."""

@@ -45,6 +45,7 @@ from qms.security.permissions import Permission
 from qms.web.chips import due_chip
 from qms.web.redirects import see_other
 from qms.web.responses import named_file
+from qms.web.unchanged import unchanged
 
 DOORS = {
     "answered": ("answer", _("Write the answer"), "pencil"),
@@ -138,7 +139,7 @@ class CaseView(PageView):
             "primary": next((one for one in offered if one[0] == first), None),
             "more": [one for one in offered if one[0] != first],
             "resumes": works and "resumed" in workflow.possible(case.state),
-            "others": self._others() if personal else [],
+            "others": (unchanged(request, ("others", case.uid), self._others) if personal else []),
             "timeline": timeline_of(history.lines(), moment),
             **self._more(history, works=works, personal=personal),
             "owner": owner_name(self.organisation, row),
@@ -236,6 +237,7 @@ class CaseView(PageView):
         return due_chip(left).word
 
     def _others(self) -> list[Row]:
+        """Give the lines of the customer's other cases that this person may see."""
         folder, catalogue = self.organisation[services.NAME], catalogue_of(self.organisation)
         found = [folder[number] for number in likeness.others_of(self.context)]
         allowed = [one for one in found if self.request.has_permission(Permission.VIEW, one)]

@@ -17,6 +17,7 @@ from qms.pqr.privacy import words_for
 from qms.profiles.api import Profile
 from qms.web.frame import Frame
 from qms.web.parts import kept_of, rendered
+from qms.web.unchanged import unchanged
 
 DAYS = "qms.templates:pqr/case_days.pt"
 TIMELINE = "pqr/case_timeline.pt"
@@ -302,7 +303,12 @@ class CaseParts:
         return ui.part("pqr/case_term.pt", values)
 
     def _silent(self) -> str:
-        until = after_silence(self._case, self._page.request.act.at)
+        case, request = self._case, self._page.request
+        at = request.act.at
+        if not self._values["clock"].late(at):
+            return ""
+        # A term that has passed stays so until something is recorded.
+        until = unchanged(request, ("silence", case.uid), lambda: after_silence(case, at))
         return f"{self._moment(until.at)} ({until.source})" if until is not None else ""
 
     def _moment(self, at: Any) -> str:
