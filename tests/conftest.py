@@ -3,11 +3,15 @@
 import functools
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from chameleon.loader import ModuleLoader
+from chameleon.template import BaseTemplate
 
 try:
     import qms.templates  # noqa: F401 - a package of the installed project only
@@ -27,6 +31,22 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("house")
 
 pytest_plugins = ["postgresql"]
+
+COMPILED = "CHAMELEON_CACHE"
+"""Chameleon's own setting; servers that tests start read it themselves."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let all applications and processes of a run share what its templates compile to.
+
+    Each module of stories has an application of its own, and compiling is a third of its work. The
+    name of what is kept follows from the text of the template and the versions of all packages.
+    """
+    if COMPILED not in os.environ:
+        folder = tempfile.mkdtemp(prefix="qms-templates-")
+        os.environ[COMPILED] = folder
+        config.add_cleanup(functools.partial(shutil.rmtree, folder, ignore_errors=True))
+    BaseTemplate.loader = ModuleLoader(os.environ[COMPILED])
 
 
 def _checked(give):
