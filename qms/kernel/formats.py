@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
@@ -62,6 +62,8 @@ _FIELDS = ("d", "dd", "mm", "month", "Month", "mon", "Mon", "yyyy")
 _DIGITS = frozenset("0123456789")
 _GROUPING = (" ", ".", ",")
 _MAX_NUMBER = 40
+_PRINTED = 2000
+"""So many days of a style are remembered as they are printed."""
 _MOST_PLACES = 6
 """Of a number that is all but a limit."""
 
@@ -137,7 +139,19 @@ class DateStyle:
         return style
 
     def format(self, day: date) -> str:
-        """Print a date."""
+        """Print a date; pages print the same few ones again and again."""
+        known = self._printed.get(day)
+        if known is None:
+            if len(self._printed) >= _PRINTED:
+                self._printed.clear()
+            known = self._printed[day] = self._print(day)
+        return known
+
+    @cached_property
+    def _printed(self) -> dict[date, str]:
+        return {}
+
+    def _print(self, day: date) -> str:
         name = self.months[day.month - 1]
         values = {
             "d": str(day.day),

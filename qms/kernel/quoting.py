@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["split_quoted"]
 
@@ -23,11 +24,19 @@ _LONGEST_LEAD = 3
 """Lines over which a program may spread «On such a day such a person wrote:»."""
 
 
+_SHORT = 5000
+"""Characters of a text of which it is remembered how it was split: pages ask again and again."""
+
+
 def split_quoted(text: str) -> tuple[str, str]:
     """Give what is new, and what is quoted; all of it counts as new where that cannot be told.
 
     Every line with words is in exactly one of both, in its order.
     """
+    return _remembered(text) if len(text) <= _SHORT else _split(text)
+
+
+def _split(text: str) -> tuple[str, str]:
     lines = text.splitlines()
     cut = _cut(lines)
     if cut is not None:
@@ -42,6 +51,9 @@ def split_quoted(text: str) -> tuple[str, str]:
         return text, ""  # answers stand between the quoted lines
     first -= _lead(lines, first)
     return _parts(text, [*lines[:first], *lines[last + 1 :]], lines[first : last + 1])
+
+
+_remembered = lru_cache(maxsize=512)(_split)
 
 
 def _parts(text: str, new: list[str], quoted: list[str]) -> tuple[str, str]:

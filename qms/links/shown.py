@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from chameleon.utils import Markup
 from pyramid.request import Request
 
 from qms.kernel.i18n import _
 from qms.links.plugs import FOLLOW_UP, Linkable, find_ref, linkable_kinds, may
 from qms.links.services import ABOUT, ORIGIN, SAME, Link, linked_to
 from qms.security.permissions import Permission
+from qms.web.frame import Frame
 
 WORDS = {
     (ABOUT, True): _("Concerns"),
@@ -35,6 +37,21 @@ class Shown:
     link: Link
 
 
+class Panel(NamedTuple):
+    """What the panel follows from."""
+
+    ref: str
+    back: str
+    """Address of the page to return to."""
+    lines: tuple[tuple[str, ...], ...]
+    """What it is, its kind, address, code, title, state, reference and role of each."""
+    may_link: bool
+    link_url: str
+    unlink_url: str
+    follow_up: tuple[str, str] | None
+    """Address and words of what can be made of it."""
+
+
 def panel(request: Request, kind: str, key: str, *, may_link: bool = False) -> dict[str, Any]:
     """Give what the macro ``panel`` of templates/links/macros.pt shows of a thing.
 
@@ -50,15 +67,29 @@ def panel(request: Request, kind: str, key: str, *, may_link: bool = False) -> d
         what = WORDS[one.role, one.forward]
         lines.append(Shown(what, kinds[thing.kind].title, thing, f"{home}{thing.path}", one))
     lines.sort(key=lambda one: (kinds[one.thing.kind].order, one.thing.code, one.thing.title))
-    return {
-        "ref": f"{kind}:{key}",
-        "back": request.path,
-        "lines": lines,
-        "may_link": may_link,
-        "link_url": f"{home}link",
-        "unlink_url": f"{home}unlink",
-        "follow_up": _follow_up(request, home, f"{kind}:{key}"),
-    }
+    ref = f"{kind}:{key}"
+    follow_up = _follow_up(request, home, ref)
+
+    def draw(ui: Frame) -> Markup:
+        shown = Panel(
+            ref=ref,
+            back=request.path,
+            lines=tuple(_line(ui, one) for one in lines),
+            may_link=may_link,
+            link_url=f"{home}link",
+            unlink_url=f"{home}unlink",
+            follow_up=(follow_up[0], ui.said(follow_up[1])) if follow_up else None,
+        )
+        return ui.part("links/panel.pt", shown)
+
+    return {"lines": lines, "draw": draw}
+
+
+def _line(ui: Frame, one: Shown) -> tuple[str, ...]:
+    thing = one.thing
+    texts = (one.what, one.kind, one.url, thing.code, thing.title, thing.state)
+    to = f"{thing.kind}:{thing.key}"
+    return (*(ui.said(text or "") for text in texts), to, one.link.role)
 
 
 def beside_document(request: Request, document: Any) -> dict[str, Any]:

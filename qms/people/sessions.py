@@ -9,12 +9,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from BTrees.OOBTree import OOTreeSet
 from pyramid.interfaces import ISession
 from pyramid.request import Request
 from pyramid.response import Response
+from webob.cookies import RequestCookies
 from zope.interface import implementer
 
 from qms.content.root import root_factory
@@ -39,6 +41,12 @@ def cookie_name(request: Request) -> str:
     return "__Host-qms" if request.scheme == "https" else "qms"
 
 
+@lru_cache(maxsize=512)
+def _sent(cookies: str, name: str) -> str:
+    """Give one of the cookies that a browser sends alike with all that it asks for."""
+    return str(RequestCookies({"HTTP_COOKIE": cookies}).get(name, ""))
+
+
 @implementer(ISession)
 class BrowserSession:
     """Pyramid's session over a record in the database; made once per request."""
@@ -49,7 +57,8 @@ class BrowserSession:
         self._signer = request.registry.qms_cookies
         self._site = root_factory(request)
         self._now = clock.now()
-        self._id = self._signer.unsign(request.cookies.get(cookie_name(request), ""))
+        sent = _sent(request.environ.get("HTTP_COOKIE", ""), cookie_name(request))
+        self._id = self._signer.unsign(sent)
         self._record: Session | None = self._find()
 
     # The record

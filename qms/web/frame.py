@@ -282,7 +282,16 @@ class Frame:
     @property
     def trail(self) -> Markup:
         """The line of places above the page."""
-        crumbs = tuple((self.said(title), url) for title, url in self.crumbs)
+        request = self.request
+        if self.organisation is None:
+            return Markup("")
+        place = request.resource_path(getattr(request, "context", None) or self.organisation)
+        question = ("trail", place, bool(request.view_name), self.language, request.script_name)
+        crumbs = unchanged(
+            request,
+            question,
+            lambda: tuple((self.said(title), url) for title, url in self.crumbs),
+        )
         return self.part("web/frame_trail.pt", Trail(crumbs)) if crumbs else Markup("")
 
     @property

@@ -140,7 +140,7 @@ class CaseView(PageView):
             "more": [one for one in offered if one[0] != first],
             "resumes": works and "resumed" in workflow.possible(case.state),
             "others": (unchanged(request, ("others", case.uid), self._others) if personal else []),
-            "timeline": timeline_of(history.lines(), moment),
+            "timeline": timeline_of(history, moment),
             **self._more(history, works=works, personal=personal),
             "owner": owner_name(self.organisation, row),
             "name": self.choices.name,

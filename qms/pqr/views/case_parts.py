@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from chameleon.utils import Markup
@@ -14,6 +14,7 @@ from qms.pqr.clock import Clock
 from qms.pqr.consequences import after_silence
 from qms.pqr.models import Case
 from qms.pqr.privacy import words_for
+from qms.pqr.views.timeline import History
 from qms.profiles.api import Profile
 from qms.web.frame import Frame
 from qms.web.parts import kept_of, rendered
@@ -72,12 +73,10 @@ def days_of(case: Case, clock: Clock, profile: Profile) -> Callable[[Frame], Mar
     return draw
 
 
-def timeline_of(
-    acts: Sequence[dict[str, Any]], moment: Callable[[Any], str]
-) -> Callable[[Frame], Markup]:
-    """Give what draws the time line of acts as ``CaseView`` prepares them."""
+def timeline_of(history: History, moment: Callable[[Any], str]) -> Callable[[Frame], Markup]:
+    """Give what draws the time line; it is read once until something is recorded."""
 
-    def draw(ui: Frame) -> Markup:
+    def read(ui: Frame) -> Timeline:
         steps = (
             Step(
                 ui.said(act["what"]),
@@ -88,9 +87,13 @@ def timeline_of(
                 str(act["said"]),
                 str(act["quoted"]),
             )
-            for act in acts
+            for act in history.lines()
         )
-        return ui.part(TIMELINE, Timeline(tuple(steps)))
+        return Timeline(tuple(steps))
+
+    def draw(ui: Frame) -> Markup:
+        question = ("time line", history.case.uid, history.personal, ui.language)
+        return ui.part(TIMELINE, unchanged(ui.request, question, lambda: read(ui)))
 
     return draw
 
