@@ -29,6 +29,7 @@ from qms.indicators.pictures import spark
 from qms.indicators.series import VERDICTS
 from qms.indicators.shown import days_left, door_of
 from qms.indicators.workflow import ACTIVE
+from qms.kernel.formats import NO_BREAK_SPACE
 from qms.kernel.i18n import _
 from qms.people.moments import local_day
 from qms.profiles.api import processes_of, profile_of
@@ -249,7 +250,8 @@ class BoardsView:
         if not trend.way:
             return ""
         unit = self._say(_("points")) if row.unit == PERCENT else row.unit
-        return words.number_text(self.profile, trend.by, unit)
+        shown = words.bare_text(self.profile, trend.by, row.unit)
+        return f"{shown}{NO_BREAK_SPACE}{unit}" if unit else shown
 
     def _plain(self, row: Row) -> dict[str, Any]:
         trend = boards.trend_of(row)
