@@ -9,7 +9,7 @@ from siege import token_of
 from qms.content.models import BlobFile
 from qms.profiles import loader
 from qms.surveys.choices import choices_of
-from qms.surveys.services import following, links, loading, reporting
+from qms.surveys.services import feeding, following, links, loading, reporting
 from qms.surveys.services.answering import record_answer
 from qms.surveys.services.campaigns import add_customer, open_campaign
 
@@ -45,6 +45,7 @@ def one_of_each_survey(organisation, act):
     )
     rows = [["Cliente", "Celular"], ["Leo", "3001112244"]]
     loading.receive(campaign, BlobFile(b"C", "a.csv", "text/csv"), rows, act=act)
+    feeding.declare(campaign.__parent__, "SPIGA", act=act)
     due = reporting.Due(choices_of(organisation).survey("percepcion"), "2026-10", act.at.date())
     facts = {"answers": 1, "csat": None, "nps": None}
     facts |= {"detractors": 1, "detractors_answered_in_time": 1}

@@ -68,6 +68,7 @@ COMMANDS = (
     ),
     Command("evidence", "evidence", "write signed files, acts and trail as a pack to verify"),
     Command("intake", "intake", "take cases in by e-mail: from a pipe, or out of mailboxes"),
+    Command("import-customers", "customers", "load a list of customers to be called (XLSX, CSV)"),
     Command("norms", "norms", "take norms of external origin over from a file, or list them"),
     Command("lint", "lint", "check what documents say, inside one and between them"),
     Command(

@@ -74,18 +74,21 @@ class SystemDoor(Generic[Holder]):
         traffic.count()
         if (request.content_length or 0) > self._largest:
             raise TurnedAway(problem(413, "Too large"))
-        found = self.holder()
-        if found is None:
+        try:
+            return self.again()
+        except TurnedAway:
             door.count()
+            raise
+
+    def again(self) -> Holder:
+        """Give the system whose token was sent; who works outside of transactions asks again."""
+        given = _BEARER.match(self._request.headers.get("Authorization", ""))
+        found = holder_of(self._holders(), given[1]) if given is not None else None
+        if found is None:
             answer = problem(401, "A valid token is needed")
             answer.headers["WWW-Authenticate"] = "Bearer"
             raise TurnedAway(answer)
         return found
-
-    def holder(self) -> Holder | None:
-        """Give the system whose token was sent; who works outside of transactions asks again."""
-        found = _BEARER.match(self._request.headers.get("Authorization", ""))
-        return holder_of(self._holders(), found[1]) if found is not None else None
 
     def act(self, holder: TokenHolder) -> Act:
         """Make the act of a system: nobody's, by its channel and its name."""

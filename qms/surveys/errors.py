@@ -53,6 +53,18 @@ class SameList(Refused):
     """This very file was loaded on ${day}; nothing was added."""
 
 
+class SampleByHand(Refused):
+    """The sample of a campaign is drawn by a person: load its list on the page of the campaign."""
+
+
+class NoOpenCampaign(NotFound):
+    """There is no open campaign «${name}» here; give its number, or the survey whose one it is."""
+
+
+class BadRows(Refused):
+    """Send an XLSX or CSV file as the body, or JSON rows: {"rows": [{"Cliente": …}]}."""
+
+
 class NoList(Refused):
     """There is no list to look at; load one first."""
 

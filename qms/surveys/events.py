@@ -45,6 +45,18 @@ class ListDiscarded(SurveyEvent):
     """A list of customers was discarded."""
 
 
+class FeederDeclared(SurveyEvent):
+    """A system was declared that brings lists of customers."""
+
+
+class FeederTokenMade(SurveyEvent):
+    """A system that brings lists of customers got a new token."""
+
+
+class FeederTokenRevoked(SurveyEvent):
+    """The token of a system that brings lists of customers was revoked."""
+
+
 class CustomersLoaded(SurveyEvent):
     """Customers were loaded into a survey campaign."""
 

@@ -57,6 +57,12 @@ class CampaignSchema(fields.Schema):
     )
 
 
+class FeederSchema(fields.Schema):
+    """A system outside that brings lists."""
+
+    name = fields.text(_("Name of the system"), longest=120)
+
+
 class ListSchema(fields.Schema):
     """A list of customers."""
 

@@ -14,6 +14,7 @@ from persistent.mapping import PersistentMapping
 from qms.content.acted import Acted, Folding, PlainAct
 from qms.content.models import BlobFile, Content, Folder, organisation_of
 from qms.kernel.i18n import _
+from qms.security.holders import TokenHolder
 from qms.surveys import workflow
 from qms.surveys.choices import choices_of
 from qms.surveys.customers import PERSONAL
@@ -40,6 +41,8 @@ class SurveyFolder(Folder):
     roles_go_down = False
     annulled: OOTreeSet | None = None
     """Campaign and number of every customer whose answers were annulled once."""
+    feeders: OOBTree | None = None
+    """Systems outside that bring lists, by identifier; None before the first."""  # since 0.2
 
     def __init__(self) -> None:
         """Start without campaigns."""
@@ -67,6 +70,10 @@ class SurveyFolder(Folder):
     def local_roles(self, person: Any) -> set[str]:
         """Name who calls (``signer``), follows up (``author``) and supervises (``leader``)."""
         return _roles(person, choices_of(organisation_of(self)).surveys.values())
+
+
+class Feeder(TokenHolder, Persistent):
+    """A system outside, such as a dealer's own, that brings lists of customers with a token."""
 
 
 class Campaign(Folder):
@@ -117,6 +124,9 @@ class Campaign(Folder):
 
 class CustomerList(Persistent):
     """A list that was read and not yet loaded."""
+
+    numbers: list[int] | None = None
+    """Of each row, its number in the file, from 1; None for one without titles or empty rows."""
 
     def __init__(
         self, file: BlobFile, rows: list[list[str]], mapping: Mapping[str, int], at: datetime

@@ -21,6 +21,7 @@ PUBLIC = {
     "case-receipt": "what a customer gets for a case, in the browser that wrote it",
     "case-receipt-pdf": "the same on paper",
     "case-status": "how a case stands, by its number and secret code",
+    "customers": "lists of customers that a system outside sends with its token",
     "login": "signing in",
     "login-code": "its second step",
     "logo": "an organisation's logo, to who has its key from a public page",

@@ -32,11 +32,16 @@ from qms.surveys.services.campaigns import has_opted_out, moment, place, surveys
 
 MOST = 5000
 """So many customers are written in one transaction."""
+SERVICES = 50
+"""So many services of one customer are looked at."""
 GOOD, SAMPLED_OUT = "list-good", "list-not-drawn"
 NO_NAME, BAD_PHONE, DOUBLE = "list-no-name", "list-bad-phone", "list-double"
 AGAIN, OPTED_OUT, NO_BRAND = "list-again", "list-opted-out", "list-unknown-brand"
 VERDICTS = (GOOD, NO_BRAND, NO_NAME, BAD_PHONE, DOUBLE, AGAIN, OPTED_OUT)
 USED = frozenset({GOOD, NO_BRAND})
+KNOWN = frozenset({DOUBLE, AGAIN})
+"""Customers who are not called because they are there already."""
+REFUSED = frozenset({NO_NAME, BAD_PHONE, OPTED_OUT})
 
 
 @dataclass
@@ -73,19 +78,39 @@ def receive(
     """Keep a list that was read, to be looked at; the same file twice adds nothing."""
     if not campaign.open:
         raise CampaignClosed
-    organisation = organisation_of(campaign)
-    choices = choices_of(organisation)
-    for load in campaign.loads:
-        if load["sha256"] == file.sha256:
-            raise SameList(day=f"{choices.day(datetime.fromisoformat(load['at'])):%d/%m/%Y}")
-    first = header_of(rows, choices.fields)
-    kept = [list(row) for row in rows[first:] if any(row)]
-    remembered = surveys_of(organisation).mappings.get(campaign.survey_id) or {}
-    mapping = guess(kept[0] if kept else [], remembered, choices.fields)
-    campaign.pending = CustomerList(file, kept, mapping, act.at)
-    facts = {"file": file.filename, "sha256": file.sha256, "rows": max(0, len(kept) - 1)}
+    before = loaded_before(campaign, file.sha256)
+    if before is not None:
+        raise SameList(day=day_of(campaign, before))
+    found = campaign.pending = as_list(campaign, file, rows, act.at)
+    facts = {"file": file.filename, "sha256": file.sha256, "rows": max(0, len(found.rows) - 1)}
     act.notify(ListReceived(campaign, act, facts=facts))
-    return campaign.pending
+    return found
+
+
+def loaded_before(campaign: Campaign, sha256: str) -> Mapping[str, Any] | None:
+    """Give the facts of the load of this very file, or None."""
+    return next((load for load in campaign.loads if load["sha256"] == sha256), None)
+
+
+def day_of(campaign: Campaign, load: Mapping[str, Any]) -> str:
+    """Write the day of a load."""
+    choices = choices_of(organisation_of(campaign))
+    return f"{choices.day(datetime.fromisoformat(load['at'])):%d/%m/%Y}"
+
+
+def as_list(
+    campaign: Campaign, file: BlobFile, rows: Sequence[Sequence[str]], at: datetime
+) -> CustomerList:
+    """Find the heads of a table and what its columns hold; it is kept nowhere yet."""
+    organisation = organisation_of(campaign)
+    own = choices_of(organisation).fields
+    first = header_of(rows, own)
+    numbered = [(place, list(row)) for place, row in enumerate(rows[first:], first + 1) if any(row)]
+    kept = [row for _place, row in numbered]
+    remembered = surveys_of(organisation).mappings.get(campaign.survey_id) or {}
+    found = CustomerList(file, kept, guess(kept[0] if kept else [], remembered, own), at)
+    found.numbers = [place for place, _row in numbered]
+    return found
 
 
 def pending_of(campaign: Campaign) -> CustomerList:
@@ -118,7 +143,11 @@ def discard(campaign: Campaign, *, act: Act) -> None:
 
 def examine(campaign: Campaign, at: datetime) -> Examined:
     """Say of every line whether its customer can be called, and why not."""
-    found = pending_of(campaign)
+    return examine_list(campaign, pending_of(campaign), at)
+
+
+def examine_list(campaign: Campaign, found: CustomerList, at: datetime) -> Examined:
+    """Say the same of a list that nobody looks at."""
     if "name" not in found.mapping or not {"phone", "email"} & set(found.mapping):
         raise NoNameColumn
     return _Examiner(campaign, at).all(found)
@@ -132,7 +161,10 @@ class _Examiner:
         self.campaign, self.choices = campaign, choices_of(organisation)
         self.organisation, self.catalogue = organisation, catalogue_of(organisation)
         survey = self.choices.survey(campaign.survey_id)
-        self.since = moment(at - timedelta(days=survey.data["again_days"]))
+        self.again = survey.data["again_days"]
+        self.since = moment(at - timedelta(days=self.again))
+        local = at.astimezone(self.choices.profile.zone)
+        self.morning = moment(local.replace(hour=0, minute=0, second=0, microsecond=0))
         self.lines = {fold(one["name"]): key for key, one in self.choices.lines.items()}
         self.brands = {fold(one["name"]): key for key, one in self.choices.brands.items()}
         self.seen: set[str] = set()
@@ -140,7 +172,8 @@ class _Examiner:
     def all(self, found: CustomerList) -> Examined:
         """Look at every line."""
         examined = Examined([])
-        for number, row in enumerate(found.rows[1:], 2):
+        numbers = found.numbers or range(1, len(found.rows) + 1)
+        for number, row in list(zip(numbers, found.rows, strict=True))[1:]:
             one = self.one(number, row, found.mapping)
             examined.lines.append(one)
             examined.counts[one.verdict] += 1
@@ -181,12 +214,24 @@ class _Examiner:
             return OPTED_OUT
         if self.seen.intersection(keys):
             return DOUBLE
-        return AGAIN if self._was_here(keys) else GOOD
+        was_here = self._was_here(keys) if self.again else self._was_here_today(line)
+        return AGAIN if was_here else GOOD
 
     def _was_here(self, keys: list[str]) -> bool:
         filters = {"customer": keys, "survey": [self.campaign.survey_id]}
         page = self.catalogue.query(filters, order="loaded", reverse=True, limit=1)
         return bool(page.rows) and Row(*page.rows[0]).loaded >= self.since
+
+    def _was_here_today(self, line: Line) -> bool:
+        """Tell whether this very service came in today, where each service is asked about."""
+        filters = {"customer": keys_of(line.customer), "campaign": [self.campaign.number]}
+        page = self.catalogue.query(filters, order="loaded", reverse=True, limit=SERVICES)
+        today = (Row(*values) for values in page.rows)
+        there = (self.campaign[one.number] for one in today if one.loaded >= self.morning)
+        wanted = (line.line, line.brand, line.extra, line.customer["plate"])
+        return any(
+            (one.line_id, one.brand_id, one.extra, one.customer["plate"]) == wanted for one in there
+        )
 
 
 def carry_out(campaign: Campaign, *, act: Act) -> dict[str, Any]:
@@ -198,7 +243,22 @@ def carry_out(campaign: Campaign, *, act: Act) -> dict[str, Any]:
     good = examined.good
     if not good:
         raise NobodyToAdd
-    facts: dict[str, Any] = {
+    facts = facts_of(found, examined, act)
+    if campaign.sample is not None:
+        good, drawn = _drawn(campaign, good)
+        campaign.sample = {**campaign.sample, **drawn}
+        facts["sample"] = drawn
+    put_in(campaign, good, act=act)
+    facts["added"] = len(good)
+    campaign.loads.append(facts)
+    campaign.pending = None
+    tell_loaded(campaign, facts, act=act)
+    return facts
+
+
+def facts_of(found: CustomerList, examined: Examined, act: Act) -> dict[str, Any]:
+    """Give what is kept of a list that is loaded: whose, when, and how its lines were found."""
+    return {
         "at": moment(act.at),
         "by": act.person_id,
         "file": found.file.filename,
@@ -206,21 +266,21 @@ def carry_out(campaign: Campaign, *, act: Act) -> dict[str, Any]:
         "lines": len(examined.lines),
         "counts": dict(examined.counts),
     }
-    if campaign.sample is not None:
-        good, drawn = _drawn(campaign, good)
-        campaign.sample = {**campaign.sample, **drawn}
-        facts["sample"] = drawn
+
+
+def put_in(campaign: Campaign, good: Sequence[Line], *, act: Act) -> None:
+    """Place customers in the campaign; ListTooLong for more than one transaction takes."""
     if len(good) > MOST:
         raise ListTooLong(most=MOST)
     for one in good:
         place(campaign, one.customer, line=one.line, brand=one.brand, extra=one.extra, act=act)
-    facts["added"] = len(good)
-    campaign.loads.append(facts)
-    campaign.pending = None
-    told = {name: facts[name] for name in ("file", "sha256", "lines", "added", "counts")}
-    told |= {"sample": facts.get("sample")}
+
+
+def tell_loaded(campaign: Campaign, facts: Mapping[str, Any], *, act: Act) -> None:
+    """Tell that a list was loaded, without anybody's data."""
+    names = ("file", "sha256", "lines", "added", "counts", "system", "sample")
+    told = {name: facts.get(name) for name in names}
     act.notify(CustomersLoaded(campaign, act, facts=told))
-    return facts
 
 
 def lasting_key(customer: Mapping[str, str]) -> str:

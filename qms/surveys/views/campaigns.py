@@ -22,6 +22,7 @@ from qms.surveys.models import Campaign, SurveyFolder
 from qms.surveys.numbers import Sums, selection
 from qms.surveys.sampling import achieved_error
 from qms.surveys.services import calling, campaigns, links
+from qms.surveys.views import feeding
 from qms.surveys.views.lines import CALL, COLUMNS, FACETS, Lines
 from qms.surveys.words import CLOSED, OPEN
 from qms.web.forms import FieldRefused
@@ -107,6 +108,8 @@ def _json(line: dict[str, Any]) -> dict[str, Any]:
 def _actions(folder: SurveyFolder, request: Request) -> list[Action]:
     path = partial(request.resource_path, folder)
     found = [Action(_("Follow-up board"), path("board"), "flag", primary=False)]
+    if request.has_permission(Permission.SURVEY_MANAGE, folder):
+        found.append(Action(_("Lists without a person"), path("systems"), "import", primary=False))
     if request.has_permission(Permission.SURVEY_SEE_PERSONAL, folder):
         found.append(Action(_("Who wants no surveys"), path("opt-outs"), "lock", primary=False))
     if _may_open(request, folder) and choices_of(organisation_of(folder)).active():
@@ -203,7 +206,8 @@ def show(campaign: Campaign, request: Request) -> dict[str, Any]:
         figures=figures,
         reach=sums_reach(sums, campaign),
         sample=sample_of(campaign, figures["numbers"].answers),
-        loads=list(reversed(campaign.loads))[:10],
+        loads=feeding.loads_shown(campaign, request),
+        feeding=feeding.command_for(campaign, request) if manages and campaign.open else "",
         works=works,
         manages=manages,
         next=calling.next_in(campaign, request.act) if works else None,
