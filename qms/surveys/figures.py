@@ -116,43 +116,56 @@ def questions(organisation: Any) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def drill(request: Request, span: Span, filters: Filters) -> str | None:
-    """Give the address of the very answers, for who may see them."""
-    folder = request.organisation.get(NAME)
-    if folder is None or not request.has_permission(Permission.VIEW, folder):
-        return None
-    pairs = [("answered", value) for value in span_values(span.first, span.last)]
-    pairs += [(key, value) for key in OURS for value in filters.get(key) or ()]
-    return f"{request.resource_path(folder, 'answers')}?{urlencode(pairs)}"
+def drill(day: str = "answered", **only: str) -> Any:
+    """Make what gives the address of the very customers that are counted, for who may see them.
 
+    ``only`` are further filters of the list; of questions that are named, the answers to them.
+    """
 
-def drill_detractors(request: Request, span: Span, filters: Filters) -> str | None:
-    """Give the address of the detractors."""
-    where = drill(request, span, filters)
-    return None if where is None else f"{where}&role=detractor"
+    def address(request: Request, span: Span, filters: Filters) -> str | None:
+        folder = request.organisation.get(NAME)
+        if folder is None or not request.has_permission(Permission.VIEW, folder):
+            return None
+        pairs = [(day, value) for value in span_values(span.first, span.last)]
+        pairs += [(key, value) for key in OURS for value in filters.get(key) or ()]
+        asked = filters.get("question") or ()
+        if asked and only:
+            # One value alone says which class: of the answer as a whole, or of its questions.
+            (name, value), *_none = only.items()
+            said = "satisfied" if name == "satisfied" else value
+            pairs += [("scored", f"{one}#{said}") for one in asked]
+        else:
+            pairs += only.items()
+        return f"{request.resource_path(folder, 'answers')}?{urlencode(pairs)}"
+
+    return address
 
 
 def includeme(config: Configurator) -> None:
     """Announce what can be counted of surveys."""
     offered = {"survey": surveys, "line": lines, "brand": brands}
     asked = {**offered, "question": questions}
-    named = {
-        "answers": ("answers", _("Answers to surveys")),
-        "promoters": ("promoters", _("Answers of promoters")),
-        "neutrals": ("neutrals", _("Answers of neutral customers")),
-        "detractors": ("detractors", _("Answers of detractors")),
-        "satisfied": ("satisfied", _("Answers of satisfied customers")),
+    named: dict[str, tuple[Any, dict[str, str]]] = {
+        "answers": (_("Answers to surveys"), {}),
+        "promoters": (_("Answers of promoters"), {"role": "promoter"}),
+        "neutrals": (_("Answers of neutral customers"), {"role": "neutral"}),
+        "detractors": (_("Answers of detractors"), {"role": "detractor"}),
+        "satisfied": (_("Answers of satisfied customers"), {"satisfied": "yes"}),
     }
-    for name, (field, title) in named.items():
+    for name, (title, only) in named.items():
         config.add_figure_source(
-            f"surveys.{name}", title=title, count=_counted(field), filters=asked, drill=drill
+            f"surveys.{name}",
+            title=title,
+            count=_counted(name),
+            filters=asked,
+            drill=drill(**only),
         )
     config.add_figure_source(
         "surveys.average",
         title=_("Mean score of surveys"),
         count=average,
         filters=asked,
-        drill=drill,
+        drill=drill(),
         sums=False,
     )
     config.add_figure_source(
@@ -160,12 +173,12 @@ def includeme(config: Configurator) -> None:
         title=_("Detractors answered in time"),
         count=answered_on_time,
         filters=offered,
-        drill=drill_detractors,
+        drill=drill(role="detractor", timely="yes"),
     )
     for name, day, title in (
         ("called", "called", _("Customers called")),
         ("contacted", "contacted", _("Customers reached")),
     ):
         config.add_figure_source(
-            f"surveys.{name}", title=title, count=_reached(day), filters=offered
+            f"surveys.{name}", title=title, count=_reached(day), filters=offered, drill=drill(day)
         )

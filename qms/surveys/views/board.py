@@ -8,7 +8,8 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.view import view_config
 
-from qms.exports import Column, Facet, Listing, ListSpec, Switch
+from qms.exports import Column, Facet, Listing, ListSpec, Narrowing, Switch
+from qms.exports.columns import NO, YES
 from qms.kernel.i18n import _
 from qms.security.permissions import Permission
 from qms.surveys.listing import catalogue_of, rows
@@ -44,12 +45,24 @@ ANSWERS = ListSpec(
         "answered": Facet(_("Answered on"), lambda value: value, is_time=True),
         "survey": Facet(_("Survey")),
         **FACETS,
+        "satisfied": Facet(_("Satisfied customer"), {"yes": YES, "no": NO}),
         "agent": Facet(_("Agent")),
     },
     order="answered",
     reverse=True,
     search=_("Name of the customer"),
 )
+
+CALLED = ("called", "contacted")
+NARROWED = {
+    "called": _("Called on"),
+    "contacted": _("Reached on"),
+    "timely": _("Answered in time"),
+    "scored": _("Answer to a question"),
+}
+"""What figures narrow the list of answers by, beside what people filter it by."""
+MOST, LONGEST = 400, 100
+"""Of values of one kind that are read of an address, and their characters (D4-56)."""
 
 
 @view_config(
@@ -108,10 +121,19 @@ def _overdue(lines: Lines) -> int:
 def answers(folder: SurveyFolder, request: Request) -> dict[str, Any]:
     """List the very answers of a span of days: where every figure leads."""
     lines, listing = Lines(request), Listing(request, ANSWERS)
+    base: dict[str, Sequence[str]] = {}
+    for name, title in NARROWED.items():
+        values = tuple(dict.fromkeys(one[:LONGEST] for one in request.GET.getall(name)[:MOST]))
+        if values:
+            base[name] = values
+            text = lines.narrowed(name, values)
+            listing.narrowings.append(Narrowing(tuple((name, one) for one in values), title, text))
+    if not {"role", *CALLED} & {*listing.filters, *base}:
+        base["role"] = list(ROLES)
     return lines.page(
         listing,
-        _("Answers of customers"),
-        {} if "role" in listing.filters else {"role": list(ROLES)},
+        _("Customers called") if set(CALLED) & set(base) else _("Answers of customers"),
+        base,
         folder=folder,
         empty=_("Nobody has answered yet."),
     )

@@ -14,6 +14,7 @@ from qms.charts import Words
 from qms.content.models import Organisation
 from qms.documents.wording import show_date, show_moment
 from qms.exports import Column, Facet, Kind, Listing
+from qms.exports.columns import NO, YES
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.search.lists import Listed
@@ -136,6 +137,28 @@ class Lines:
         words = Words.of(partial(translate, self.request))
         return month_title(words, date.fromisoformat(f"{value}-01"))
 
+    def narrowed(self, name: str, values: Sequence[str]) -> str:
+        """Say what a figure narrows a list to: months and days, yes or no, classes of answers."""
+        if name == "timely":
+            say = partial(translate, self.request)
+            return ", ".join(say(TIMELY.get(one, one)) for one in values)
+        if name == "scored":
+            return ", ".join(map(self._scored, values))
+        return ", ".join(map(self._day_or_text, values))
+
+    def _day_or_text(self, value: str) -> str:
+        try:
+            return self._when(value)
+        except ValueError:
+            return value
+
+    def _scored(self, value: str) -> str:
+        question, _sign, said = value.partition("#")
+        asked = (survey.questions.get(question) for survey in self.choices.surveys.values())
+        text = next((str(one["text"]) for one in asked if one), question)
+        word = translate(self.request, SAID_NAMES.get(said, said))
+        return f"{text}: {word}" if word else text
+
     def _tidy(self, listing: Listing, counts: dict[str, dict[str, int]]) -> None:
         """Name persons and positions; of days, offer the months and those that were chosen."""
         if "answered" in counts:
@@ -180,6 +203,8 @@ ROLE_NAMES = {
     "neutral": _("Neutral customers"),
     "detractor": _("Detractors"),
 }
+SAID_NAMES = {**ROLE_NAMES, "satisfied": _("Satisfied customers")}
+TIMELY = {"yes": YES, "no": NO, "open": _("Not yet")}
 FACETS = {
     "state": Facet(_("Call")),
     "role": Facet(_("Class")),

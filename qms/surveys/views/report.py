@@ -122,6 +122,7 @@ def show(folder: SurveyFolder, request: Request) -> dict[str, Any]:
         **_sending(asked),
         "style": asked.choices.profile.number_style(),
         "answers_url": partial(_answers_url, folder, request, asked),
+        "customers_url": partial(_customers_url, folder, request, asked),
         "pdf_url": path("report-pdf", query=asked.query()),
         "xlsx_url": path("report", query={**asked.query(), "download": "xlsx"}),
         "links": panel(
@@ -163,6 +164,11 @@ def _answers_url(folder: SurveyFolder, request: Request, asked: Asked, **more: s
     pairs |= {"brand": asked.brand, **more}
     query = urlencode({name: value for name, value in pairs.items() if value})
     return f"{request.resource_path(folder, 'answers')}?{query}"
+
+
+def _customers_url(folder: SurveyFolder, request: Request, asked: Asked, day: str) -> str:
+    """Give the address of those who were called or reached in the month."""
+    return _answers_url(folder, request, asked, answered="", **{day: asked.month})
 
 
 def _table(report: Report, say: Any) -> Table:
