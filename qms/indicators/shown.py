@@ -21,20 +21,12 @@ from qms.indicators.words import period_text
 from qms.kernel.i18n import _
 from qms.profiles.api import Profile, profile_of
 from qms.search.spanish import beginnings
-from qms.security.permissions import Permission
 from qms.web.navigation import WorkItem
 
 MOST = 50
 """So many are listed; the others come up as these are done."""
 CAPTURE, ANALYSIS = "capture", "analysis"
 VIEWS = {CAPTURE: "capture", ANALYSIS: "analyse"}
-
-
-def door_of(request: Request, indicator: Any, what: str, key: str) -> str:
-    """Give where something is done for an indicator; for who may not, the indicator's page."""
-    needed = Permission.INDICATOR_CAPTURE if what == CAPTURE else Permission.INDICATOR_ANALYSE
-    steps = (VIEWS[what], key) if request.has_permission(needed, indicator) else ("",)
-    return str(request.resource_path(indicator, *steps))
 
 
 def _waiting(request: Request, order: str) -> Iterator[tuple[Row, str]]:

@@ -1,13 +1,13 @@
 """Boards of indicators: one process in cards, all processes as a matrix of months.
 
-Both read the rows of the list and nothing else: no indicator is opened, nothing is counted.
+Both read the rows of the list and nothing else: nothing is counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -19,17 +19,15 @@ from qms.content.models import organisation_of
 from qms.documents.wording import show_date
 from qms.exports import FORMS, Column, Kind, Table
 from qms.indicators import boards, words
-from qms.indicators.cards import PERCENT
 from qms.indicators.duties import due_day
 from qms.indicators.listing import Row, catalogue_of, rows_of
 from qms.indicators.models import Indicators
 from qms.indicators.objectives.standing import standings
 from qms.indicators.periods import Period
-from qms.indicators.pictures import spark
 from qms.indicators.series import VERDICTS
-from qms.indicators.shown import days_left, door_of
+from qms.indicators.shown import days_left
+from qms.indicators.views.board_cards import Cards
 from qms.indicators.workflow import ACTIVE
-from qms.kernel.formats import NO_BREAK_SPACE
 from qms.kernel.i18n import _
 from qms.people.moments import local_day
 from qms.profiles.api import processes_of, profile_of
@@ -49,25 +47,6 @@ class Due(NamedTuple):
     """capture or analysis."""
     key: str
     day: date
-
-
-class Card(NamedTuple):
-    """What the part ``card.pt`` prints: plain values only."""
-
-    number: str
-    name: str
-    url: str
-    verdict: str
-    result: str
-    period: str
-    band: str
-    target: str
-    frequency: str
-    way: str
-    by: str
-    better: bool | None
-    dues: tuple[tuple[str, str, str, int], ...]
-    """What, period, address, business days left."""
 
 
 class Line(NamedTuple):
@@ -94,26 +73,26 @@ class BoardsView:
         self.organisation = organisation_of(context)
         self.profile = profile_of(self.organisation)
         self.today = local_day(self.organisation, request.act.at)
-        self._home = str(request.resource_path(context))
+        self.home = str(request.resource_path(context))
         self._days: dict[tuple[str, str], date] = {}
         self._left_to: dict[date, int] = {}
         self._periods: dict[str, str] = {}
 
-    def _say(self, text: Any) -> str:
+    def say(self, text: Any) -> str:
         return translate(self.request, text)
 
     @cached_property
     def _calendar(self) -> Any:
         return self.profile.calendar()
 
-    def _period(self, key: str) -> str:
+    def period(self, key: str) -> str:
         """Name a period; the same ones come again and again."""
         if key not in self._periods:
-            named = words.period_text(self.profile, Period.parse(key), self._say)
+            named = words.period_text(self.profile, Period.parse(key), self.say)
             self._periods[key] = named
         return self._periods[key]
 
-    def _dues(self, row: Row) -> Iterator[Due]:
+    def dues(self, row: Row) -> Iterator[Due]:
         """Give what is to be done now for an indicator."""
         if row.state != ACTIVE:
             return
@@ -131,15 +110,15 @@ class BoardsView:
 
     def _is_late(self, row: Row) -> bool:
         """Tell whether the day has passed on which something was to be done."""
-        return any(due.day < self.today for due in self._dues(row))
+        return any(due.day < self.today for due in self.dues(row))
 
-    def _left(self, day: date) -> int:
+    def left(self, day: date) -> int:
         """Count the business days up to a day; the same days come again and again."""
         if day not in self._left_to:
             self._left_to[day] = days_left(self._calendar, self.today, day)
         return self._left_to[day]
 
-    def _target(self, row: Row) -> str:
+    def target(self, row: Row) -> str:
         target = boards.target_of(row)
         return target.describe(self.profile.number_style(), row.unit) if target else ""
 
@@ -176,7 +155,7 @@ class BoardsView:
                 (title, self._board_of(ident), ident == chosen, count)
                 for ident, title, count in groups
             ],
-            "cards": [(self._card(row), spark(self.request, row)) for row in shown],
+            "cards": partial(Cards(self, chosen).drawn, shown),
             "counts": self._counts(rows),
             "score": self._score(rows),
             "silent": [row for row in rows if row.state not in (ACTIVE, "indicator-ended")],
@@ -195,12 +174,12 @@ class BoardsView:
         every = catalogue_of(self.organisation).query({"state": [ACTIVE]}, order="number", limit=1)
         rest = every.total - sum(count for _ident, _name, count in found)
         if rest > 0:
-            found.append((WITHOUT_PROCESS, self._say(_("Without a process")), rest))
+            found.append((WITHOUT_PROCESS, self.say(_("Without a process")), rest))
         return found
 
     def _board_of(self, process: str) -> str:
         """Give the address of a process's board."""
-        return f"{self._home}dashboard?{urlencode({'process': process})}"
+        return f"{self.home}dashboard?{urlencode({'process': process})}"
 
     def _chosen(self, groups: list[tuple[str, str, int]]) -> str:
         """Give the process asked for, else one that the person leads, else the first."""
@@ -217,41 +196,6 @@ class BoardsView:
             return rows_of(self.organisation, process=[chosen])
         active = {one.id for one in processes_of(self.organisation)}
         return [row for row in rows_of(self.organisation) if row.process_id not in active]
-
-    def _card(self, row: Row) -> Card:
-        trend = boards.trend_of(row)
-        address = f"{self._home}{row.number}/"
-        return Card(
-            row.number,
-            row.name,
-            address,
-            row.verdict,
-            words.number_text(self.profile, row.result, row.unit, boards.target_of(row)),
-            self._period(row.key) if row.key else "",
-            row.band[0],
-            self._target(row),
-            row.frequency,
-            trend.way,
-            self._by(trend, row),
-            trend.better,
-            tuple(
-                (
-                    due.what,
-                    self._period(due.key),
-                    door_of(self.request, self.context[row.number], due.what, due.key),
-                    self._left(due.day),
-                )
-                for due in self._dues(row)
-            ),
-        )
-
-    def _by(self, trend: boards.Trend, row: Row) -> str:
-        """Write by how much a result changed; between percentages lie points."""
-        if not trend.way:
-            return ""
-        unit = self._say(_("points")) if row.unit == PERCENT else row.unit
-        shown = words.bare_text(self.profile, trend.by, row.unit)
-        return f"{shown}{NO_BREAK_SPACE}{unit}" if unit else shown
 
     def _plain(self, row: Row) -> dict[str, Any]:
         trend = boards.trend_of(row)
@@ -318,7 +262,7 @@ class BoardsView:
     def _groups(self, kept: list[Row], rows: list[Row], months: list[date]) -> list[dict[str, Any]]:
         """Give the processes in their order, each with its lines and its score."""
         order = {one.id: (one.name, at) for at, one in enumerate(processes_of(self.organisation))}
-        last = (self._say(_("Without a process")), len(order))
+        last = (self.say(_("Without a process")), len(order))
         of: dict[tuple[str, int], list[Row]] = {}
         every: dict[tuple[str, int], list[Row]] = {}
         for found, listed in ((of, kept), (every, rows)):
@@ -336,7 +280,7 @@ class BoardsView:
         ]
 
     def _line(self, row: Row, months: list[date]) -> Line:
-        address = f"{self._home}{row.number}/"
+        address = f"{self.home}{row.number}/"
         trend, target = boards.trend_of(row), boards.target_of(row)
         cells = tuple(
             (
@@ -345,7 +289,7 @@ class BoardsView:
                 # The unit stands beside the indicator's name.
                 words.bare_text(self.profile, cell.result, row.unit, target),
                 cell.verdict,
-                self._period(cell.key) if cell.key else "",
+                self.period(cell.key) if cell.key else "",
             )
             for cell in boards.cells_of(row, months)
         )
@@ -353,7 +297,7 @@ class BoardsView:
             row.number,
             row.name,
             address,
-            self._target(row),
+            self.target(row),
             cells,
             trend.way,
             trend.better,
@@ -378,18 +322,18 @@ class BoardsView:
 
         def lines() -> Iterator[tuple[Any, ...]]:
             for row in rows:
-                trend, dues = boards.trend_of(row), list(self._dues(row))
+                trend, dues = boards.trend_of(row), list(self.dues(row))
                 yield (
                     row.number,
                     row.name,
                     row.process,
-                    self._target(row),
-                    self._period(row.key) if row.key else "",
+                    self.target(row),
+                    self.period(row.key) if row.key else "",
                     words.rounded(row.result, row.unit, boards.target_of(row)),
                     row.unit,
                     row.band[0],
                     [row.verdict, *(["overdue"] if self._is_late(row) else [])],
-                    self._say(WAYS[trend.way]) if trend.way else "",
+                    self.say(WAYS[trend.way]) if trend.way else "",
                     show_date(self.profile, min((one.day for one in dues), default=None)),
                 )
 
