@@ -131,16 +131,16 @@ def add_figure_source(
     )
 
 
-def figure_sources(registry: Registry) -> dict[str, FigureSource]:
+def figure_sources(registry: Registry) -> Mapping[str, FigureSource]:
     """Give every announced figure by its name."""
-    return dict(sorted(registry.get(FIGURES, {}).items()))
+    return registry.get(FIGURES, {})
 
 
 def choices_of_figures(registry: Registry) -> Sequence[tuple[str, Any]]:
     """Give names and titles for a form, «typed by a person» first."""
     return [
         ("", _("Typed or uploaded")),
-        *((name, one.title) for name, one in figure_sources(registry).items()),
+        *((name, one.title) for name, one in sorted(figure_sources(registry).items())),
     ]
 
 

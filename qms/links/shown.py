@@ -82,7 +82,7 @@ def panel(request: Request, kind: str, key: str, *, may_link: bool = False) -> d
         )
         return ui.part("links/panel.pt", shown)
 
-    return {"lines": lines, "draw": draw}
+    return {"lines": lines, "follow_up": follow_up, "draw": draw}
 
 
 def _line(ui: Frame, one: Shown) -> tuple[str, ...]:

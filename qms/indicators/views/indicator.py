@@ -9,7 +9,6 @@ from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
 
-from qms.documents.sections.indicators import CARD_KINDS, FREQUENCIES
 from qms.documents.wording import show_date, show_moment
 from qms.indicators import series, words
 from qms.indicators.cards import Definition
@@ -21,17 +20,14 @@ from qms.indicators.periods import NotAPeriod, Period
 from qms.indicators.services.analysing import analysis_of, answers_to, ref_of
 from qms.indicators.shown import days_left
 from qms.indicators.totals import total_of
+from qms.indicators.views.measured import measured
 from qms.indicators.views.shown import Shown
 from qms.indicators.workflow import Progress
-from qms.kernel.i18n import _
 from qms.links import shown as links
 from qms.security.permissions import Permission
 
 POINTS = 12
 """So many analysis periods stand on the page."""
-KINDS = dict(CARD_KINDS)
-OFTEN = dict(FREQUENCIES)
-ACTS = {"bound": _("Source chosen"), "began": _("Measured from another day")}
 
 
 def asked_period(request: Request) -> Period:
@@ -73,21 +69,12 @@ class IndicatorView:
             "heading": f"{context.number} · {context.title}",
             "indicator": context,
             "definition": definition,
-            "facts": self._facts(definition),
-            "variables": [
-                (one, shown.source(definition, one.name)) for one in definition.variables
-            ],
             "target": words.target_text(shown.profile, definition),
-            "bands": [
-                (words.band_text(shown.profile, one, definition.unit), one.colour)
-                for one in definition.bands
-            ],
             "points": found,
             "rows": partial(shown.rows, found),
             "now": self._now(found),
             "waiting": self._waiting(),
-            "definitions": [self._of_definition(one) for one in reversed(context.definitions)],
-            "acts": [{**one, "what": ACTS[one["kind"]]} for one in reversed(context.acts)],
+            "measured": partial(measured, shown, may_choose=may["manage"]),
             "document": context.document,
             "may": may,
             "who": shown.who,
@@ -104,31 +91,6 @@ class IndicatorView:
     def _picture(self, found: list[series.Point]) -> Any:
         draw = self.request.registry.get(PICTURE)
         return draw(self.request, self.context, found) if draw is not None else None
-
-    def _facts(self, definition: Definition) -> list[tuple[Any, str]]:
-        shown = self.shown
-        position = shown.people.position_name
-        often = definition.capture_frequency, definition.analysis_frequency
-        found = (
-            (_("Kind"), shown.say(KINDS.get(definition.kind, "")) if definition.kind else ""),
-            (_("Captured"), shown.say(OFTEN[often[0]]) if often[0] else ""),
-            (_("Analysed"), shown.say(OFTEN[often[1]]) if often[1] else ""),
-            (_("Source of information"), definition.source),
-            (
-                _("Responsible for the capture"),
-                position(definition.responsible_capture) if definition.responsible_capture else "",
-            ),
-            (
-                _("Responsible for the analysis"),
-                position(definition.responsible_analysis)
-                if definition.responsible_analysis
-                else "",
-            ),
-            (_("Baseline"), shown.number(definition.baseline, definition.unit)),
-            (_("Weight of the indicator"), shown.number(definition.weight)),
-            (_("Measured from"), show_date(shown.profile, self.context.since)),
-        )
-        return [(title, text) for title, text in found if text]
 
     def _now(self, found: list[series.Point]) -> dict[str, Any] | None:
         """Give the running period with its values and the way to their records."""
@@ -163,16 +125,6 @@ class IndicatorView:
                 }
             )
         return found
-
-    def _of_definition(self, definition: Definition) -> dict[str, Any]:
-        shown = self.shown
-        return {
-            "definition": definition,
-            "target": words.target_text(shown.profile, definition),
-            "captured": OFTEN.get(definition.capture_frequency, ""),
-            "analysed": OFTEN.get(definition.analysis_frequency, ""),
-            "sources": [shown.source(definition, one.name) for one in definition.variables],
-        }
 
     def _json(self, definition: Definition, found: list[series.Point]) -> dict[str, Any]:
         document = self.context.document

@@ -73,7 +73,7 @@ class BindForm(FormView):
         """Offer what each figure can be narrowed by, as ``filter:id`` under the filter's name."""
         organisation = organisation_of(self.context)
         figures: dict[tuple[str, tuple[tuple[str, Any], ...]], list[str]] = {}
-        for figure, source in figure_sources(self.request.registry).items():
+        for figure, source in sorted(figure_sources(self.request.registry).items()):
             for name, choices in source.filters.items():
                 figures.setdefault((name, tuple(choices(organisation))), []).append(figure)
         say = self.request.localizer.translate
