@@ -11,6 +11,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from chameleon.loader import ModuleLoader
 from chameleon.template import BaseTemplate
 
@@ -22,6 +23,8 @@ except ImportError as error:
 
 from house import House, seed
 
+from qms.security import passwords
+from qms.signing import keys
 from qms.web.unchanged import Answers
 
 # Machines are shared and noisy: no example fails for being slow, and in CI each run tries the same.
@@ -67,6 +70,24 @@ def _checked(give):
 Answers.give = _checked(Answers.give)
 
 
+IN_EARNEST = {(passwords, "_HASHER"): passwords._HASHER, (keys, "SCRYPT_N"): keys.SCRYPT_N}
+"""What makes guesses of passwords and passphrases dear: tens of milliseconds each."""
+IN_PLAY = {
+    (passwords, "_HASHER"): PasswordHasher(time_cost=1, memory_cost=64, parallelism=1),
+    (keys, "SCRYPT_N"): 2**4,
+}
+"""The same ways for next to nothing, since nearly every test signs in or signs."""
+
+
+def _set_cost(costs):
+    for (module, name), value in costs.items():
+        setattr(module, name, value)
+    passwords._nobodys_hash.cache_clear()
+
+
+_set_cost(IN_PLAY)
+
+
 WALKS = re.compile(
     r"tests/(browser/|functional/test_(attacks|worker|upkeep|hostile)_"
     r"|contracts/test_(translations|nothing_unused|glossary)\.)"
@@ -95,6 +116,14 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+@pytest.fixture
+def dear_secrets() -> Iterator[None]:
+    """Let guesses cost what they cost in production, where a test is about that."""
+    _set_cost(IN_EARNEST)
+    yield
+    _set_cost(IN_PLAY)
 
 
 @pytest.fixture(scope="session")

@@ -61,6 +61,7 @@ def test_d4_16_login_does_not_tell_who_exists(house):
     assert len(bodies) == 1
 
 
+@pytest.mark.usefixtures("dear_secrets")
 def test_d4_16_login_takes_as_long_for_nobody_as_for_somebody(house):
     times = {"ana@aexpress.example": [], "nobody@x.example": []}
     for round_ in range(5):

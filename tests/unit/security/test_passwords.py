@@ -66,6 +66,7 @@ def test_whatever_is_shorter_than_ten_characters_is_refused(text):
         refuse_weak(text)
 
 
+@pytest.mark.usefixtures("dear_secrets")
 def test_only_the_right_password_opens():
     stored = hash_password("tres gatos azules")
     assert stored.startswith("$argon2id$")
@@ -79,6 +80,7 @@ def test_only_the_right_password_opens():
     assert needs_new_hash(stored.replace("t=2", "t=1"))
 
 
+@pytest.mark.usefixtures("dear_secrets")
 def test_d4_16_a_check_against_nobody_costs_as_much_as_one_against_somebody():
     stored = hash_password("tres gatos azules")
     times = {"somebody": [], "nobody": []}

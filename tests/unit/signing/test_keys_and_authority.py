@@ -112,14 +112,14 @@ def test_a_signing_passphrase_has_a_least_length_and_any_typing_of_accents():
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl")
-def test_the_encrypted_key_is_a_standard_file_that_openssl_opens(house, tmp_path):
-    path = tmp_path / "key.der"
-    path.write_bytes(house.identities[0].encrypted_key)
+@pytest.mark.usefixtures("dear_secrets")
+def test_the_encrypted_key_is_a_standard_file_that_openssl_opens(tmp_path):
+    path, key = tmp_path / "key.der", keys.new_key()
+    path.write_bytes(keys.lock_with_passphrase(key, PASSPHRASE))
     command = ["openssl", "pkey", "-inform", "DER", "-in", str(path), "-pubout", "-passin"]
     done = subprocess.run([*command, f"pass:{PASSPHRASE}"], capture_output=True, check=True)
-    public = house.keys[0].certificate.public_key()
     form = serialization.PublicFormat.SubjectPublicKeyInfo
-    assert done.stdout == public.public_bytes(serialization.Encoding.PEM, form)
+    assert done.stdout == key.public_key().public_bytes(serialization.Encoding.PEM, form)
 
 
 def test_c5_d4_24_the_fifth_wrong_passphrase_locks_and_only_a_new_enrolment_helps(new_house):
