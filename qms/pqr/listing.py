@@ -40,8 +40,8 @@ FACETS = (
 )
 NOBODY = "-"
 """Stands among the owners for a case that is nobody's yet; no person has such an id."""
-LATER = "9999"
-"""Sorts what has no term, or is done, behind everything else."""
+UNTIMED, DONE, LATER = "9990", "9995", "9999"
+"""Sort behind every term: what waits without one, what was answered, what has ended."""
 LONGEST = 160
 EMPTY = {"id": "", "email": ""}
 NAMED = "@"
@@ -180,7 +180,6 @@ def entry_of(case: Case) -> Entry:
 
 def _entry(case: Case, row: Row) -> Entry:
     choices = choices_of(organisation_of(case))
-    due = (row.due or LATER) if row.state in workflow.PENDING else LATER
     audience = [f"person:{case.registered_by}", *([f"person:{row.owner}"] if row.owner else [])]
     if row.state == workflow.IN_APPROVAL:
         approvers = case.progress.approvers
@@ -202,7 +201,7 @@ def _entry(case: Case, row: Row) -> Entry:
         ),
     }
     keys = {
-        "due": (due, row.received, row.number),
+        "due": (_turn(row), row.received, row.number),
         "received": row.received,
         "number": row.number,
         "customer": (sort_key(row.customer), row.number),
@@ -215,6 +214,13 @@ def _entry(case: Case, row: Row) -> Entry:
     said = title_words(f"{row.number} {case.former_number} {row.text}")
     words = [one for one in said if f"{NAMED}{one}" not in known]
     return Entry(tuple(row), keys, facets, [*words, *names])
+
+
+def _turn(row: Row) -> str:
+    """Give what the queue is ordered by: the term; what has none, is answered, is over follow."""
+    if row.state in workflow.PENDING or row.state == workflow.OBJECTED:
+        return row.due or UNTIMED
+    return DONE if row.state in workflow.LIVE else LATER
 
 
 def words_of(text: str, *, names: bool) -> list[str | tuple[str, ...]]:

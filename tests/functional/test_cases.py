@@ -68,6 +68,19 @@ def test_from_a_telephone_call_to_effective_closure(house, days):
     assert number not in clerk.get("/aexpress/", headers=JSON).text
 
 
+def test_the_queue_begins_with_what_waits_longest_and_ends_with_what_is_over(house):
+    clerk = house.browser(EMPLOYEE)
+    over, told, free, due = (
+        call(clerk, kind=kind) for kind in ("peticion", "peticion", "cotizacion", "peticion")
+    )
+    for number in (over, told):
+        do(clerk, number, "answer", text="Su envío llega hoy.")
+        do(clerk, number, "notify", how="phone", proof="Llamada 8812")
+    do(clerk, over, "close", ground="confirmed", note="Dijo que ya lo tiene")
+    listed = clerk.get(BASE, headers=JSON).json["rows"]
+    assert [one["number"] for one in listed] == [due, free, told, over]
+
+
 def test_the_line_keeps_the_channel_and_waits_for_the_next_call(house):
     clerk = house.browser(EMPLOYEE)
     form = quick_form(clerk)

@@ -15,11 +15,13 @@ from qms.documents.services.reading import Reading, pending_positions, pending_r
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.security.permissions import Permission
-from qms.web.navigation import count_work, work_groups
+from qms.web.navigation import WorkGroup, WorkItem, count_work, work_groups
 from qms.web.unchanged import unchanged
 
 MOST_READINGS = 50
 """So many readings are listed, the oldest terms; the rest come up as these are done."""
+FEW = 50
+"""A group with fewer lines has listed all of them."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ def show(organisation: Organisation, request: Request) -> dict[str, Any]:
         "to_read": to_read,
         "readings": len(pending),
         "documents": organisation.get("documents"),
-        "groups": work_groups(request),
+        "groups": [
+            (group, items, _total(request, group, items)) for group, items in work_groups(request)
+        ],
         "returned": returned,
         "own": [one for one in own if one not in returned],
         "json": lambda: {
@@ -103,6 +107,13 @@ def _lines(organisation: Organisation, pending: list[Reading]) -> list[ToRead]:
         ToRead(one, Row(*(catalogue.row(one.uid) or ())), people.position_name(one.position_id))
         for one in pending
     ]
+
+
+def _total(request: Request, group: WorkGroup, items: list[WorkItem]) -> int:
+    """Count a group: a long one lists only what comes first."""
+    if group.count is None or len(items) < FEW:
+        return len(items)
+    return max(len(items), group.count(request))
 
 
 def _signatures(request: Request) -> list[Waiting]:
