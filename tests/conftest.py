@@ -1,5 +1,6 @@
 """What holds for every test; the fixtures that build sites follow below."""
 
+import fcntl
 import functools
 import gc
 import os
@@ -129,7 +130,15 @@ def dear_secrets() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the demonstration of two organisations once; every test gets its own copy."""
-    return seed(tmp_path_factory.mktemp("seed") / "data", "aexpress", "carrazos")
+    own = tmp_path_factory.mktemp("seed") / "data"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return seed(own, "aexpress", "carrazos")
+    shared = tmp_path_factory.getbasetemp().parent / "seed"
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first process makes it, the others wait
+        if not shared.exists():
+            seed(shared.with_suffix(".unfinished"), "aexpress", "carrazos").rename(shared)
+    return Path(shutil.copytree(shared, own))
 
 
 @pytest.fixture
