@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,8 @@ CARDS = "qms.web.cards"
 BELL = "qms.web.bell"
 SEARCH = "qms.web.search"
 WORK_GROUPS = "qms.web.work_groups"
+FEW = 50
+"""A group with fewer lines of work has listed all of them."""
 
 WORK = "work"
 
@@ -194,7 +196,7 @@ def _all_work(request: Request) -> list[tuple[WorkGroup, list[WorkItem]]]:
 def count_work(request: Request) -> int:
     """Count what the groups hold for this person."""
     if "work_groups" in request.__dict__:
-        return sum(len(items) for _group, items in _all_work(request))
+        return sum(total_of(request, *one) for one in _all_work(request))
     groups = request.registry.get(WORK_GROUPS, {}).values()
     passing = [group for group in groups if not group.recorded]
     return _counted(request, passing) + unchanged(
@@ -203,6 +205,13 @@ def count_work(request: Request) -> int:
         lambda: _counted(request, [group for group in groups if group.recorded]),
         also=tuple(group.follows(request) for group in groups if group.follows is not None),
     )
+
+
+def total_of(request: Request, group: WorkGroup, items: Sequence[WorkItem]) -> int:
+    """Count a group whose lines are known: a long one lists only what comes first."""
+    if group.count is None or len(items) < FEW:
+        return len(items)
+    return max(len(items), group.count(request))
 
 
 def _counted(request: Request, groups: Iterable[WorkGroup]) -> int:

@@ -15,13 +15,11 @@ from qms.documents.services.reading import Reading, pending_positions, pending_r
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.security.permissions import Permission
-from qms.web.navigation import WorkGroup, WorkItem, count_work, work_groups
+from qms.web.navigation import count_work, total_of, work_groups
 from qms.web.unchanged import unchanged
 
 MOST_READINGS = 50
 """So many readings are listed, the oldest terms; the rest come up as these are done."""
-FEW = 50
-"""A group with fewer lines has listed all of them."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ def show(organisation: Organisation, request: Request) -> dict[str, Any]:
         "readings": len(pending),
         "documents": organisation.get("documents"),
         "groups": [
-            (group, items, _total(request, group, items)) for group, items in work_groups(request)
+            (group, items, total_of(request, group, items)) for group, items in work_groups(request)
         ],
         "returned": returned,
         "own": [one for one in own if one not in returned],
@@ -107,13 +105,6 @@ def _lines(organisation: Organisation, pending: list[Reading]) -> list[ToRead]:
         ToRead(one, Row(*(catalogue.row(one.uid) or ())), people.position_name(one.position_id))
         for one in pending
     ]
-
-
-def _total(request: Request, group: WorkGroup, items: list[WorkItem]) -> int:
-    """Count a group: a long one lists only what comes first."""
-    if group.count is None or len(items) < FEW:
-        return len(items)
-    return max(len(items), group.count(request))
 
 
 def _signatures(request: Request) -> list[Waiting]:
