@@ -22,7 +22,7 @@ from BTrees.LOBTree import LOBTree
 from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
-from qms.content.models import Content
+from qms.content.models import Content, Entries
 from qms.kernel.i18n import _
 
 LANES = 16
@@ -72,7 +72,7 @@ class Lane(Persistent):
         self.count = 0
         self.last = 0
         """Number of the newest entry."""
-        self.entries = LOBTree()
+        self.entries = Entries()
 
     def append(self, at: datetime, facts: dict[str, Any]) -> dict[str, Any]:
         """Chain an entry on; its number grows even where the clock went back (fault F17)."""

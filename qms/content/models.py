@@ -8,7 +8,9 @@ import secrets
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from BTrees.IOBTree import IOBTree
 from BTrees.Length import Length
+from BTrees.LOBTree import LOBTree
 from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 from persistent.mapping import PersistentMapping
@@ -23,6 +25,18 @@ _NAME = re.compile(r"[^\W_](?:[\w.\-]{0,98}[^\W_])?\Z")
 def new_uid() -> str:
     """Make an id that nobody can guess and no two writers share."""
     return secrets.token_hex(8)
+
+
+class Rows(IOBTree):
+    """Large values by number, few of them in a leaf: whoever changes one stores its whole leaf."""
+
+    max_leaf_size = 16
+
+
+class Entries(LOBTree):
+    """Large values by a long number, few of them in a leaf, as in :class:`Rows`."""
+
+    max_leaf_size = 16
 
 
 class Content(Persistent):

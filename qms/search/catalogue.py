@@ -17,7 +17,6 @@ from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from BTrees.IIBTree import IISet, intersection, multiunion
-from BTrees.IOBTree import IOBTree
 from BTrees.Length import Length
 from BTrees.OIBTree import OIBTree
 from BTrees.OOBTree import OOBTree
@@ -25,6 +24,7 @@ from persistent import Persistent
 from persistent.mapping import PersistentMapping
 
 from qms.content.annexes import annex_of
+from qms.content.models import Rows
 from qms.kernel.errors import Refused
 from qms.search.among import Among, sign_of
 from qms.search.answers import SAID, Filters, KeptAnswers, Words
@@ -93,12 +93,12 @@ class Catalogue(KeptAnswers, Persistent):
     def __init__(self, orders: Iterable[str], facets: Iterable[str]) -> None:
         """Keep these orders and facets; more can be added later by a rebuild."""
         self._ids = OIBTree()
-        self._rows = IOBTree()
-        self._indexed = IOBTree()
+        self._rows = Rows()
+        self._indexed = Rows()
         self._orders = PersistentMapping({name: OOBTree() for name in orders})
         self._facets = PersistentMapping({name: OOBTree() for name in facets})
         self._words = OOBTree()
-        self._spoken = IOBTree()
+        self._spoken = Rows()
         self._count = Length()
         self._stamps = self._new_stamps()
         self._marked = True
