@@ -54,7 +54,7 @@ from qms.exports.answers import FORMS, take_away
 from qms.exports.columns import Column, Kind
 from qms.exports.lists import LIST_PAGE, Action, Listing
 from qms.exports.style import Style, set_table_style
-from qms.exports.tables import Table
+from qms.exports.tables import Part, Table
 
 __all__ = [
     "FORMS",
@@ -66,6 +66,7 @@ __all__ = [
     "ListSpec",
     "Listing",
     "Narrowing",
+    "Part",
     "Style",
     "Switch",
     "Table",

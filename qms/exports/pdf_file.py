@@ -19,7 +19,7 @@ from qms.pdf.letterhead import Brand, Letterhead
 from qms.pdf.metadata import Metadata
 from qms.pdf.styles import colour, styles
 from qms.pdf.tables import grid, proportions
-from qms.pdf.text import plain
+from qms.pdf.text import heading, plain
 
 __all__ = ["write_pdf"]
 
@@ -38,12 +38,11 @@ def write_pdf(prepared: Prepared, *, at: datetime) -> bytes:
     upright = Sheet.of(prepared.style.paper)
     sheet = Sheet(upright.height, upright.width, side=36)
     width = sheet.text_width
-    rows = [[text[:_LONGEST] for text in row] for row in texts(prepared)]
-    table = [prepared.heads, *rows]
-    story: list[Flowable] = [
-        plain(f"{prepared.words['rows']}. {prepared.filters}", styles().note),
-        grid(table, _widths(table, _shares(prepared, rows), width), small=True),
-    ]
+    story: list[Flowable] = [plain(f"{prepared.words['rows']}. {prepared.filters}", styles().note)]
+    for part in prepared.parts:
+        story += [*heading(part.title, styles().heading), _grid(part, width)]
+    if not prepared.parts:
+        story.append(_grid(prepared, width))
     metadata = Metadata(
         title=prepared.title,
         author=prepared.style.organisation,
@@ -52,6 +51,12 @@ def write_pdf(prepared: Prepared, *, at: datetime) -> bytes:
         created=at,
     )
     return build(story, sheet, _letterhead(prepared, width), metadata).pdf
+
+
+def _grid(prepared: Prepared, width: float) -> Flowable:
+    rows = [[text[:_LONGEST] for text in row] for row in texts(prepared)]
+    table = [prepared.heads, *rows]
+    return grid(table, _widths(table, _shares(prepared, rows), width), small=True)
 
 
 def _letterhead(prepared: Prepared, width: float) -> Letterhead:

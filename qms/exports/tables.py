@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
 from itertools import islice
@@ -14,10 +15,21 @@ from qms.exports.style import Style
 from qms.kernel.i18n import _
 from qms.kernel.text import clean_line, slug
 
-__all__ = ["Facts", "Prepared", "Table", "prepare", "texts"]
+__all__ = ["Facts", "Part", "Prepared", "Table", "prepare", "texts"]
 
 Facts = Sequence[tuple[Any, Any]]
 """Pairs of what is said and its text, both perhaps translation strings."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows that stand apart in a workbook and on paper, with columns of their own."""
+
+    value: str
+    """What such rows hold in the column by which the table is parted."""
+    title: Any
+    columns: Mapping[str, Any]
+    """Names of its columns in their order, each with its title in this part."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,10 @@ class Table:
 
     A table that is told of is asked for by POST, since looking at things writes nothing.
     """
+    parted_by: str = ""
+    """Name of the text column whose value says to which of ``parts`` a row belongs."""
+    parts: Sequence[Part] = ()
+    """A workbook has a sheet and a PDF a section for each that has rows; a CSV stays whole."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +72,8 @@ class Prepared:
     words: dict[str, str]
     """Words of the file itself, by key."""
     style: Style
+    parts: tuple[Prepared, ...] = ()
+    """Its parts that have rows, each as a table of its own; none for a table of one kind."""
 
     @property
     def made(self) -> str:
@@ -110,7 +128,7 @@ def prepare(
         *(facts or [(translate(_("Filters")), translate(_("Without filters")))]),
         (translate(_("Rows")), str(len(rows))),
     ]
-    return Prepared(
+    prepared = Prepared(
         title=title,
         name="-".join(filter(None, [identifier, stem, f"{local:%Y-%m-%d}"])),
         columns=tuple(table.columns),
@@ -120,6 +138,29 @@ def prepare(
         words=words,
         style=style,
     )
+    return replace(prepared, parts=tuple(_parts(prepared, table, translate)))
+
+
+def _parts(prepared: Prepared, table: Table, translate: Translate) -> Iterator[Prepared]:
+    """Part the rows; those of no part stand at the end, with every column."""
+    if not table.parts:
+        return
+    names = [column.name for column in table.columns]
+    by, rows = names.index(table.parted_by), defaultdict[Any, list[tuple[Plain, ...]]](list)
+    for row in prepared.rows:
+        rows[row[by]].append(row)
+    for part in table.parts:
+        picked = [names.index(name) for name in part.columns]
+        if found := rows.pop(part.value or None, []) + rows.pop(part.value, []):
+            yield replace(
+                prepared,
+                title=clean_line(translate(part.title)),
+                columns=tuple(prepared.columns[at] for at in picked),
+                heads=tuple(clean_line(translate(one)) for one in part.columns.values()),
+                rows=[tuple(row[at] for at in picked) for row in found],
+            )
+    if rest := [row for found in rows.values() for row in found]:
+        yield replace(prepared, title=prepared.words["sheet"], rows=rest)
 
 
 def _remembering(plain: Callable[[Any, Any], Plain]) -> Callable[[Any, Any], Plain]:

@@ -45,7 +45,8 @@ def write_xlsx(prepared: Prepared) -> bytes:
     book = Workbook(write_only=True)
     book.properties.title = _kept(prepared.title)
     book.properties.creator = _kept(prepared.style.organisation)
-    _write_list(book, prepared)
+    for one in prepared.parts or (prepared,):
+        _write_list(book, one)
     _write_about(book, prepared)
     target = io.BytesIO()
     book.save(target)

@@ -6,7 +6,7 @@ force when the case came (A21).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -14,11 +14,14 @@ from qms.content.models import Organisation
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.pqr.choices import choices_of
+from qms.pqr.formats import Version, columns_in, present_columns, version_key
 from qms.pqr.listing import queue_name
 from qms.pqr.models import Case
 from qms.pqr.privacy import masked, words_for
 from qms.pqr.words import GROUND_NAMES, HOW_NAMES
 
+Pairs = list[tuple[str, Any]]
+"""Field and title of each column."""
 Value = Any
 """A plain value, a translation string, the name of a state, or a moment."""
 USUAL = (
@@ -36,6 +39,7 @@ USUAL = (
     ("state", _("State")),
 )
 """The columns of an organisation that names none."""
+BLANK = "blank"
 MOMENTS = frozenset({"received", "notified", "closed", "due"})
 
 
@@ -46,12 +50,38 @@ class Filler:
         """``personal`` tells whether the reader may see who the customers are."""
         self.organisation, self.personal = organisation, personal
         self.choices, self.people = choices_of(organisation), people_of(organisation)
+        self._versions: dict[Version | None, Pairs] = {}
 
     @property
     def columns(self) -> list[tuple[str, Any]]:
         """Give field and title of each column, as the organisation's format has them."""
-        own = self.choices.data.get("log") or ()
-        return [(one["field"], one["title"]) for one in own] or list(USUAL)
+        return list(present_columns(self.choices) or USUAL)
+
+    def columns_of(self, key: Version | None) -> Pairs:
+        """Give the columns of a version of the format; those of today where none are known."""
+        found = self._versions.get(key)
+        if found is None:
+            kept = columns_in(self.organisation, key)
+            found = self.columns if kept is None else list(kept or USUAL)
+            self._versions[key] = found
+        return found
+
+    def united(self, keys: Iterable[Version | None]) -> list[tuple[str, Any, str]]:
+        """Give the columns of several versions: today's, then what only others have.
+
+        Field, title, and for a column that is not of today the labels of the versions that had it.
+        """
+        titles = {same_column(*one): one for one in self.columns}
+        labels: dict[tuple[str, Any], list[str]] = {one: [] for one in titles}
+        own = set(titles)
+        for key in dict.fromkeys(keys):
+            for one in self.columns_of(key):
+                column = same_column(*one)
+                titles.setdefault(column, one)
+                had = labels.setdefault(column, [])
+                if column not in own and key is not None and key[1] not in had:
+                    had.append(key[1])
+        return [(*titles[column], ", ".join(had)) for column, had in labels.items()]
 
     def value(self, case: Case, field: str) -> Value:
         """Give what a column says of a case."""
@@ -105,12 +135,22 @@ class Filler:
         return self.choices.profile.number_style().format(Decimal(amount)) if amount else ""
 
 
+def same_column(field: str, title: Any) -> tuple[str, Any]:
+    """Name what two versions say under whatever title; what is filled in by hand is its title."""
+    return (field, title) if field == BLANK else (field, "")
+
+
 def _last(case: Case, kind: str, key: str) -> str:
     return next((str(one.get(key, "")) for one in reversed(case.acts) if one["kind"] == kind), "")
 
 
 def _form(_filler: Filler, case: Case) -> str:
-    return f"{case.form['code']} v. {case.form['version']}" if case.form else ""
+    return version_name(version_key(case.form))
+
+
+def version_name(key: Version | None) -> str:
+    """Write code and label of a version of the format; empty for none."""
+    return f"{key[0]} v. {key[1]}" if key is not None else ""
 
 
 def _on_time(_filler: Filler, case: Case) -> Value:
@@ -148,7 +188,7 @@ _FIELDS: dict[str, Callable[[Filler, Case], Value]] = {
     "on-time": _on_time,
     "rating": lambda _how, case: case.progress.rating if case.progress.rating is not None else "",
     "form": _form,
-    "blank": lambda _how, _case: "",
+    BLANK: lambda _how, _case: "",
 }
 LOG_FIELDS = tuple(_FIELDS)
 """What a column of the log can hold; ``blank`` is filled in by hand."""

@@ -14,7 +14,7 @@ from qms.kernel.text import clean_line
 from qms.notices.errors import BadMail
 from qms.notices.services import check_address
 from qms.people.models import people_of
-from qms.pqr import workflow
+from qms.pqr import formats, workflow
 from qms.pqr.choices import Choices, choices_of, times_of
 from qms.pqr.codes import code_digest, new_code
 from qms.pqr.errors import (
@@ -128,6 +128,7 @@ def register(organisation: Organisation, received: Received, *, act: Act) -> Reg
     )
     procedure = kind.get("procedure") or choices.data["procedure_code"]
     case.procedure = format_of(organisation, procedure)
+    formats.note(organisation, case.form, choices)
     folder.add(number, case)
     rule = choices.rule(received.kind, at)
     case.take(
@@ -275,8 +276,7 @@ def complete(case: Case, text: str, *, files: Iterable[BlobFile] = (), act: Act)
     """Keep what the customer brought; the term goes on the day after."""
     given = list(files)
     case.files.extend(given)
-    names = [one.filename for one in given]
-    take(case, "completed", act, text=text.strip(), files=names)
+    take(case, "completed", act, text=text.strip(), files=[one.filename for one in given])
 
 
 def lapse(case: Case, reason: str, *, act: Act) -> None:

@@ -122,7 +122,10 @@ LOG_FIELDS = (
     "blank",
 )
 LOG = Record({"field": need(Choice(LOG_FIELDS)), "title": need(Text(120))})
-"""A column of the log in the organisation's own format; ``blank`` is filled in by hand."""
+"""A column of the log in the organisation's own format; ``blank`` is filled in by hand.
+
+``log_version`` names the version of the format whose columns these are, where that is not yet, or
+no more, the one in force."""
 CASES = Record(
     {
         "number": may(CASE_NUMBER, "{acronym}-{year}-{n:05}"),
@@ -132,6 +135,7 @@ CASES = Record(
         "consent_version": may(Text(40), "1"),
         "form_code": may(Text(64)),
         "log": may(Many(LOG), []),
+        "log_version": may(Text(40)),
         "lanes": may(Many(LANE), []),
         "kinds": may(Many(KIND), []),
         "channels": may(Many(CHANNEL), []),

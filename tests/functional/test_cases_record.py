@@ -7,8 +7,10 @@ import io
 from cases_house import BASE, JSON, do, letters, register, says, see, write
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from reading_house import ORGANISATION, mails, texts
+from reading_house import ORGANISATION, mails, release, texts
 from siege import AUDITOR, AUTHOR, EMPLOYEE
+
+from qms.pqr.formats import columns_in
 
 COLLECTION, ROAD = "recolecciones@aexpress.example", "pqr@vial.example"
 
@@ -163,6 +165,63 @@ def test_the_log_leaves_as_the_format_has_it_and_without_formulas(house, days):
     assert line["Respuesta al cliente"].value == "Se lo reponemos"
     assert line["Fecha de cierre efectivo"].is_date
     assert line["Versión del formato"].value == "FOR-AX-SC-03 v. 0"
+
+
+NEW_COLUMNS = [
+    {"field": "number", "title": "Caso"},
+    {"field": "channel", "title": "Canal"},
+    {"field": "text", "title": "Hechos"},
+    {"field": "norm", "title": "Norma"},
+]
+
+
+def test_a_log_of_two_versions_of_its_format_has_each_case_in_the_columns_of_its_own(house, days):
+    clerk = house.browser(AUTHOR)
+    old = register(clerk, text="Con la versión de antes")
+    label = release(house, "FOR-AX-SC-03")
+    says(house, log=NEW_COLUMNS)
+    new = register(clerk, text="Con la versión nueva")
+    page = clerk.get(f"{BASE}log?sort=number").html
+    heads = [one.get_text(" ", strip=True) for one in page.select("table thead th")]
+    assert [one.split(" ▲")[0] for one in heads][:4] == ["Caso", "Canal", "Hechos", "Norma"]
+    assert "Asesor responsable (v. 0)" in heads
+    assert heads[-1] == "Versión del formato"
+    rows = clerk.get(f"{BASE}log?sort=number", headers=JSON).json["rows"]
+    first, second = (dict(zip(heads, row.values(), strict=True)) for row in rows)
+    assert (first["Caso"], first["Hechos"]) == (old, "Con la versión de antes")
+    assert first["Asesor responsable (v. 0)"]
+    assert not first["Norma"], "the former version did not ask for it"
+    assert (second["Caso"], second["Hechos"]) == (new, "Con la versión nueva")
+    assert second["Norma"]
+    assert not second["Asesor responsable (v. 0)"]
+    book = load_workbook(io.BytesIO(taken(clerk, f"{BASE}log?download=xlsx").body))
+    names = [f"FOR-AX-SC-03 v. {one}" for one in (label, "0")]
+    assert book.sheetnames[:2] == names
+    sheets = [[[cell.value for cell in row] for row in book[one].iter_rows()] for one in names]
+    assert sheets[0][0] == ["Caso", "Canal", "Hechos", "Norma", "Versión del formato"]
+    assert sheets[1][0][:3] == ["Número de caso", "Fecha y hora de recibo", "Canal"]
+    assert [row[0] for sheet in sheets for row in sheet[1:]] == [new, old]
+    text = pdf_of(taken(clerk, f"{BASE}log?download=pdf"))
+    assert text.index(names[0]) < text.index(names[1])
+    told = taken(clerk, f"{BASE}log?download=csv").body.decode("utf-8-sig").splitlines()
+    assert len(told) == 3, "a CSV stays one table"
+    # The record of a case is printed in the columns of its own version too.
+    printed = [" ".join(pdf_of(clerk.get(f"{BASE}{one}/record")).split()) for one in (old, new)]
+    assert "Asesor responsable" in printed[0]
+    assert "Asesor responsable" not in printed[1]
+    assert "Hechos Con la versión nueva" in printed[1]
+
+
+def test_the_profile_may_name_the_version_that_its_columns_belong_to(house, days):
+    clerk = house.browser(AUTHOR)
+    register(clerk)
+    says(house, log=NEW_COLUMNS, log_version="1")
+    register(clerk)
+    with house.site() as site:
+        organisation = site[ORGANISATION]
+        kept = {one: columns_in(organisation, ("FOR-AX-SC-03", one)) for one in ("0", "1")}
+    assert kept["0"][0] == ("number", "Número de caso")
+    assert kept["1"][0] == ("number", "Caso")
 
 
 def test_the_quoted_rest_of_a_mail_is_folded_and_nothing_is_lost(house, days):

@@ -12,11 +12,12 @@ from pyramid.view import view_config
 
 from qms.content.models import organisation_of
 from qms.documents.wording import show_date, show_moment, show_moment_and_zone
-from qms.exports import LIST_PAGE, Column, Kind
+from qms.exports import LIST_PAGE, Column, Kind, Part
 from qms.kernel.i18n import _
 from qms.pqr import services
 from qms.pqr.choices import choices_of
-from qms.pqr.log import MOMENTS, Filler, version_of
+from qms.pqr.formats import Version, has_several, version_key
+from qms.pqr.log import MOMENTS, Filler, same_column, version_name, version_of
 from qms.pqr.models import Case, CaseRegister
 from qms.pqr.record_pdf import RecordPage, write_record
 from qms.pqr.views.queue import LIST, Queue
@@ -33,6 +34,8 @@ _SORTS = {"number", "received", "due", "customer", "kind", "state"}
 _KINDS = {"number": Kind.CODE, "state": Kind.CHIP}
 _LONG = {"text", "answer", "norm"}
 FORM = "form"
+MOST = 200_000
+"""Cases of the longest file."""
 
 
 @view_config(
@@ -42,30 +45,38 @@ FORM = "form"
     renderer=LIST_PAGE,
 )
 def show_log(register: CaseRegister, request: Request) -> dict[str, Any]:
-    """List cases by the columns of the organisation's own format, with the filters of the queue."""
+    """List cases by the columns of the organisation's own format, with the filters of the queue.
+
+    Cases from a former version of the format stand in the columns that it had.
+    """
     queue = Queue(register, request)
     organisation, listing = queue.organisation, queue.listing
     filler = Filler(organisation, personal=queue.lines.personal)
-    listing.spec = replace(LIST, columns=_columns(filler))
     if "sort" not in request.GET:
         listing.order, listing.reverse = "received", True
-    page = queue.page()
+    page, folder = queue.page(), organisation[services.NAME]
+    rows = queue.stored(0, None).rows if listing.wants_file else page.rows
+    # A file names every version in it; one that is too long for any is refused before it is read.
+    read = rows if has_several(organisation, filler.choices) and len(rows) <= MOST else ()
+    versions = list(dict.fromkeys(version_key(folder[values[0]].form) for values in read))
+    lines = Lines(filler, versions, request)
+    listing.spec = replace(LIST, columns=lines.columns)
 
     def records(rows: Iterable[tuple[Any, ...]]) -> Iterable[dict[str, Any]]:
-        folder = organisation[services.NAME]
-        cases = (folder[values[0]] for values in rows)
-        return (_record(filler, one, request) for one in cases)
+        return (lines.record(folder[values[0]]) for values in rows)
 
-    return listing.page(
+    shown = listing.page(
         title_of(filler, request),
         list(records(page.rows)) if not listing.wants_file else [],
         total=page.total,
         counts=queue.counts,
-        every=lambda: records(queue.stored(0, None).rows),
+        every=lambda: records(rows),
         url=lambda one: request.resource_path(register, one["case"]),
         told_of=register,
         empty=_("No case is in this log."),
     )
+    table = shown["table"]
+    return {**shown, "table": lambda: replace(table(), parted_by=FORM, parts=lines.parts())}
 
 
 def title_of(filler: Filler, request: Request) -> str:
@@ -78,30 +89,66 @@ def title_of(filler: Filler, request: Request) -> str:
     return f"{document.code} · {document.title} · {words} {version.label}"
 
 
-def _columns(filler: Filler) -> tuple[Column, ...]:
-    made = []
-    for at, (field, title) in enumerate(filler.columns):
-        kind = Kind.MOMENT if field in MOMENTS else _KINDS.get(field, Kind.TEXT)
-        made.append(
-            Column(
-                f"{field}-{at}",
-                title,
-                kind,
-                sort=field if field in _SORTS else None,
-                link=field == "number",
-                cut=field in _LONG,
-            )
+class Lines:
+    """Makes the lines of the log, each in the columns of its own version of the format."""
+
+    def __init__(self, filler: Filler, versions: list[Version | None], request: Request) -> None:
+        """Unite the columns of the versions that occur; today's stand first."""
+        self.filler, self.versions, self.request = filler, versions, request
+        self._names: dict[tuple[str, Any], str] = {}
+        made = []
+        own = list(filler.columns)
+        for at, (field, title, labels) in enumerate(filler.united(versions)):
+            name = f"{field}-{at}"
+            self._names[same_column(field, title)] = name
+            shown = f"{translate(request, title)} (v. {labels})" if labels else title
+            made.append(_column(name, field, shown, sortable=at < len(own)))
+        last = Column(FORM, _("Version of the format"), screen=len(versions) > 1)
+        self.columns = (*made, last)
+
+    def _named(self, key: Version | None) -> dict[str, tuple[str, Any]]:
+        """Give the columns of a version by their names here: field, and its own title."""
+        return {self._names[same_column(*one)]: one for one in self.filler.columns_of(key)}
+
+    def record(self, case: Case) -> dict[str, Any]:
+        """Fill the columns of the version that the case keeps; the others stay empty."""
+        own = self._named(version_key(case.form))
+        fields = {
+            one.name: self._said(case, own[one.name][0]) if one.name in own else ""
+            for one in self.columns
+        }
+        return {**fields, FORM: self._said(case, FORM), "case": case.number}
+
+    def _said(self, case: Case, field: str) -> Any:
+        value = self.filler.value(case, field)
+        return str(translate(self.request, value)) if hasattr(value, "interpolate") else value
+
+    def parts(self) -> tuple[Part, ...]:
+        """Part a file by version, where cases of several versions are in it."""
+        if len(self.versions) < 2:
+            return ()
+        return tuple(
+            self._part(key)
+            for key in sorted(self.versions, key=lambda one: one or ("", ""), reverse=True)
         )
-    return (*made, Column(FORM, _("Version of the format"), screen=False))
+
+    def _part(self, key: Version | None) -> Part:
+        name = version_name(key)
+        titles = {one: title for one, (_field, title) in self._named(key).items()}
+        return Part(
+            name, name or _("Without a format"), {**titles, FORM: _("Version of the format")}
+        )
 
 
-def _record(filler: Filler, case: Case, request: Request) -> dict[str, Any]:
-    def said(field: str) -> Any:
-        value = filler.value(case, field)
-        return str(translate(request, value)) if hasattr(value, "interpolate") else value
-
-    fields = {f"{field}-{at}": said(field) for at, (field, _title) in enumerate(filler.columns)}
-    return {**fields, FORM: said(FORM), "case": case.number}
+def _column(name: str, field: str, title: Any, *, sortable: bool) -> Column:
+    return Column(
+        name,
+        title,
+        Kind.MOMENT if field in MOMENTS else _KINDS.get(field, Kind.TEXT),
+        sort=field if sortable and field in _SORTS else None,
+        link=field == "number",
+        cut=field in _LONG,
+    )
 
 
 @view_config(
@@ -147,7 +194,8 @@ class Printer:
             logo=logo.read() if logo is not None else None,
             number=case.number,
             facts=tuple(
-                (self.say(title), self._text(field)) for field, title in self.filler.columns
+                (self.say(title), self._text(field))
+                for field, title in self.filler.columns_of(version_key(case.form))
             ),
             term=self._term(),
             steps=tuple(self._step(one) for one in history.lines()),

@@ -20,7 +20,7 @@ from qms.exports.columns import Column, Kind
 from qms.exports.csv_file import guarded, is_dangerous, unguarded, write_csv
 from qms.exports.pdf_file import write_pdf
 from qms.exports.style import Style
-from qms.exports.tables import Table, prepare
+from qms.exports.tables import Part, Table, prepare
 from qms.exports.xlsx_file import write_xlsx
 from qms.kernel.formats import DateStyle, NumberStyle
 
@@ -276,3 +276,25 @@ def test_the_name_of_the_file_says_whose_and_of_which_day():
     table = Table("Listado maestro: ¿qué?", [Column("a", "A")], list)
     made = prepare(table, style=STYLE, translate=str, at=late, by="Ana", identifier="aexpress")
     assert made.name == "aexpress-listado-maestro-que-2026-11-22"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.text("ab", max_size=4), st.sampled_from(["", "1", "2", "3"]))))
+def test_every_row_of_a_parted_table_stands_in_exactly_one_part(rows):
+    columns = [Column("what", "Qué"), Column("version", "Versión")]
+    parts = [Part("2", "Dos", {"what": "Hecho"}), Part("1", "Uno", {"version": "V", "what": "Q"})]
+    table = Table("Todo", columns, lambda: rows, parted_by="version", parts=parts)
+    found = prepare(table, style=STYLE, translate=str, at=AT, by="Ana")
+    by_title = {one.title: one for one in found.parts}
+    assert sum(len(one.rows) for one in found.parts) == len(rows) == len(found.rows)
+    assert (
+        [row[0] or "" for row in by_title["Dos"].rows]
+        == [what for what, version in rows if version == "2"]
+        if "Dos" in by_title
+        else all(version != "2" for _what, version in rows)
+    )
+    if "Uno" in by_title:
+        assert by_title["Uno"].heads == ("V", "Q")
+        assert {row[0] for row in by_title["Uno"].rows} == {"1"}
+    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(found)))
+    assert len(book.sheetnames) == max(1, len(found.parts)) + 1
