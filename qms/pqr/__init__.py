@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from pyramid.config import Configurator
 
+from qms.content.models import Organisation
 from qms.kernel.i18n import _
+from qms.profiles.api import profile_of
+
+
+def acronym_of(organisation: Organisation) -> str:
+    """Give the organisation's own word for its cases: PQR, SQR, Reclamo."""
+    return str(profile_of(organisation).case_acronym)
 
 
 def includeme(config: Configurator) -> None:
     """Announce the register, the work that waits, and what the search box finds."""
-    config.add_menu_item("cases", title=_("PQR"), icon="complaint", context_path="cases", order=35)
+    config.add_menu_item(
+        "cases", title=acronym_of, icon="complaint", context_path="cases", order=35
+    )
     config.add_work_group(
         "cases",
         title=_("Customer cases to attend to"),

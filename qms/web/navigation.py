@@ -31,8 +31,8 @@ class MenuItem:
     """One line of the side menu, shown to those who may use what it leads to."""
 
     name: str
-    title: str
-    """A translation string."""
+    title: str | Callable[[Organisation], str]
+    """A translation string, or what gives the organisation's own word."""
     icon: str
     """Name of a drawing in ``static/icons.svg``."""
     context_path: str
@@ -115,7 +115,7 @@ def add_menu_item(
     config: Configurator,
     name: str,
     *,
-    title: str,
+    title: str | Callable[[Organisation], str],
     icon: str,
     context_path: str,
     permission: str = "view",
@@ -267,9 +267,15 @@ def menu(request: Request) -> list[MenuLine]:
     """List the menu as this person sees it; empty for who has no organisation."""
     here = menu_place(request)
     return [
-        MenuLine(one.item.title, one.item.icon, one.url, one.item.name == here, one.item.group)
+        MenuLine(
+            _title(request, one.item), one.item.icon, one.url, one.item.name == here, one.item.group
+        )
         for one in _lines(request)
     ]
+
+
+def _title(request: Request, item: MenuItem) -> str:
+    return item.title(request.organisation) if callable(item.title) else item.title
 
 
 def menu_place(request: Request) -> str | None:
