@@ -15,11 +15,11 @@ from qms.content.models import Content, Folder, Numbered, organisation_of
 from qms.documents.models import Document
 from qms.indicators import workflow
 from qms.indicators.cards import Definition
-from qms.indicators.deputising import deputies_of
 from qms.kernel import clock
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.people.moments import local_day
+from qms.people.standing_in import deputies_of
 from qms.profiles.leading import leader_of
 from qms.security.holders import TokenHolder
 

@@ -12,13 +12,13 @@ from pyramid.request import Request
 
 from qms.documents.plugs import Found
 from qms.documents.services.freezing import local_day
-from qms.indicators.deputising import deputies_of
 from qms.indicators.duties import due_day, keys_of, positions_of
 from qms.indicators.listing import Row, catalogue_of, count_waiting, waiting
 from qms.indicators.periods import Period
 from qms.indicators.services.following import NAME
 from qms.indicators.words import period_text
 from qms.kernel.i18n import _
+from qms.people.standing_in import deputies_of
 from qms.profiles.api import Profile, profile_of
 from qms.search.spanish import beginnings
 from qms.web.navigation import WorkItem

@@ -15,10 +15,12 @@ from qms.kernel.i18n import _
 from qms.notices.letters import Letter, Letters, write
 from qms.notices.services import post, queue_mail
 from qms.people.models import people_of
+from qms.people.standing_in import and_delegates
 from qms.profiles.api import profile_of
 from qms.surveys import events
 from qms.surveys.choices import choices_of
 from qms.surveys.customers import first_name
+from qms.surveys.deputising import process_of
 from qms.surveys.models import Contact, SurveyReport
 from qms.surveys.pictures import month_name
 from qms.surveys.services.calling import survey_of
@@ -114,7 +116,8 @@ class SurveyLetters(Letters):
             (_("See the customer"), self.address(contact)),
         )
         directory = people_of(organisation)
-        for person_id in people:
+        today = choices.day(event.act.at)
+        for person_id in and_delegates(organisation, people, today, process_of(contact.survey)):
             key = f"survey {contact.uid} {why} {len(contact.acts)} {person_id}"
             self.send(directory.person(person_id), letter, key, event.act)
 

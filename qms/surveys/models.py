@@ -13,18 +13,18 @@ from persistent.mapping import PersistentMapping
 
 from qms.content.acted import Acted, Folding, PlainAct
 from qms.content.models import BlobFile, Content, Folder, organisation_of
+from qms.kernel import clock
 from qms.kernel.i18n import _
 from qms.security.holders import TokenHolder
 from qms.surveys import workflow
-from qms.surveys.choices import choices_of
+from qms.surveys.choices import Survey, choices_of
 from qms.surveys.customers import PERSONAL
+from qms.surveys.deputising import DELEGATED, FOLLOWS, by_delegation, deputies_at, roles_in
 
 
-def _roles(person: Any, surveys: Iterable[Any]) -> set[str]:
-    held, found = set(person.position_ids), set()
-    for survey in surveys:
-        found |= {role for role, positions in survey.positions().items() if held & positions}
-    return found
+def _roles(place: Content, person: Any, surveys: Iterable[Any]) -> set[str]:
+    known = list(surveys)
+    return roles_in(person, known) | by_delegation(place, person, clock.now(), known)
 
 
 def answer_in(acts: Sequence[Any]) -> dict[str, Any] | None:
@@ -69,7 +69,7 @@ class SurveyFolder(Folder):
 
     def local_roles(self, person: Any) -> set[str]:
         """Name who calls (``signer``), follows up (``author``) and supervises (``leader``)."""
-        return _roles(person, choices_of(organisation_of(self)).surveys.values())
+        return _roles(self, person, choices_of(organisation_of(self)).surveys.values())
 
 
 class Feeder(TokenHolder, Persistent):
@@ -116,10 +116,20 @@ class Campaign(Folder):
         """Its title."""
         return self.title
 
+    @property
+    def survey(self) -> Survey | None:
+        """Its questionnaire; None where the profile has it no more."""
+        return choices_of(organisation_of(self)).surveys.get(self.survey_id)
+
     def local_roles(self, person: Any) -> set[str]:
         """Name who has which part in its survey."""
-        survey = choices_of(organisation_of(self)).surveys.get(self.survey_id)
-        return _roles(person, [survey] if survey else [])
+        survey = self.survey
+        return _roles(self, person, [survey] if survey else [])
+
+    def own_roles(self, person: Any) -> set[str]:
+        """Name the same without what a person does for others."""
+        survey = self.survey
+        return roles_in(person, [survey] if survey else [])
 
 
 class CustomerList(Persistent):
@@ -187,6 +197,11 @@ class Contact(Acted[workflow.Progress]):
         return found
 
     @property
+    def survey(self) -> Survey | None:
+        """The questionnaire of its campaign; None where the profile has it no more."""
+        return self.campaign.survey
+
+    @property
     def answer(self) -> dict[str, Any] | None:
         """The act with the answers that count, or None."""
         return answer_in(self.acts)
@@ -201,10 +216,16 @@ class Contact(Acted[workflow.Progress]):
 
     def local_roles(self, person: Any) -> set[str]:
         """Name who has which part in its survey, and whose follow-up it is (``author``)."""
-        roles = self.campaign.local_roles(person)
-        owners = self.progress.owners
+        roles = self.campaign.local_roles(person) | self.own_roles(person)
+        for one in deputies_at(self, person, clock.now()):
+            roles |= self.own_roles(one.person) & DELEGATED
+        return roles
+
+    def own_roles(self, person: Any) -> set[str]:
+        """Name the same without what a person does for others."""
+        roles, owners = self.campaign.own_roles(person), self.progress.owners
         if f"person:{person.id}" in owners or set(person.position_ids) & set(owners):
-            roles.add("author")
+            roles.add(FOLLOWS)
         return roles
 
 

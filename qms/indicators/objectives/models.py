@@ -6,11 +6,11 @@ from typing import Any
 
 from qms.content.acted import Acted, Folding
 from qms.content.models import Folder, Numbered, organisation_of
-from qms.indicators.deputising import held_today
 from qms.indicators.objectives import workflow
 from qms.kernel import clock
 from qms.kernel.i18n import _
 from qms.people.moments import local_day
+from qms.people.standing_in import held_today
 
 
 class Objectives(Folder):

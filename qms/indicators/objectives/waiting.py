@@ -6,13 +6,13 @@ from typing import Any
 
 from pyramid.request import Request
 
-from qms.indicators.deputising import held_today
 from qms.indicators.objectives import services
 from qms.indicators.objectives.models import Objective
 from qms.kernel.i18n import _
 from qms.links.plugs import Linkable
 from qms.people.models import people_of
 from qms.people.moments import local_day
+from qms.people.standing_in import held_today
 from qms.search.spanish import title_words
 from qms.web.navigation import WorkItem
 

@@ -13,6 +13,7 @@ from qms.search.catalogue import Filters
 from qms.surveys import workflow
 from qms.surveys.choices import DETRACTOR, Choices, Entry, Survey, choices_of
 from qms.surveys.customers import keys_of
+from qms.surveys.deputising import CALLS, on_behalf
 from qms.surveys.errors import AnswerMissing, BadAnswer, CampaignClosed
 from qms.surveys.events import AnswerAnnulled, SurveyAnswered
 from qms.surveys.listing import IMPROVE, REPEATED, WARRANTY, catalogue_of, index, rows
@@ -99,8 +100,10 @@ def answer(
     forms = (
         format_in_force(organisation, survey.data[one]) for one in ("form_code", "script_code")
     )
+    behalf = on_behalf(contact, act, CALLS) if channel == CALL else {}
     data: dict[str, Any] = {
         **act_data("answered", act),
+        **behalf,
         "channel": channel,
         "values": values,
         "scored": scored_values(survey, values),
@@ -116,7 +119,7 @@ def answer(
     now = contact.take(data)
     contact.lease = None
     index(contact)
-    facts = {"channel": channel, "class": band.role, "follow": now.follow, "due": now.due}
+    facts = {"channel": channel, "class": band.role, "follow": now.follow, "due": now.due, **behalf}
     facts |= {name: "yes" for name in (REPEATED, WARRANTY, IMPROVE) if data.get(name)}
     act.notify(SurveyAnswered(contact, act, facts=facts))
     return now

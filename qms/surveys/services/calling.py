@@ -12,6 +12,7 @@ from qms.search.catalogue import Filters
 from qms.surveys import workflow
 from qms.surveys.choices import Survey, choices_of
 from qms.surveys.customers import refuses
+from qms.surveys.deputising import CALLS, on_behalf
 from qms.surveys.errors import (
     CalledLater,
     CampaignClosed,
@@ -95,7 +96,7 @@ def take_up(contact: Contact, *, act: Act) -> None:
     minutes = survey_of(contact).attempts["lease_minutes"]
     contact.lease = (act.person_id, moment(act.at + timedelta(minutes=minutes)))
     index(contact)
-    act.notify(CallTaken(contact, act))
+    act.notify(CallTaken(contact, act, facts={**on_behalf(contact, act, CALLS)}))
 
 
 def check_free(contact: Contact, act: Act) -> None:
@@ -135,10 +136,11 @@ def note_attempt(
         values |= {"later": True, "call_at": moment(call_at)}
     else:
         values["call_at"] = moment(act.at + timedelta(hours=rules["retry_hours"]))
-    contact.take({**act_data("attempted", act), **values})
+    behalf = on_behalf(contact, act, CALLS)
+    contact.take({**act_data("attempted", act), **behalf, **values})
     contact.lease = None
     index(contact)
-    facts = {"reason": reason, "attempt": attempts, "state": contact.state}
+    facts = {"reason": reason, "attempt": attempts, "state": contact.state, **behalf}
     act.notify(CallAttempted(contact, act, facts=facts))
 
 
@@ -148,6 +150,7 @@ def message_done(contact: Contact, channel: str, *, act: Act) -> None:
         raise NotNow(state=contact.state)
     if refuses(organisation_of(contact), contact.customer):
         raise OptedOut
-    contact.take({**act_data("messaged", act), "channel": channel})
+    behalf = on_behalf(contact, act, CALLS)
+    contact.take({**act_data("messaged", act), **behalf, "channel": channel})
     index(contact)
-    act.notify(MessageSent(contact, act, facts={"channel": channel}))
+    act.notify(MessageSent(contact, act, facts={"channel": channel, **behalf}))

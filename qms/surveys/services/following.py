@@ -9,6 +9,7 @@ from qms.kernel.acts import Act
 from qms.people.models import people_of
 from qms.surveys import workflow
 from qms.surveys.choices import choices_of
+from qms.surveys.deputising import FOLLOWS, on_behalf
 from qms.surveys.errors import EvidenceMissing, NotNow, UnknownChoice, WordsMissing
 from qms.surveys.events import FollowUpAssigned, FollowUpMoved, FollowUpNearsEnd
 from qms.surveys.listing import Row, catalogue_of, days_left, index
@@ -35,9 +36,11 @@ def move(
     if proves and not given:
         raise EvidenceMissing
     contact.files = (*contact.files, *given)
+    behalf = on_behalf(contact, act, FOLLOWS)
     contact.take(
         {
             **act_data("moved", act),
+            **behalf,
             "to": to,
             "to_role": state["role"],
             "name": str(state["name"]),
@@ -47,7 +50,7 @@ def move(
         }
     )
     index(contact)
-    act.notify(FollowUpMoved(contact, act, facts={"to": to, "files": len(given)}))
+    act.notify(FollowUpMoved(contact, act, facts={"to": to, "files": len(given), **behalf}))
 
 
 def assign(contact: Contact, owners: Sequence[str], *, act: Act) -> None:
@@ -59,9 +62,10 @@ def assign(contact: Contact, owners: Sequence[str], *, act: Act) -> None:
             raise UnknownChoice(what="position")
     if not owners:
         raise UnknownChoice(what="position")
-    contact.take({**act_data("assigned", act), "owners": list(owners)})
+    behalf = on_behalf(contact, act, FOLLOWS)
+    contact.take({**act_data("assigned", act), **behalf, "owners": list(owners)})
     index(contact)
-    act.notify(FollowUpAssigned(contact, act, facts={"owners": list(owners)}))
+    act.notify(FollowUpAssigned(contact, act, facts={"owners": list(owners), **behalf}))
 
 
 def holders(organisation: Organisation, owners: Iterable[str]) -> list[str]:

@@ -27,6 +27,7 @@ from qms.surveys.models import Contact
 from qms.surveys.services import answering, following
 from qms.surveys.views.lines import Lines
 from qms.surveys.words import ACTS, CHANNELS, answer_text, follow_chip
+from qms.web.i18n import translate
 from qms.web.responses import named_file
 from qms.web.seen import SeenForm, mark_of
 
@@ -101,8 +102,6 @@ class ContactView(PageView):
         return found
 
     def _act(self, act: dict[str, Any]) -> dict[str, Any]:
-        people = people_of(self.organisation)
-        by = act["by"]
         about: list[Any] = []
         if act["kind"] == "attempted":
             about.append(self.choices.name("reasons", act["reason"]))
@@ -113,13 +112,22 @@ class ContactView(PageView):
         about += [self.lines.owner(one) for one in act.get("owners", ())]
         return {
             "what": ACTS[act["kind"]],
-            "by": people.person_name(by) if by in people["persons"] else "",
+            "by": self._hand(act),
             "at": act["at"],
             "about": about,
             "said": act.get("note") or (act["reason"] if act["kind"] == "annulled" else ""),
             "files": act.get("files") or [],
             "chip": follow_chip(self.choices, act["to"]) if act["kind"] == "moved" else None,
         }
+
+    def _hand(self, act: dict[str, Any]) -> str:
+        """Name who did something, and for whom by delegation; empty for customers and systems."""
+        people, behalf = people_of(self.organisation), act.get("on_behalf_of")
+        name = people.person_name(act["by"]) if act["by"] in people["persons"] else ""
+        if not behalf:
+            return name
+        facts: dict[str, object] = {"name": name, "from": people.person_name(behalf)}
+        return translate(self.request, _("${name}, by delegation of ${from}", facts))
 
     def _others(self) -> list[dict[str, Any]]:
         keys = keys_of(self.context.customer)
