@@ -79,6 +79,14 @@ _UNITS = {
     "month": (_("${n} month"), _("${n} months")),
 }
 
+UNIT_NAMES = {
+    "business_day": _("business days"),
+    "calendar_day": _("calendar days"),
+    "running_hour": _("hours"),
+    "business_hour": _("business hours"),
+    "month": _("months"),
+}
+
 
 def span(amount: int, unit: str) -> Any:
     """Say a span of time: 15 business days."""

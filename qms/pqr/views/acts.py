@@ -17,7 +17,7 @@ from qms.pqr import forms, lettering, services
 from qms.pqr.consequences import transfer_by
 from qms.pqr.models import Case
 from qms.pqr.views import composing, taking
-from qms.pqr.words import span
+from qms.pqr.words import UNIT_NAMES, span
 from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
 from qms.web.seen import SeenForm, mark_of
@@ -163,6 +163,14 @@ class ExtendForm(LetteredForm):
         most = self.request.localizer.translate(span(clock.extendable, clock.rule.term.unit))
         values = {"due": self.due(), "most": most, "norm": clock.rule.source}
         return _("Only before ${due}, and by ${most} more at most (${norm}).", values)
+
+    def make_schema(self) -> Any:
+        """Ask in the unit of the term."""
+        schema, rule = super().make_schema(), self.context.clock.rule
+        if rule is not None:
+            unit = self.request.localizer.translate(UNIT_NAMES[rule.term.unit])
+            schema["amount"].title = _("How much more, in ${unit}", {"unit": unit})
+        return schema
 
     def do(self, values: dict[str, Any]) -> None:
         """Extend it."""

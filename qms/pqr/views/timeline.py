@@ -18,7 +18,7 @@ from qms.pqr.models import Case
 from qms.pqr.privacy import words_for
 from qms.pqr.views.matrix import AFTER, when_of
 from qms.pqr.views.rights import DATA
-from qms.pqr.words import ACT_NAMES, GROUND_NAMES, HOW_NAMES, local_date
+from qms.pqr.words import ACT_NAMES, GROUND_NAMES, HOW_NAMES, local_date, span
 
 _SILENT = frozenset({"drafted", "submitted"})
 """Acts whose words are versions of an answer; they stand on the page of the answer."""
@@ -76,7 +76,6 @@ class History:
             HOW_NAMES.get(act.get("how", ""), ""),
             self._proof(act),
             GROUND_NAMES.get(act.get("ground", ""), ""),
-            f"+{act['amount']}" if act["kind"] == "extended" else "",
             name("kinds", act["case_kind"]) if act.get("case_kind") else "",
             self._rule(act),
         ]
@@ -105,6 +104,12 @@ class History:
         return self.choices.name("queues", queue)
 
     # Of one kind of act each
+
+    def _extended(self, act: dict[str, Any]) -> list[Any]:
+        rule, amount = self.case.clock.rule, int(act["amount"])
+        if rule is None:
+            return [f"+{amount}"]
+        return [f"+{self.request.localizer.translate(span(amount, rule.term.unit))}"]
 
     def _escalated(self, act: dict[str, Any]) -> list[Any]:
         return [self.queue_name(act["queue"])]
