@@ -50,7 +50,10 @@ def test_registering_twice_at_the_desk_makes_one_case(house):
     assert len(mails(house)) == sent
     with house.site() as site:
         assert len(site[ORGANISATION]["trail"]) == lines
-    assert "cuenta una sola" in second.follow().text
+    page = second.follow().text
+    assert "cuenta una sola" in page
+    assert page.count("Código:") == 1, "who pressed twice reads number and code once"
+    assert again(clerk, form).follow().text.count("Código:") == 1, "and later again"
     fresh = clerk.get(BASE).forms["case-quick"]
     for name, value in CALL.items():
         fresh[name] = value

@@ -11,6 +11,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from qms.content.models import organisation_of
+from qms.content.once import Made
 from qms.documents.wording import show_date
 from qms.exports import Column, Table
 from qms.kernel.i18n import _
@@ -25,6 +26,7 @@ from qms.pqr.words import local_date
 from qms.security.permissions import Permission
 from qms.web import fields
 from qms.web.forms import FormView
+from qms.web.i18n import translate
 from qms.web.once import OnceForm
 from qms.web.redirects import see_other
 
@@ -47,6 +49,16 @@ class TakeForm(OnceForm):
         session[taking.RECEIPT] = [organisation.__name__, made.case.number, made.code]
         self.made = made.case.number
         return made
+
+    def repeated(self, found: Made) -> Any:
+        """Say number and code once more, where this browser still has them."""
+        organisation, session = organisation_of(self.context), self.request.session
+        kept = session.get(taking.RECEIPT) or ("", "", "")
+        case = self.context.get(found.name)
+        if case is not None and list(kept[:2]) == [organisation.__name__, found.name]:
+            said = translate(self.request, self.said(case, kept[2]))
+            session.flash(said, "success", allow_duplicate=False)
+        return super().repeated(found)
 
     def said(self, case: Case, code: str) -> Any:
         """Say what the clerk reads out to the customer."""
