@@ -41,6 +41,8 @@ from qms.web.parts import kept_of, rendered
 from qms.web.responses import PDF, file_response
 from qms.web.transactions import outside
 
+DATES = ("approved_on", "review_by")
+"""Of the document, beside the day from which the card holds."""
 SHOWN = 12
 EVERY = 400
 """So many periods stand on the sheet and in its file."""
@@ -200,7 +202,10 @@ class SheetView:
             _("Type of indicator"),
             self.say(kinds[definition.kind]) if definition.kind else "",
         )
-        yield "formula", _("Formula"), definition.formula_text
+        formula = definition.formula_text
+        yield "formula", _("Formula"), formula
+        computed = definition.expression if definition.expression != formula else ""
+        yield "computed", _("Computed as"), computed
         yield "unit", _("Unit of measure"), definition.unit
         yield "source", _("Source of information"), definition.source
         capture, analysis = definition.capture_frequency, definition.analysis_frequency
@@ -287,6 +292,8 @@ class SheetView:
         process = shown.organisation["processes"].get(self.context.process_id)
         logo = logo_of(shown.organisation)
         title = self.say(TITLE)
+        version = document.versions.at(definition.version) if document is not None else None
+        dates = version.dates if version is not None else {}
         facts: dict[str, object] = {
             "moment": show_moment_and_zone(profile, request.act.at),
             "name": request.person.name,
@@ -304,8 +311,7 @@ class SheetView:
             "macroprocess": (process.macroprocess or "") if process is not None else "",
             "version": f"{document.code} v. {definition.label}" if document is not None else "",
             "in_force_from": show_date(profile, definition.starts, "printed"),
-            "approved_on": "",
-            "review_by": "",
+            **{name: show_date(profile, dates.get(name), "printed") for name in DATES},
         }
         return Dress(
             printing=profile.printing,

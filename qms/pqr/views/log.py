@@ -34,6 +34,7 @@ _SORTS = {"number", "received", "due", "customer", "kind", "state"}
 _KINDS = {"number": Kind.CODE, "state": Kind.CHIP}
 _LONG = {"text", "answer", "norm"}
 FORM = "form"
+DATES = ("in_force_from", "approved_on", "review_by")
 MOST = 200_000
 """Cases of the longest file."""
 
@@ -216,7 +217,7 @@ class Printer:
         document, version = version_of(self.organisation, case.form)
         process = self.organisation["processes"].get(case.process_id)
         kind = profile.document_type(document.type_id) if document is not None else None
-        starts = version.dates.get("in_force_from") if version is not None else None
+        dates = version.dates if version is not None else {}
         name = process.name if process is not None else ""
         title = document.title if document is not None else self.say(_("Record of the case"))
         return {
@@ -230,9 +231,7 @@ class Printer:
             "owner_process": name,
             "macroprocess": (process.macroprocess or "") if process is not None else "",
             "version": str((case.form or {}).get("version", "")),
-            "in_force_from": show_date(profile, starts, "printed") if starts else "",
-            "approved_on": "",
-            "review_by": "",
+            **{name: show_date(profile, dates.get(name), "printed") for name in DATES},
         }
 
     def _text(self, field: str) -> str:
