@@ -9,7 +9,7 @@ from typing import Any
 from pyramid.config import Configurator
 
 from qms.content.models import organisation_of
-from qms.documents.wording import show_date, show_moment_and_zone
+from qms.documents.wording import show_day_in_words, show_moment_and_zone
 from qms.kernel.i18n import _
 from qms.notices.letters import Letter, Letters, write
 from qms.notices.services import post
@@ -33,7 +33,7 @@ def due_text(profile: Profile, case: Case) -> Any:
         return _("The term stands still.")
     local = datetime.fromisoformat(case.due).astimezone(profile.zone)
     values: dict[str, object] = {
-        "due": show_date(profile, local.date()),
+        "due": show_day_in_words(profile, local.date()),
         "hour": f"{local:%H:%M}",
         "norm": clock.rule.source,
     }
@@ -130,10 +130,10 @@ class CaseLetters(Letters):
         """Ask the customer for what is missing."""
         case = event.subject
         until = case.clock.lapses_at()
-        day = show_date(
-            profile_of(organisation_of(case)), until.date().isoformat() if until else None
-        )
-        more = (_("You have until ${day} to bring it.", {"day": day}),) if until else ()
+        more: tuple[Any, ...] = ()
+        if until is not None:
+            day = show_day_in_words(profile_of(organisation_of(case)), until.date())
+            more = (_("You have until ${day} to bring it.", {"day": day}),)
         self._to_customer(
             event,
             _("[${number}] Something is missing in your case"),
