@@ -36,6 +36,8 @@ class Retention(Folder):
 
     type_name = "retention"
     crumb = _("Retention")
+    closed: OOTreeSet | None = None
+    """Uids of documents of which a version was closed and not listed yet; None before the first."""
 
     def __init__(self) -> None:
         """Start with nothing ruled, held, transferred or eliminated."""
@@ -52,6 +54,12 @@ class Retention(Folder):
         """ISO moment at which the list of records was last compared with the records."""
         for folder in (SeriesTable(), Holds(), Transfers(), Disposals()):
             self.add(folder.place, folder)
+
+    def note_closed(self, uid: str) -> None:
+        """Note that a version of a document was closed, for the worker, who lists it."""
+        if self.closed is None:
+            self.closed = OOTreeSet()
+        self.closed.add(uid)
 
     def local_roles(self, person: Any) -> set[str]:
         """Name who approves eliminations or runs an archive, by the profile."""

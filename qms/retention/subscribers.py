@@ -6,10 +6,7 @@ from pyramid.events import subscriber
 
 from qms.content.models import organisation_of
 from qms.documents import events as documents
-from qms.documents.records import rows_of
-from qms.people.moments import local_day
 from qms.profiles.events import ProfileApplied
-from qms.retention.listing import Reckoning, put
 from qms.retention.services.keeping import take_from_profile
 from qms.retention.services.rooms import NAME, retention_of
 
@@ -31,13 +28,13 @@ def open_the_room(event: ProfileApplied) -> None:
 
 
 @subscriber(documents.DocumentEvent)
-def list_what_closed(event: documents.DocumentEvent) -> None:
-    """List the versions of a document of which one was closed."""
+def note_what_closed(event: documents.DocumentEvent) -> None:
+    """Note the document of which a version was closed: its records are listed by the worker.
+
+    Listing is for a day that is years away, and would cost as much as an approval itself.
+    """
     if not isinstance(event, CLOSING):
         return
-    organisation = organisation_of(event.subject)
-    room = organisation.get(NAME)
+    room = organisation_of(event.subject).get(NAME)
     if room is not None:
-        reckoning = Reckoning(organisation, room, local_day(organisation, event.act.at))
-        for record in rows_of(event.subject.document):
-            put(organisation, reckoning.row(record))
+        room.note_closed(event.subject.document.uid)

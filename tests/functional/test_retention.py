@@ -208,6 +208,18 @@ def test_nobody_approves_too_early_nor_their_own_list_nor_over_an_open_objection
     assert approval["proof"]
 
 
+def test_a_closed_version_is_listed_at_the_worker_s_next_turn(house):
+    retention.work(house)
+    with house.site() as site:
+        order = site[ORGANISATION]["documents"][CODE].in_force.order
+    retention.release(house, CODE)
+    assert retention.row(house, order) is None
+    retention.work(house)
+    assert retention.row(house, order)["code"].startswith(CODE)
+    with house.site() as site:
+        assert not site[ORGANISATION]["retention"].closed
+
+
 def test_the_room_is_closed_to_who_has_no_business_there(house):
     for email in (EMPLOYEE, ADMINISTRATOR):
         browser = house.browser(email)

@@ -23,7 +23,7 @@ from persistent import Persistent
 from persistent.list import PersistentList
 from persistent.mapping import PersistentMapping
 
-from qms.content.models import BlobFile
+from qms.content.models import BlobFile, Entries, Rows
 from qms.kernel.errors import Refused
 from qms.search.catalogue import Catalogue
 
@@ -32,7 +32,7 @@ TREES: dict[str, type] = {
     f"{family}{kind}": getattr(import_module(f"BTrees.{family}BTree"), f"{family}{kind}")
     for family in _FAMILIES
     for kind in ("BTree", "TreeSet")
-}
+} | {"Rows": Rows, "Entries": Entries}
 """The trees of the database, by name."""
 _NEVER = frozenset(
     {
