@@ -25,7 +25,7 @@ NOWHERE = "/nobody/documents/XX-1/"
 OPEN_TO_ALL = {
     *("case-figures", "new-case", "case-receipt", "case-receipt-pdf", "case-status"),
     *("case-complete", "case-letter", "case-letter-check", "case-notices", "case-object"),
-    *("case-rate", "push", "survey", "survey-stop", "survey-thanks"),
+    *("case-rate", "customers", "push", "survey", "survey-stop", "survey-thanks"),
 }
 """What customers reach without an account; for strangers who are signed in it is nothing, too."""
 

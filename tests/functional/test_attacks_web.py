@@ -61,7 +61,7 @@ def test_d4_20_no_view_takes_a_post_without_the_token(fort, doors_of_all, email)
     tried = 0
     for method, path, name in doors_of_all:
         # A program that pushes values has no session: its own token is asked for.
-        if method != "POST" or name == "push":
+        if method != "POST" or name in ("push", "customers"):
             continue
         for body in ({}, {"csrf_token": ""}, {"csrf_token": foreign}, {"csrf_token": "ñ"}):
             answer = browser.post(path, {"reason": "x", **body}, status="*")

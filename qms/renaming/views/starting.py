@@ -23,7 +23,7 @@ from qms.renaming.words import KIND_NAMES
 from qms.search.lists import Listed
 from qms.security.permissions import Permission
 from qms.web import fields
-from qms.web.once import OnceForm
+from qms.web.forms import FormView
 
 LIST = ListSpec(
     columns=(
@@ -65,8 +65,8 @@ class RenameSchema(fields.Schema):
 @view_config(context=Position, name="rename", permission=Permission.RENAMING_RUN)
 @view_config(context=Unit, name="rename", permission=Permission.RENAMING_RUN)
 @view_config(context=Process, name="rename", permission=Permission.RENAMING_RUN)
-class RenameForm(OnceForm):
-    """Plans a renaming, once; nothing is renamed before its places were shown."""
+class RenameForm(FormView):
+    """Plans a renaming; nothing is renamed before its places were shown."""
 
     schema = RenameSchema
     button = _("See what it concerns")
