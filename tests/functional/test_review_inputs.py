@@ -191,3 +191,21 @@ def test_before_anything_was_measured_every_indicator_has_no_data(built):
     rows, _charts = told(built, "indicators", date(2020, 1, 1), date(2020, 6, 30))
     assert rows["Indicadores en la meta"] == rows["Indicadores fuera de la meta"] == 0
     assert rows["Indicadores sin dato"] > 0
+
+
+def test_a_document_counts_by_the_version_that_held_on_the_cut_date(built):
+    prepare = next(one for one in review_inputs(built.registry) if one.name == "documents").prepare
+    cut = "2017-06-30"
+    with built.site() as site:
+        organisation = site[ORGANISATION]
+        documents = list(organisation["documents"].values())
+        held = [
+            one.code
+            for one in documents
+            if any("" < (each.dates.get("in_force_from") or "") <= cut for each in one.versions)
+        ]
+        still = [one.code for one in documents if one.in_force.dates["in_force_from"] <= cut]
+        assert "PRO-AX-SC-01" in held
+        assert "PRO-AX-SC-01" not in still
+        block = prepare(organisation, date(2016, 1, 1), date.fromisoformat(cut), clock.now())
+        assert block.rows[0].value == len(held)
