@@ -80,7 +80,7 @@ class OnceForm(FormView):
             response = super().answer(form, sent)
             return self._remembered(key, words, response) if self.made else response
         if found.words != words:
-            return self._another(form, sent, found)
+            return self.another(form, sent, found)
         if self.uploads is not None:
             self.uploads.discard()
         return self.repeated(found)
@@ -100,7 +100,7 @@ class OnceForm(FormView):
         remember(organisation, key, made, at=request.act.at)
         return response
 
-    def _another(self, form: Any, sent: Any, found: Made) -> Any:
+    def another(self, form: Any, sent: Any, found: Made) -> Any:
         """Ask who went back and wrote something else; pressed again, it is another one."""
         sent = {**sent, ONCE: new_key()}
         try:

@@ -32,6 +32,7 @@ from qms.pqr.views.public import PublicForm, check_open
 from qms.pqr.words import ACT_NAMES
 from qms.profiles.api import profile_of
 from qms.web.errors import sentence, status_of
+from qms.web.forms import FormView
 from qms.web.i18n import translate
 from qms.web.once import OnceForm, new_key
 from qms.web.redirects import see_other
@@ -187,6 +188,10 @@ class KnownForm(OnceForm, PublicForm):
         """Thank once more for what was sent twice; the code is checked as ever."""
         code = self.request.POST.get("code", "")[:40]
         return self.thanked(known_case(self.context, self.request, found.name, code), code)
+
+    def another(self, form: Any, sent: Any, found: Made) -> Any:
+        """Let the case say what it still takes: other words are meant as such here."""
+        return FormView.answer(self, form, sent)
 
     def case_of(self, values: dict[str, Any]) -> Case:
         """Give the case that the form is about."""
