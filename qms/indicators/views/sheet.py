@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from functools import cached_property, partial
 from typing import Any
@@ -40,6 +41,7 @@ from qms.web.frame import Frame
 from qms.web.parts import kept_of, rendered
 from qms.web.responses import PDF, file_response
 from qms.web.transactions import outside
+from qms.web.unchanged import unchanged
 
 DATES = ("approved_on", "review_by")
 """Of the document, beside the day from which the card holds."""
@@ -67,6 +69,11 @@ WORDS = {
     "cause": _("Cause"),
 }
 NEEDS, NEEDS_NONE, UNSAID = _("YES"), _("NO"), _("Not said yet")
+
+
+def _digest(facts: SheetFacts) -> str:
+    """Name what a sheet says; two that say the same have the same name."""
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 @view_defaults(context=Indicator, request_method="GET", permission=Permission.VIEW)
@@ -111,24 +118,28 @@ class SheetView:
         """Show the sheet as a page."""
         return {
             "heading": f"{self.context.number} · {self.context.title}",
-            "body": partial(self._body, self.facts()),
+            "body": self._body,
             "pdf": f"sheet-pdf?{self.request.query_string}".rstrip("?"),
             "downloads": list(FORMS.items()),
             "table": self._table,
         }
 
-    def _body(self, facts: SheetFacts, ui: Frame) -> Markup:
+    def _body(self, ui: Frame) -> Markup:
         """Draw what the sheet says; once for the same facts."""
         request, document = self.request, self.context.document
+        form = asked_form(self.definition, request.GET.get(ASKED, ""))
         values = {
-            "forms": self._forms(asked_form(self.definition, request.GET.get(ASKED, ""))),
+            "forms": self._forms(form),
             "home": str(request.resource_path(self.context)),
             "document_url": request.resource_path(document) if document is not None else "",
         }
         kept = kept_of(request)
-        key = (BODY, ui.language, ui.drawings, repr(facts), repr(values))
+        question = ("sheet", self.context.uid, ui.language, form, self._of)
+        said = unchanged(request, question, lambda: _digest(self.facts()))
+        key = (BODY, ui.language, ui.drawings, said, repr(values))
         found = kept.get(key)
         if found is None:
+            facts = self.facts()
             chart = self._figure(facts.chart) if facts.chart is not None else None
             text = rendered(ui, BODY, {**values, "facts": facts, "chart": chart})
             kept.put(key, text)
