@@ -53,6 +53,27 @@ document.addEventListener("submit", (event) => {
   else sent.set(pressed, event.timeStamp);
 });
 
+// What takes long says that it is under way, until the next page comes; files come without one.
+const SOON = 700;
+const LONG = 30000;
+const idle = () => document.querySelector(".working")?.remove();
+document.addEventListener("submit", (event) => {
+  const { target, submitter } = event;
+  const words = document.querySelector("[data-working]")?.dataset.working;
+  if (event.defaultPrevented || target.method !== "post" || !words) return;
+  if ("stays" in target.dataset || submitter?.formAction.includes("download=")) return;
+  setTimeout(() => {
+    idle();
+    const shown = document.createElement("div");
+    shown.className = "working";
+    shown.setAttribute("role", "status");
+    shown.textContent = words;
+    document.body.append(shown);
+    setTimeout(idle, LONG);
+  }, SOON);
+});
+window.addEventListener("pageshow", idle);
+
 // A select or box that is a filter sends its form at once: data-autosubmit.
 document.addEventListener("change", (event) => {
   if (event.target.closest("[data-autosubmit]")) event.target.form?.requestSubmit();
