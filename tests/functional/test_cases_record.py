@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from reading_house import ORGANISATION, mails, release, texts
 from siege import AUDITOR, AUTHOR, EMPLOYEE
 
-from qms.pqr.formats import columns_in
+from qms.pqr.formats import ROOM, columns_in
 
 COLLECTION, ROAD = "recolecciones@aexpress.example", "pqr@vial.example"
 
@@ -178,6 +178,9 @@ NEW_COLUMNS = [
 def test_a_log_of_two_versions_of_its_format_has_each_case_in_the_columns_of_its_own(house, days):
     clerk = house.browser(AUTHOR)
     old = register(clerk, text="Con la versión de antes")
+    with house.site() as site:
+        # As in a database of before, where nothing was noted yet.
+        site[ORGANISATION].annexes.pop(ROOM)
     label = release(house, "FOR-AX-SC-03")
     says(house, log=NEW_COLUMNS)
     new = register(clerk, text="Con la versión nueva")
