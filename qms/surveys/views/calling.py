@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -11,6 +12,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from qms.content.models import organisation_of
+from qms.documents.wording import show_moment
 from qms.kernel.acts import Act
 from qms.kernel.i18n import _
 from qms.people.models import people_of
@@ -91,6 +93,7 @@ class _CallPage(FormView):
             "held_by": people_of(organisation).person_name(lease[0]) if held and lease else "",
             "mine": lease is not None and lease[0] == request.person.id and lease[1] > now,
             "attempts": [act for act in contact.acts if act["kind"] == "attempted"],
+            "moment": partial(show_moment, choices.profile),
         }
 
 
