@@ -54,11 +54,11 @@ def token_for(house, name="SPIGA", organisation=ORGANISATION):
         return feeding.new_token(folder, feeder, act=house.act(PERSON))
 
 
-def send(house, data, token, to="posventa", url=URL, kind="text/csv", **headers):
+def send(house, data, token, to="posventa", url=URL, kind="text/csv", name="spiga.csv"):
     body = data if isinstance(data, bytes) else data.encode()
     given = {"Authorization": f"Bearer {token}"} if token else {}
-    where = f"{url}?to={to}&file=spiga.csv"
-    return house.browser().post(where, body, {**given, **headers}, content_type=kind, status="*")
+    where = f"{url}?to={to}&file={name}"
+    return house.browser().post(where, body, given, content_type=kind, status="*")
 
 
 def customers(house, number):
@@ -115,8 +115,11 @@ def test_what_a_person_looks_at_stays_and_the_campaign_can_be_named(house, days)
 def test_rows_in_json_and_a_workbook_come_in_alike(house, days):
     number, token = opened(house), token_for(house)
     rows = {"rows": [{"Cliente": "Rosa Peña", "Celular": 3001112233, "Marca": None}]}
-    answer = send(house, json.dumps(rows), token, kind="application/json")
+    answer = send(house, json.dumps(rows), token, kind="application/json", name="../%0Aa%3Cb")
     assert answer.json["added"] == 1
+    with house.site() as site:
+        kept = site[ORGANISATION]["surveys"][number].loads[-1]["file"]
+        assert not set(kept) & set("/\\\n<>")
     book, stream = Workbook(), io.BytesIO()
     for row in (["Cliente", "Celular"], ["Rosa Peña", 3001112233], ["Luis Mora", 3112223344]):
         book.active.append(row)

@@ -37,6 +37,7 @@ from qms.web.forms import FormView
 from qms.web.i18n import localizer_of, translate
 from qms.web.json import JSON, json_response, problem
 from qms.web.redirects import see_other
+from qms.web.responses import safe_filename
 from qms.web.transactions import outside
 
 LARGEST = forms.LARGEST
@@ -83,7 +84,8 @@ def _read(request: Request) -> tuple[BlobFile, list[list[str]]]:
         raise BadRows
     given = request.GET.get("file", "")[:120]
     if request.content_type == JSON:
-        return BlobFile(data, f"{given or 'lista'}.json", JSON), feeding.rows_of(_json(data))
+        name = safe_filename(f"{given.removesuffix('.json') or 'lista'}.json")
+        return BlobFile(data, name, JSON), feeding.rows_of(_json(data))
     return read_list(data, given, partial(outside, request))
 
 
