@@ -50,15 +50,20 @@ def lane_for(act: Act) -> int:
     return zlib.crc32(f"{act.at.isoformat()} {act.person_id}".encode()) % LANES
 
 
-def state_of(request: Any) -> tuple[int, date] | None:
+def state_of(request: Any) -> tuple[int, int, date] | None:
     """Name the state that a request finds its organisation in: all its entries, on what day.
+
+    The profile's revision stands beside them, since whatever is kept of a profile goes by it.
 
     Two requests that find the same number of entries find the same content, since each change adds
     one and each sees a whole number of changes.
     """
     organisation = request.organisation
     trail = organisation.get(FOLDER)
-    return None if trail is None else (len(trail), local_day(organisation, request.act.at))
+    if trail is None:
+        return None
+    day = local_day(organisation, request.act.at)
+    return len(trail), organisation.profile_revision, day
 
 
 def record(event: DomainEvent) -> dict[str, Any] | None:
