@@ -7,6 +7,7 @@ against the database before it is shown, so that nothing is shown to who may no 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -23,10 +24,13 @@ from qms.search.engine import stem
 from qms.search.entries import Hit
 from qms.search.follower import Replica
 from qms.search.queries import read_query
-from qms.search.spanish import title_words
+from qms.search.spanish import MOST_BEGINNINGS, title_words
+from qms.search.spelling import meant
 from qms.security.permissions import Permission
 from qms.security.policy import permits
 
+KNOWN = 20_000
+"""So many words of titles are compared with a misspelt one."""
 LOOKED_AT = 200
 """So many codes with one beginning are looked at."""
 
@@ -90,6 +94,28 @@ def find(
     found = find_named(organisation, text, person=person, limit=limit)
     find_texts(found, organisation, text, replica, person=person, limit=limit)
     return found
+
+
+def likely(organisation: Organisation, text: str, *, person: Any) -> str:
+    """Give the words of titles that a misspelt text most likely means; "" where it means none.
+
+    It is told only to who may see a document of these words.
+    """
+    typed = title_words(text)[:MOST_BEGINNINGS]
+    if "documents" not in organisation or not typed:
+        return ""
+    catalogue = catalogue_of(organisation)
+    known = list(islice(catalogue.vocabulary(), KNOWN))
+    words = [one if _is_known(one, known) else meant(one, known) for one in typed]
+    corrected = " ".join(words)
+    if not all(words) or corrected == " ".join(typed):
+        return ""
+    return corrected if find_named(organisation, corrected, person=person, limit=1) else ""
+
+
+def _is_known(word: str, known: list[str]) -> bool:
+    place = bisect_left(known, word)
+    return place < len(known) and known[place].startswith(word)
 
 
 def find_texts(

@@ -243,6 +243,10 @@ class Catalogue(KeptAnswers, Persistent):
             ids = filter(fits, islice(self._orders[order].values(), FEW * 4))
         return [self._row(docid) for docid in islice(ids, limit)]
 
+    def vocabulary(self) -> Iterator[str]:
+        """Give the words of all subjects, in their order."""
+        return iter(self._words.keys() if self._words is not None else ())
+
     def _beginning(self, beginning: str) -> list[Any]:
         if beginning.isdigit():
             return [self._words[beginning]] if beginning in self._words else []

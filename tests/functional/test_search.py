@@ -28,6 +28,26 @@ def test_an_accentless_word_is_found_marked_in_the_text(followed):
     assert page.html.select("mark")
 
 
+@pytest.mark.parametrize("typed", ["vitacora de peqeerre", "serbisio al clente", "vitakora"])
+def test_misspelt_words_lead_to_what_comes_nearest_or_to_nothing(followed, typed):
+    found = ask(followed, EMPLOYEE, typed)
+    if "peq" in typed:
+        assert not found["rows"]
+        return
+    assert found["instead"]
+    assert {"FOR-AX-SC-03", "PRO-AX-SC-01"} & {one["code"] for one in found["rows"]}
+    page = followed.browser(EMPLOYEE).get(f"/{ORGANISATION}/search", {"q": typed})
+    assert "esto es lo que más se parece" in page.text
+    options = followed.browser(EMPLOYEE).get(f"/{ORGANISATION}/search-suggest", {"q": typed})
+    assert "Lo que más se parece" in options.text
+
+
+def test_d4_03_a_misspelt_word_of_a_draft_is_corrected_for_its_people_only(followed):
+    typed = " ".join(one.replace("c", "k") for one in SECRET_TITLE.split()[1:])
+    assert ask(followed, QUALITY, typed)["instead"]
+    assert not ask(followed, EMPLOYEE, typed)["instead"]
+
+
 def test_codes_and_titles_are_found_without_any_index(fort, tmp_path):
     before, fort.registry.qms_replica = fort.registry.qms_replica, Replica(tmp_path / "none")
     try:

@@ -9,7 +9,7 @@ from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
 
 from qms.content.models import Organisation
-from qms.documents.finding import Finding, TextHit, find, find_named, find_texts
+from qms.documents.finding import Finding, TextHit, find, find_named, find_texts, likely
 from qms.documents.listing import Row, as_json
 from qms.documents.plugs import Found, FoundGroup, found_groups
 from qms.documents.workflow import IN_FORCE
@@ -34,6 +34,8 @@ class SearchView:
         """Look for what ``q`` says, for one request."""
         self.organisation, self.request = organisation, request
         self.query = clean_line(request.GET.get("q", "")[: LONGEST * 4])[:LONGEST]
+        self.instead = ""
+        """The words that were looked for instead of misspelt ones."""
 
     @view_config(name="search", renderer="qms.templates:documents/search.pt")
     def search(self) -> Any:
@@ -43,8 +45,10 @@ class SearchView:
             named = find_named(self.organisation, self.query, person=request.person, limit=2)
             if named.exact is not None:
                 return see_other(request, self._address(named.exact))
-        found = self._found()
+        found = self._found(self.query)
         groups = found_groups(request, self.query, MOST)
+        if not found and not groups and (instead := self._instead()):
+            found = self._found(instead)
         return {
             "heading": _("Search"),
             **self._shown(found),
@@ -65,6 +69,8 @@ class SearchView:
             named = {row.uid for row in (*found.codes, *found.titles)}
             found.texts = [one for one in found.texts if one.row.uid not in named]
         groups = found_groups(self.request, self.query, SUGGESTED)
+        if not found and not groups and (instead := self._instead()):
+            found = find_named(self.organisation, instead, person=person, limit=SUGGESTED)
         return {
             **self._shown(found),
             "groups": groups,
@@ -77,6 +83,7 @@ class SearchView:
     def _shown(self, found: Finding) -> dict[str, Any]:
         return {
             "query": self.query,
+            "instead": self.instead,
             "found": found,
             "codes_title": _("Codes"),
             "titles_title": _("Titles"),
@@ -84,10 +91,15 @@ class SearchView:
             "text_address": self._text_address,
         }
 
-    def _found(self) -> Finding:
+    def _instead(self) -> str:
+        """Give what was most likely meant, where nothing was found."""
+        self.instead = likely(self.organisation, self.query, person=self.request.person)
+        return self.instead
+
+    def _found(self, text: str) -> Finding:
         return find(
             self.organisation,
-            self.query,
+            text,
             self.request.registry.qms_replica,
             person=self.request.person,
             limit=MOST,
@@ -105,6 +117,7 @@ class SearchView:
         rows = [("code", row) for row in found.codes] + [("title", row) for row in found.titles]
         return {
             "query": self.query,
+            "instead": self.instead,
             "rows": [{**as_json(row), "found_by": by} for by, row in rows],
             "texts": [self._text_json(one) for one in found.texts],
             "beside": {group.name: [asdict(one) for one in things] for group, things in groups},
