@@ -247,7 +247,7 @@ class Frame:
         if self.organisation is None:
             values = self._top()
         else:
-            question = ("top", here, self.language, request.script_name)
+            question = ("top", here, self.language)
             values = unchanged(request, question, self._top)
         asked = request.GET.get("q", "") if request.path == values.search_url else ""
         values = values._replace(asked=asked, waiting=self.waiting)
@@ -286,7 +286,7 @@ class Frame:
         if self.organisation is None:
             return Markup("")
         place = request.resource_path(getattr(request, "context", None) or self.organisation)
-        question = ("trail", place, bool(request.view_name), self.language, request.script_name)
+        question = ("trail", place, bool(request.view_name), self.language)
         crumbs = unchanged(
             request,
             question,

@@ -55,7 +55,8 @@ def unchanged(
     if state is None:
         return make()
     answers: Answers = request.registry[ANSWERS]
-    question = (what, request.organisation.uid, request.person.uid)
+    # Addresses among the answers begin with the place at which the application is served.
+    question = (what, request.organisation.uid, request.person.uid, request.script_name)
     return answers.give(question, (state, also), make)
 
 
