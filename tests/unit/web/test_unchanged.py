@@ -22,11 +22,16 @@ def ask():
     registry = {room.ANSWERS: answers, room.STATE: lambda request: request.state}
     asked = []
 
-    def asking(state, person=ANA, method="GET", name="work"):
+    def asking(state, person=ANA, method="GET", name="work", also=None, script_name=""):
         request = SimpleNamespace(
-            registry=registry, person=person, organisation=FIRM, method=method, state=state
+            registry=registry,
+            person=person,
+            organisation=FIRM,
+            method=method,
+            state=state,
+            script_name=script_name,
         )
-        return unchanged(request, name, lambda: asked.append(1) or len(asked))
+        return unchanged(request, name, lambda: asked.append(1) or len(asked), also=also)
 
     return asking
 
@@ -37,6 +42,14 @@ def test_an_answer_holds_until_the_state_is_another(ask):
 
 def test_persons_and_questions_have_answers_of_their_own(ask):
     assert [ask(1), ask(1, LUZ), ask(1, name="menu"), ask(1)] == [1, 2, 3, 1]
+
+
+def test_what_changes_without_a_line_is_part_of_the_state(ask):
+    assert [ask(1, also=(3, 4)), ask(1, also=(3, 4)), ask(1, also=(3, 5)), ask(1)] == [1, 1, 2, 3]
+
+
+def test_addresses_are_those_of_where_the_application_is_served(ask):
+    assert [ask(1), ask(1, script_name="/qms"), ask(1, script_name="/qms")] == [1, 2, 2]
 
 
 def test_who_writes_asks_anew_and_nobody_learns_of_it(ask):
