@@ -86,9 +86,10 @@ def test_the_line_keeps_the_channel_and_waits_for_the_next_call(house):
     form = quick_form(clerk)
     form["name"], form["text"], form["channel"] = "Ana", "Cotizar un envío", "celular"
     answer = form.submit()
-    assert answer.location.endswith("?again=1")
+    number = answer.location.partition("?again=")[2]
     page = answer.follow()
     assert "autofocus" in page.text
+    assert page.click(f"Abrir {number}").request.path == f"{BASE}{number}/"
     assert "quedó registrado" in page.text
     assert quick_form(clerk)["channel"].value == "celular"
 

@@ -103,6 +103,10 @@ class Line(NamedTuple):
     owner_name: str
 
 
+NUMBER_LENGTH = 80
+"""Characters of a case's number that are read of an address."""
+
+
 class Quick(NamedTuple):
     """What the line of quick entry follows from."""
 
@@ -110,7 +114,10 @@ class Quick(NamedTuple):
     channels: tuple[tuple[str, str], ...]
     kinds: tuple[tuple[str, str], ...]
     last_channel: str
-    again: bool
+    again: str
+    """Number of the case that was just registered; empty where none was."""
+    made: str
+    """Its address, for who may see it."""
 
 
 _NOTHING: list[Any] = [""] * len(Row.__annotations__)
@@ -330,12 +337,14 @@ def show_register(register: CaseRegister, request: Request) -> dict[str, Any]:
         return {"json": partial(queue.json, shown)}
     quick = None
     if request.has_permission(Permission.CASE_REGISTER, register):
+        again = request.GET.get("again", "")[:NUMBER_LENGTH]
         quick = Quick(
             request.resource_path(register, "quick"),
             tuple(choices.pairs("channels")),
             tuple(choices.pairs("kinds")),
             str(request.session.get(CHANNEL, "")),
-            request.GET.get("again") == "1",
+            again,
+            _address_of(register, again, request),
         )
     return listing.page(
         choices.profile.case_acronym,
@@ -352,6 +361,13 @@ def show_register(register: CaseRegister, request: Request) -> dict[str, Any]:
         once=new_key(),
         **after_registration(organisation_of(register), request),
     )
+
+
+def _address_of(register: CaseRegister, number: str, request: Request) -> str:
+    """Give the address of the case that was just registered; "" where there is none to see."""
+    case = register.get(number) if number else None
+    seen = case is not None and request.has_permission(Permission.VIEW, case)
+    return request.resource_path(case) if seen else ""
 
 
 def _actions(register: CaseRegister, request: Request) -> list[Action]:

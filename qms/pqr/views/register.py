@@ -88,7 +88,7 @@ class QuickForm(TakeForm):
             values["kind"], values["channel"], values["text"], {"name": values["name"]}
         )
         made = self.keep(received)
-        where = self.request.resource_path(self.context, query={"again": "1"})
+        where = self.request.resource_path(self.context, query={"again": made.case.number})
         return self.done(self.said(made.case, made.code), where)
 
 
