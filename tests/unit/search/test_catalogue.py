@@ -180,3 +180,33 @@ def test_rows_of_an_older_release_are_read_and_changed():
     assert catalogue.carries("a", "pending", ["draft"])
     catalogue.remove("a")
     assert catalogue.counts("pending", {}) == {}
+
+
+def test_counters_tell_apart_what_changed_and_nothing_else():
+    catalogue = Catalogue(["code"], ["type", "pending"])
+    catalogue.put("a", Entry(("a",), {"code": "a"}, {"type": ["T"], "pending": []}))
+    watched = (("order", "code"), ("facet", "pending"))
+    before = catalogue.counters(*watched)
+    catalogue.put("a", Entry(("a", "new"), {"code": "a"}, {"type": ["U"], "pending": []}))
+    assert catalogue.counters(*watched) == before
+    catalogue.put("a", Entry(("a",), {"code": "a"}, {"type": ["U"], "pending": ["draft"]}))
+    assert catalogue.counters(*watched) != before
+    catalogue._stamps = None
+    assert catalogue.counters(*watched) != catalogue.counters(*watched), "it cannot tell"
+
+
+def test_a_changed_row_is_stored_with_few_others():
+    database = DB(DemoStorage())
+    with database.transaction() as connection:
+        catalogue = connection.root()["c"] = Catalogue(["code"], ["pending"])
+        for number in range(200):
+            catalogue.put(f"{number:03}", _entry(f"{number:03}", None), docid=number + 1)
+    with database.transaction() as connection:
+        leaf = connection.root()["c"]._rows._firstbucket
+        sizes = []
+        while leaf is not None:
+            sizes.append(len(leaf))
+            leaf = leaf._next
+    assert sum(sizes) == 200
+    assert max(sizes) <= 16
+    database.close()
