@@ -32,6 +32,8 @@ ANONYMOUS_LIFE = timedelta(minutes=30)
 """How long the values of a visitor who is not signed in are kept."""
 TOUCH = timedelta(minutes=5)
 """How often at most a mere look is written down."""
+_SHORT = 1000
+"""Characters of the cookies that are remembered as they were read; strangers may send longer."""
 _FLASH = "flash:"
 _CSRF = "csrf"
 
@@ -41,10 +43,12 @@ def cookie_name(request: Request) -> str:
     return "__Host-qms" if request.scheme == "https" else "qms"
 
 
-@lru_cache(maxsize=512)
-def _sent(cookies: str, name: str) -> str:
+def _cookie(cookies: str, name: str) -> str:
     """Give one of the cookies that a browser sends alike with all that it asks for."""
     return str(RequestCookies({"HTTP_COOKIE": cookies}).get(name, ""))
+
+
+_known_cookie = lru_cache(maxsize=512)(_cookie)
 
 
 @implementer(ISession)
@@ -57,8 +61,9 @@ class BrowserSession:
         self._signer = request.registry.qms_cookies
         self._site = root_factory(request)
         self._now = clock.now()
-        sent = _sent(request.environ.get("HTTP_COOKIE", ""), cookie_name(request))
-        self._id = self._signer.unsign(sent)
+        cookies = request.environ.get("HTTP_COOKIE", "")
+        read = _known_cookie if len(cookies) <= _SHORT else _cookie
+        self._id = self._signer.unsign(read(cookies, cookie_name(request)))
         self._record: Session | None = self._find()
 
     # The record

@@ -27,6 +27,8 @@ FILE_NAME = "secret"
 _SIZE = 32
 KNOWN = 1024
 """Digests that are remembered, of texts that were asked for last."""
+SHORT = 200
+"""Characters of the longest text whose digest is remembered."""
 
 
 def server_secret(data_dir: str | Path) -> bytes:
@@ -106,11 +108,14 @@ class Signer:
     def __init__(self, secret: bytes, purpose: str) -> None:
         """Take the key for ``purpose``."""
         self._key = derive_key(secret, purpose)
-        self.mac = lru_cache(maxsize=KNOWN)(self._mac)
-        """Gives the keyed digest of a text as 43 characters fit for cookies and addresses.
+        self._known_mac = lru_cache(maxsize=KNOWN)(self._mac)
 
-        Each page of a session asks for the same two.
+    def mac(self, text: str) -> str:
+        """Give the keyed digest of ``text`` as 43 characters fit for cookies and addresses.
+
+        Each page of a session asks for the same two; strangers' long texts are not remembered.
         """
+        return self._known_mac(text) if len(text) <= SHORT else self._mac(text)
 
     def _mac(self, text: str) -> str:
         mac = hmac.digest(self._key, text.encode(), "sha256")

@@ -24,6 +24,8 @@ from webob.acceptparse import create_accept_header
 HTML = "text/html"
 JSON = "application/json"
 PROBLEM = "application/problem+json"
+_SHORT = 500
+"""Characters of headers that are remembered; strangers may send longer ones."""
 _WANTS = "qms.web.json.wants"
 """Where a request keeps the answer, which is asked for several times."""
 
@@ -38,15 +40,19 @@ def wants_json(request: Request) -> bool:
     """Tell whether the client prefers JSON to a page."""
     known: bool | None = request.__dict__.get(_WANTS)
     if known is None:
-        known = request.__dict__[_WANTS] = _prefers_json(request.environ.get("HTTP_ACCEPT"))
+        accept = request.environ.get("HTTP_ACCEPT")
+        told = _prefers_json if len(accept or "") > _SHORT else _known_to_prefer_json
+        known = request.__dict__[_WANTS] = told(accept)
     return known
 
 
-@lru_cache(maxsize=128)
 def _prefers_json(accept: str | None) -> bool:
     """Tell what a client prefers by its header, of which browsers have few."""
     offers = create_accept_header(accept).acceptable_offers([HTML, JSON])
     return bool(offers) and offers[0][0] == JSON
+
+
+_known_to_prefer_json = lru_cache(maxsize=128)(_prefers_json)
 
 
 def _default(value: Any) -> str:
