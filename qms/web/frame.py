@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property, lru_cache
 from html import escape
 from typing import Any, NamedTuple
@@ -20,9 +20,10 @@ from qms.content.models import BlobFile, Organisation, Site
 from qms.kernel.i18n import _
 from qms.web import navigation
 from qms.web.chips import Chip, chip_of, due_chip
+from qms.web.frame_parts import Head, Top, Trail
 from qms.web.i18n import template_translator, translate
 from qms.web.logo import logo_key
-from qms.web.parts import part
+from qms.web.parts import part, read_once
 from qms.web.richtext import clean_html
 from qms.web.rows import rows_of
 from qms.web.static import colour_url, static_url
@@ -30,50 +31,6 @@ from qms.web.unchanged import unchanged
 
 TONES = ("success", "info", "warning", "danger")
 MACROS = "qms.templates:macros.pt"
-
-
-class Head(NamedTuple):
-    """What the links at the head of a page follow from."""
-
-    drawing: str
-    styles: str
-    script: str
-    colour: str | None
-
-
-class Top(NamedTuple):
-    """What the bar and the menu follow from: all that one person sees of them at one place."""
-
-    organisation_id: str | None
-    organisation_name: str
-    person_id: str | None
-    person_name: str | None
-    initials: str
-    home_url: str
-    logo_url: str | None
-    search_url: str | None
-    suggest_url: str | None
-    asked: str
-    """What was searched for, on the page that answers it."""
-    waiting: int
-    waiting_url: str | None
-    account_url: str
-    language_url: str
-    logout_url: str
-    menu: tuple[tuple[str, str, str, bool, str], ...]
-    """Title, icon, address, whether it is here, and group of each line."""
-
-
-class Foot(NamedTuple):
-    """What the line below a page follows from."""
-
-    zone: str
-
-
-class Trail(NamedTuple):
-    """What the line of places above a page follows from."""
-
-    crumbs: tuple[tuple[str, str | None], ...]
 
 
 @lru_cache(maxsize=1024)
@@ -308,6 +265,10 @@ class Frame:
     def part(self, template: str, values: NamedTuple) -> Markup:
         """Give a part of a page that follows from plain values alone (``qms.web.parts``)."""
         return part(self, f"qms.templates:{template}", values)
+
+    def part_of(self, template: str, what: Hashable, read: Callable[[], NamedTuple]) -> Markup:
+        """Give a part whose values are read once for each recorded state."""
+        return read_once(self, f"qms.templates:{template}", what, read)
 
     def said(self, text: Any) -> str:
         """Give a sentence or a title as plain text in the page's language."""

@@ -9,6 +9,7 @@ What belongs to one answer alone, the token against forged requests, is filled i
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import threading
 from collections import OrderedDict
@@ -21,6 +22,7 @@ from pyramid.renderers import get_renderer
 from pyramid.request import Request
 
 from qms.web.i18n import template_translator
+from qms.web.unchanged import unchanged
 
 KEPT = "qms.web.parts"
 MOST = 16_000_000
@@ -132,11 +134,32 @@ def check_plain(values: Iterable[Any]) -> None:
 
 def part(frame: Any, template: str, values: NamedTuple) -> Markup:
     """Give the markup of a part, kept or rendered; ``template`` is an asset spec."""
-    request = frame.request
-    kept = kept_of(request)
-    key = (template, frame.language, frame.drawings, values)
+    return _drawn(frame, template, values, lambda: values)
+
+
+def read_once(frame: Any, template: str, what: Hashable, read: Callable[[], NamedTuple]) -> Markup:
+    """Give a part whose values are read once for each recorded state (``qms.web.unchanged``).
+
+    ``what`` names what it is about. For a person and a state only a digest of the values is kept,
+    however long they are; the markup lies with that of all parts, whose size is bounded.
+    """
+    lately: list[NamedTuple] = []
+
+    def name() -> str:
+        lately[:] = [read()]
+        return hashlib.sha256(repr(lately[0]).encode("utf-8", "surrogatepass")).hexdigest()
+
+    known = unchanged(frame.request, (template, what, frame.language), name)
+    return _drawn(frame, template, known, lambda: lately[0] if lately else read())
+
+
+def _drawn(frame: Any, template: str, named: Hashable, read: Callable[[], NamedTuple]) -> Markup:
+    """Give a part by what names its values: themselves, or a digest of theirs."""
+    kept = kept_of(frame.request)
+    key = (template, frame.language, frame.drawings, named)
     found = kept.get(key)
     if found is None:
+        values = read()
         check_plain(values)
         text = rendered(frame, template, values._asdict())
         kept.put(key, text)

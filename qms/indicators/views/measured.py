@@ -14,7 +14,6 @@ from qms.indicators.cards import Definition
 from qms.indicators.views.shown import Shown
 from qms.kernel.i18n import _
 from qms.web.frame import Frame
-from qms.web.unchanged import unchanged
 
 KINDS = dict(CARD_KINDS)
 OFTEN = dict(FREQUENCIES)
@@ -43,10 +42,8 @@ class Measured(NamedTuple):
 
 def measured(shown: Shown, ui: Frame, *, may_choose: bool) -> Markup:
     """Draw how the indicator is measured; it is read once until something is recorded."""
-    request, indicator = shown.request, shown.indicator
-    question = ("measured", indicator.uid, ui.language, may_choose)
-    values = unchanged(request, question, lambda: _read(shown, may_choose=may_choose))
-    return ui.part("indicators/measured.pt", values)
+    what = (shown.indicator.uid, may_choose)
+    return ui.part_of("indicators/measured.pt", what, lambda: _read(shown, may_choose=may_choose))
 
 
 def _read(shown: Shown, *, may_choose: bool) -> Measured:

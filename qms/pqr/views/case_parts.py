@@ -92,8 +92,8 @@ def timeline_of(history: History, moment: Callable[[Any], str]) -> Callable[[Fra
         return Timeline(tuple(steps))
 
     def draw(ui: Frame) -> Markup:
-        question = ("time line", history.case.uid, history.personal, ui.language)
-        return ui.part(TIMELINE, unchanged(ui.request, question, lambda: read(ui)))
+        what = (history.case.uid, history.personal)
+        return ui.part_of(TIMELINE, what, lambda: read(ui))
 
     return draw
 
