@@ -113,7 +113,8 @@ def _resources(section: str, data: Data) -> Iterator[Unit]:
 def _table(section: str, data: Data) -> Iterator[Unit]:
     heads = texts(data, "columns")
     yield Unit(str(data.get("note") or ""), section, "", "note")
-    for place, row in enumerate(data.get("rows") or []):
+    rows = data.get("rows")
+    for place, row in enumerate(rows if isinstance(rows, list | tuple) else ()):
         if not isinstance(row, list | tuple):
             continue
         cells = [str(cell) for cell in row]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lint_papers import paper, part, told, world
 
@@ -36,6 +36,7 @@ JSON = st.recursive(
 
 
 @given(st.sampled_from(KINDS), st.dictionaries(KEYS, JSON, max_size=6))
+@example("table", {"rows": True})
 @settings(max_examples=120)
 def test_no_stored_content_makes_a_check_fail(kind, data):
     told(paper(part("s", kind, data)), world())
