@@ -14,6 +14,7 @@ from qms.content.models import Site
 from qms.kernel.acts import Act
 from qms.kernel.text import clean_line
 from qms.people import services as people_services
+from qms.profiles.apply import RESERVED
 from qms.profiles.exporter import export, write
 from qms.profiles.loader import apply, check_plain, load, load_text
 from qms.profiles.shipped import shipped_organisations
@@ -65,7 +66,7 @@ def profiles(draw: st.DrawFn) -> dict[str, Any]:
     )
     return {
         "organisation": {
-            "id": draw(ID),
+            "id": draw(ID.filter(lambda one: one not in RESERVED)),
             "name": draw(LINE),
             "country": draw(st.sampled_from(["CO", "BO", "PE", "CL"])),
             "timezone": "America/Lima",
