@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import coverage
 import hypothesis
 import pytest
 from argon2 import PasswordHasher
@@ -37,6 +38,7 @@ hypothesis.settings.load_profile("house")
 
 pytest_plugins = ["postgresql"]
 
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 COMPILED = "CHAMELEON_CACHE"
 """Chameleon's own setting; servers that tests start read it themselves."""
 
@@ -52,6 +54,10 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[COMPILED] = folder
         config.add_cleanup(functools.partial(shutil.rmtree, folder, ignore_errors=True))
     BaseTemplate.loader = ModuleLoader(os.environ[COMPILED])
+    # A worker of pytest-xdist is taken by pytest-cov for the one that distributes, before it gets a
+    # measurement of its own; the first one would go on wherever a test says that it wants none.
+    if IS_WORKER and (stale := coverage.Coverage.current()):
+        stale.stop()
 
 
 def _checked(give):
@@ -95,13 +101,22 @@ WALKS = re.compile(
 )
 """Tests that go through everything: they prove what holds, not that a line is reached."""
 
+BESIDE = re.compile(
+    r"tests/unit/(charts|documents/(lint|test_sections)|pdf|profiles|search/test_file"
+    r"|sheets|signing/test_(attacks|pades)|upgrade|web/test_frame_in)"
+)
+"""Tests of what stands beside the rules that ``dev.py`` holds to a floor."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of one server in one process, and measure no lines on long walks.
 
-    Measuring makes Python two to three times slower, and the rules have tests of their own.
+    Measuring makes Python two to three times slower, and the rules have tests of their own. A run
+    of several processes, which is one of everything, measures no more than what has a floor.
     """
     for item in items:
+        if IS_WORKER and BESIDE.search(item.path.as_posix()):
+            item.add_marker(pytest.mark.no_cover)
         if WALKS.search(item.path.as_posix()):
             item.add_marker(pytest.mark.no_cover)
             item.add_marker(pytest.mark.timeout(300))
@@ -131,7 +146,7 @@ def dear_secrets() -> Iterator[None]:
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the demonstration of two organisations once; every test gets its own copy."""
     own = tmp_path_factory.mktemp("seed") / "data"
-    if "PYTEST_XDIST_WORKER" not in os.environ:
+    if not IS_WORKER:
         return seed(own, "aexpress", "carrazos")
     shared = tmp_path_factory.getbasetemp().parent / "seed"
     with shared.with_suffix(".lock").open("w") as lock:
