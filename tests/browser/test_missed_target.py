@@ -212,4 +212,4 @@ def check_and_close(seat, number, day):
     assert f"Surgió de · Indicador {CALLS}" in quality.said
     quality.follow("Indicadores", "nav").follow("Tablero").follow("Todos los procesos")
     assert "Atender cada llamada 90 % No cumple la meta" in quality.said
-    assert f"{CALLS} 80,33 % (≥ 90 %)" in quality.said
+    assert f"{CALLS} 80,3 % (≥ 90 %)" in quality.said
