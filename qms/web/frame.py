@@ -20,7 +20,7 @@ from qms.content.models import BlobFile, Organisation, Site
 from qms.kernel.i18n import _
 from qms.web import navigation
 from qms.web.chips import Chip, chip_of, due_chip
-from qms.web.frame_parts import Head, Top, Trail
+from qms.web.frame_parts import Foot, Head, Top, Trail
 from qms.web.i18n import template_translator, translate
 from qms.web.logo import logo_key
 from qms.web.parts import part, read_once
