@@ -87,9 +87,10 @@ def test_d4_16_a_check_against_nobody_costs_as_much_as_one_against_somebody():
     check_password(None, "warm up")
     for _ in range(7):
         for name, value in (("somebody", stored), ("nobody", None)):
-            start = time.perf_counter()
+            # Of the processor: the clock tells of whoever else is busy.
+            start = time.thread_time()
             check_password(value, "a wrong password")
-            times[name].append(time.perf_counter() - start)
+            times[name].append(time.thread_time() - start)
     medians = {name: statistics.median(values) for name, values in times.items()}
     assert abs(medians["somebody"] - medians["nobody"]) < 0.05
     assert min(times["nobody"]) > min(times["somebody"]) / 2
