@@ -48,7 +48,7 @@ def after_registration(organisation: Organisation, request: Request) -> dict[str
     kept = request.session.get(taking.RECEIPT) or ("", "", "")
     folder = organisation.get(services.NAME)
     case = None
-    if request.GET.get("again") == "1" and kept[0] == organisation.__name__ and folder is not None:
+    if request.GET.get("again") and kept[0] == organisation.__name__ and folder is not None:
         case = folder.get(kept[1])
     works = case is not None and request.has_permission(Permission.CASE_WORK, case)
     return {
