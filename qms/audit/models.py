@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from BTrees.Length import Length
 from BTrees.LLBTree import LLTreeSet
 from BTrees.LOBTree import LOBTree
 from BTrees.OOBTree import OOBTree
@@ -98,6 +99,8 @@ class Trail(Content):
 
     type_name = "trail"
     crumb = _("Trail")
+    rooms: OOBTree | None = None
+    """Room to how many of its entries were added since these are counted; None before the first."""
 
     def __init__(self, organisation_id: str) -> None:
         """Make the empty lanes."""
@@ -111,11 +114,28 @@ class Trail(Content):
         self.anchors = LOBTree()
         """Day's ordinal to the anchor made at its end."""
 
-    def append(self, at: datetime, lane: int, facts: dict[str, Any]) -> dict[str, Any]:
-        """Add an entry of plain values to a lane and give it back with its hash."""
+    def append(
+        self, at: datetime, lane: int, facts: dict[str, Any], room: str = ""
+    ) -> dict[str, Any]:
+        """Add an entry of plain values to a lane and give it back with its hash.
+
+        ``room`` names what of the organisation changed.
+        """
         entry = self.lanes[lane % LANES].append(at, facts)
         self.note(entry)
+        if self.rooms is None:
+            self.rooms = OOBTree()
+        if room not in self.rooms:
+            self.rooms[room] = Length()
+        # Two writers that count up at once are added up by the database.
+        self.rooms[room].change(1)
         return entry
+
+    def counts(self) -> dict[str, int]:
+        """Give how often each room changed something; what was not counted by room is under ""."""
+        if self.rooms is None:
+            return {"": len(self)}
+        return {room: int(count()) for room, count in self.rooms.items()}
 
     def note(self, entry: Mapping[str, Any]) -> None:
         """Find an entry of a lane by its subject and its person from now on."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -50,10 +50,10 @@ def lane_for(act: Act) -> int:
     return zlib.crc32(f"{act.at.isoformat()} {act.person_id}".encode()) % LANES
 
 
-def state_of(request: Any) -> tuple[int, int, date] | None:
-    """Name the state that a request finds its organisation in: all its entries, on what day.
+def state_of(request: Any) -> tuple[dict[str, int], Hashable] | None:
+    """Name the state that a request finds its organisation in: entries by room, and the rest.
 
-    The profile's revision stands beside them, since whatever is kept of a profile goes by it.
+    The rest is the profile's revision, by which whatever is kept of a profile goes, and the day.
 
     Two requests that find the same number of entries find the same content, since each change adds
     one and each sees a whole number of changes.
@@ -63,7 +63,7 @@ def state_of(request: Any) -> tuple[int, int, date] | None:
     if trail is None:
         return None
     day = local_day(organisation, request.act.at)
-    return len(trail), organisation.profile_revision, day
+    return trail.counts(), (organisation.profile_revision, trail.rooms is None, day)
 
 
 def record(event: DomainEvent) -> dict[str, Any] | None:
@@ -90,7 +90,7 @@ def record(event: DomainEvent) -> dict[str, Any] | None:
         "address": str(act.context.get("address") or ""),
         "details": plain(event.details()),
     }
-    return trail_of(organisation).append(act.at, lane_for(act), facts)
+    return trail_of(organisation).append(act.at, lane_for(act), facts, type(event).room())
 
 
 def anchor_due(organisation: Organisation, *, act: Act) -> dict[str, Any] | None:

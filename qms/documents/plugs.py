@@ -12,7 +12,7 @@ from pyramid.request import Request
 from qms.kernel.i18n import _
 from qms.web.json import wants_json
 from qms.web.navigation import url_of
-from qms.web.unchanged import unchanged
+from qms.web.unchanged import CASES, unchanged
 
 TABS = "qms.documents.tabs"
 ACTIONS = "qms.documents.actions"
@@ -238,6 +238,7 @@ def notices(page: Any) -> list[Notice]:
         page.request,
         question,
         lambda: {name: prepare(page) for name, (recorded, prepare) in announced if recorded},
+        apart=CASES,
     )
     found = (kept[name] if recorded else prepare(page) for name, (recorded, prepare) in announced)
     return [one for one in found if one is not None]

@@ -20,6 +20,12 @@ class DomainEvent:
     act: Act
     """Who did it and when."""
 
+    @classmethod
+    def room(cls) -> str:
+        """Name what of an organisation it changes: the package that tells it."""
+        outer, _dot, inner = cls.__module__.partition(".")
+        return inner.partition(".")[0] if outer == "qms" else ""
+
     def details(self) -> dict[str, Any]:
         """Give the plain values that the trail keeps beside the event's name."""
         return {}

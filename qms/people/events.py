@@ -64,16 +64,25 @@ class DelegationEnded(PeopleEvent):
     """A delegation was ended before its last day."""
 
 
-class SignedIn(PeopleEvent):
+class SessionEvent(PeopleEvent):
+    """Somebody came or went, or tried to; nothing of the organisation changed."""
+
+    @classmethod
+    def room(cls) -> str:
+        """Tell it apart from what changes people."""
+        return "sessions"
+
+
+class SignedIn(SessionEvent):
     """A person entered."""
 
 
-class SignedOut(PeopleEvent):
+class SignedOut(SessionEvent):
     """A person left, or ended one of their sessions."""
 
 
 @dataclass(frozen=True)
-class SignInBlocked(PeopleEvent):
+class SignInBlocked(SessionEvent):
     """Somebody guessed at a person's password or code so often that they have to wait."""
 
     what: str = "password"

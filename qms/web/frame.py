@@ -27,7 +27,7 @@ from qms.web.parts import part, read_once
 from qms.web.richtext import clean_html
 from qms.web.rows import rows_of
 from qms.web.static import colour_url, static_url
-from qms.web.unchanged import unchanged
+from qms.web.unchanged import CASES, MEASURED, unchanged
 
 TONES = ("success", "info", "warning", "danger")
 MACROS = "qms.templates:macros.pt"
@@ -205,7 +205,7 @@ class Frame:
             values = self._top()
         else:
             question = ("top", here, self.language)
-            values = unchanged(request, question, self._top)
+            values = unchanged(request, question, self._top, apart=CASES | MEASURED)
         asked = request.GET.get("q", "") if request.path == values.search_url else ""
         values = values._replace(asked=asked, waiting=self.waiting)
         return self.part("web/frame_top.pt", values)
@@ -266,9 +266,16 @@ class Frame:
         """Give a part of a page that follows from plain values alone (``qms.web.parts``)."""
         return part(self, f"qms.templates:{template}", values)
 
-    def part_of(self, template: str, what: Hashable, read: Callable[[], NamedTuple]) -> Markup:
-        """Give a part whose values are read once for each recorded state."""
-        return read_once(self, f"qms.templates:{template}", what, read)
+    def part_of(
+        self,
+        template: str,
+        what: Hashable,
+        read: Callable[[], NamedTuple],
+        *,
+        apart: frozenset[str] = frozenset(),
+    ) -> Markup:
+        """Give a part whose values are read once for each state of all rooms but some."""
+        return read_once(self, f"qms.templates:{template}", what, read, apart=apart)
 
     def said(self, text: Any) -> str:
         """Give a sentence or a title as plain text in the page's language."""

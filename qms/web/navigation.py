@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pyramid.config import Configurator
@@ -12,7 +13,7 @@ from pyramid.location import lineage
 from pyramid.request import Request
 
 from qms.content.models import Organisation
-from qms.web.unchanged import unchanged
+from qms.web.unchanged import CASES, MEASURED, NEVER, unchanged
 
 MENU = "qms.web.menu"
 COVERS = "qms.web.covers"
@@ -199,11 +200,21 @@ def count_work(request: Request) -> int:
         return sum(total_of(request, *one) for one in _all_work(request))
     groups = request.registry.get(WORK_GROUPS, {}).values()
     passing = [group for group in groups if not group.recorded]
-    return _counted(request, passing) + unchanged(
-        request,
-        "work",
-        lambda: _counted(request, [group for group in groups if group.recorded]),
-        also=tuple(group.follows(request) for group in groups if group.follows is not None),
+    # What staff and customers record about cases leaves the other rooms' counts alone.
+    ours, others = list[WorkGroup](), list[WorkGroup]()
+    for group in groups:
+        if group.recorded:
+            room = (group.count or group.items).__module__.split(".")[1]
+            (ours if room in CASES else others).append(group)
+    return _counted(request, passing) + sum(
+        unchanged(
+            request,
+            what,
+            partial(_counted, request, some),
+            also=tuple(one.follows(request) for one in some if one.follows is not None),
+            apart=apart,
+        )
+        for what, some, apart in (("cases", ours, NEVER), ("work", others, CASES))
     )
 
 
@@ -294,7 +305,7 @@ def _lines(request: Request) -> tuple[_Seen, ...]:
     organisation = getattr(request, "organisation", None)
     if organisation is None:
         return ()
-    return unchanged(request, "menu", lambda: _seen(request, organisation))
+    return unchanged(request, "menu", lambda: _seen(request, organisation), apart=CASES | MEASURED)
 
 
 def _seen(request: Request, organisation: Organisation) -> tuple[_Seen, ...]:

@@ -137,11 +137,19 @@ def part(frame: Any, template: str, values: NamedTuple) -> Markup:
     return _drawn(frame, template, values, lambda: values)
 
 
-def read_once(frame: Any, template: str, what: Hashable, read: Callable[[], NamedTuple]) -> Markup:
+def read_once(
+    frame: Any,
+    template: str,
+    what: Hashable,
+    read: Callable[[], NamedTuple],
+    *,
+    apart: frozenset[str] = frozenset(),
+) -> Markup:
     """Give a part whose values are read once for each recorded state (``qms.web.unchanged``).
 
-    ``what`` names what it is about. For a person and a state only a digest of the values is kept,
-    however long they are; the markup lies with that of all parts, whose size is bounded.
+    ``what`` names what it is about, ``apart`` the rooms that it never follows from. For a person
+    and a state only a digest of the values is kept, however long they are; the markup lies with
+    that of all parts, whose size is bounded.
     """
     lately: list[NamedTuple] = []
 
@@ -149,7 +157,7 @@ def read_once(frame: Any, template: str, what: Hashable, read: Callable[[], Name
         lately[:] = [read()]
         return hashlib.sha256(repr(lately[0]).encode("utf-8", "surrogatepass")).hexdigest()
 
-    known = unchanged(frame.request, (template, what, frame.language), name)
+    known = unchanged(frame.request, (template, what, frame.language), name, apart=apart)
     return _drawn(frame, template, known, lambda: lately[0] if lately else read())
 
 

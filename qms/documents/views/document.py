@@ -30,7 +30,7 @@ from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
 from qms.web.i18n import translate
 from qms.web.redirects import see_other
-from qms.web.unchanged import unchanged
+from qms.web.unchanged import CASES, unchanged
 
 
 def shown_sections(version: Version, scope: LiveScope) -> list[dict[str, Any]]:
@@ -99,7 +99,7 @@ class VersionPage:
     def _further(self) -> tuple[tuple[str, str], ...]:
         """Ask the rooms once for each state what else this person may do here."""
         what = ("further", self.version.uid)
-        return unchanged(self.request, what, lambda: tuple(plugs.actions(self)))
+        return unchanged(self.request, what, lambda: tuple(plugs.actions(self)), apart=CASES)
 
     def _person_name(self, person_id: str | None) -> str:
         if not person_id or person_id == "system":
@@ -114,7 +114,7 @@ class VersionPage:
 
     def _may(self) -> dict[str, bool]:
         """Ask once for each state which of the usual steps this person may take."""
-        return unchanged(self.request, ("may", self.version.uid), self._permitted)
+        return unchanged(self.request, ("may", self.version.uid), self._permitted, apart=CASES)
 
     def _permitted(self) -> dict[str, bool]:
         allowed = self.request.has_permission
@@ -151,7 +151,7 @@ class VersionPage:
         tabs += [
             (order, title, f"{document}{name}", here == name)
             for order, title, name in unchanged(
-                self.request, ("tabs", self.version.uid), self._announced_tabs
+                self.request, ("tabs", self.version.uid), self._announced_tabs, apart=CASES
             )
         ]
         return [tab[1:] for tab in sorted(tabs, key=itemgetter(0))]

@@ -16,7 +16,7 @@ from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.security.permissions import Permission
 from qms.web.navigation import count_work, total_of, work_groups
-from qms.web.unchanged import unchanged
+from qms.web.unchanged import CASES, MEASURED, unchanged
 
 MOST_READINGS = 50
 """So many readings are listed, the oldest terms; the rest come up as these are done."""
@@ -127,4 +127,5 @@ def count_waiting(request: Request) -> int:
         lambda: (
             len(_signatures(request)) + len(pending_positions(request.organisation, request.person))
         ),
+        apart=CASES | MEASURED,
     )

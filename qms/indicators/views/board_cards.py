@@ -18,7 +18,7 @@ from qms.kernel.i18n import _
 from qms.security.permissions import Permission
 from qms.web.frame import Frame
 from qms.web.parts import kept_of, rendered
-from qms.web.unchanged import unchanged
+from qms.web.unchanged import CASES, unchanged
 
 
 class Card(NamedTuple):
@@ -51,7 +51,7 @@ class Cards:
         """Draw the cards; that of a row is drawn once a day for all who may do the same with it."""
         page, request = self._page, self._page.request
         question, numbers = ("board doors", self._process), tuple(row.number for row in rows)
-        doors = unchanged(request, question, lambda: self._doors(rows), also=numbers)
+        doors = unchanged(request, question, lambda: self._doors(rows), also=numbers, apart=CASES)
         where = (page.organisation.uid, page.profile.revision, page.home, page.today)
         kind = ("indicators.card", ui.language, ui.drawings, *where)
         cards = [(row, doors[row.number]) for row in rows]

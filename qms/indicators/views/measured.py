@@ -16,6 +16,8 @@ from qms.kernel.i18n import _
 from qms.web.frame import Frame
 
 KINDS = dict(CARD_KINDS)
+CALLED = frozenset({"pqr"})
+"""Rooms whose changes say nothing of how something is measured."""
 OFTEN = dict(FREQUENCIES)
 ACTS = {"bound": _("Source chosen"), "began": _("Measured from another day")}
 
@@ -43,7 +45,9 @@ class Measured(NamedTuple):
 def measured(shown: Shown, ui: Frame, *, may_choose: bool) -> Markup:
     """Draw how the indicator is measured; it is read once until something is recorded."""
     what = (shown.indicator.uid, may_choose)
-    return ui.part_of("indicators/measured.pt", what, lambda: _read(shown, may_choose=may_choose))
+    return ui.part_of(
+        "indicators/measured.pt", what, lambda: _read(shown, may_choose=may_choose), apart=CALLED
+    )
 
 
 def _read(shown: Shown, *, may_choose: bool) -> Measured:

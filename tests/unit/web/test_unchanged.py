@@ -22,16 +22,22 @@ def ask():
     registry = {room.ANSWERS: answers, room.STATE: lambda request: request.state}
     asked = []
 
-    def asking(state, person=ANA, method="GET", name="work", also=None, script_name=""):
+    def asking(state, person=ANA, method="GET", name="work", also=None, script_name="", apart=()):
         request = SimpleNamespace(
             registry=registry,
             person=person,
             organisation=FIRM,
             method=method,
-            state=state,
+            state=({"": state} if isinstance(state, int) else state, None) if state else None,
             script_name=script_name,
         )
-        return unchanged(request, name, lambda: asked.append(1) or len(asked), also=also)
+        return unchanged(
+            request,
+            name,
+            lambda: asked.append(1) or len(asked),
+            also=also,
+            apart=frozenset(apart),
+        )
 
     return asking
 
@@ -46,6 +52,14 @@ def test_persons_and_questions_have_answers_of_their_own(ask):
 
 def test_what_changes_without_a_line_is_part_of_the_state(ask):
     assert [ask(1, also=(3, 4)), ask(1, also=(3, 4)), ask(1, also=(3, 5)), ask(1)] == [1, 1, 2, 3]
+
+
+def test_what_rooms_record_that_it_never_follows_from_leaves_it_alone(ask):
+    before, cases = {"pqr": 1, "documents": 1}, {"pqr": 2, "documents": 1}
+    both, looked = {"pqr": 2, "documents": 2}, {"pqr": 2, "documents": 2, "sessions": 9}
+    states = (before, cases, both, looked)
+    assert [ask(one, apart={"pqr"}) for one in states] == [1, 1, 2, 2]
+    assert [ask(one, name="all") for one in states] == [3, 4, 5, 5]
 
 
 def test_addresses_are_those_of_where_the_application_is_served(ask):
