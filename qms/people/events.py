@@ -64,7 +64,7 @@ class DelegationEnded(PeopleEvent):
     """A delegation was ended before its last day."""
 
 
-class SessionEvent(PeopleEvent):
+class _Passing(PeopleEvent):
     """Somebody came or went, or tried to; nothing of the organisation changed."""
 
     @classmethod
@@ -73,16 +73,16 @@ class SessionEvent(PeopleEvent):
         return "sessions"
 
 
-class SignedIn(SessionEvent):
+class SignedIn(_Passing):
     """A person entered."""
 
 
-class SignedOut(SessionEvent):
+class SignedOut(_Passing):
     """A person left, or ended one of their sessions."""
 
 
 @dataclass(frozen=True)
-class SignInBlocked(SessionEvent):
+class SignInBlocked(_Passing):
     """Somebody guessed at a person's password or code so often that they have to wait."""
 
     what: str = "password"
