@@ -6,9 +6,9 @@ All addresses that systems push to count together: who guesses at one waits at t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from typing import Generic
+from typing import Any, Generic
 
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
@@ -101,3 +101,18 @@ class SystemDoor(Generic[Holder]):
             address=request.client_addr or "",
             external=holder.id,
         )
+
+
+def holder_sent(request: Request, holders: Mapping[str, Holder]) -> Holder:
+    """Give the system that a page's button names; 404 for one that is not there."""
+    found = holders.get(request.POST.get("id", "")[:60])
+    if found is None:
+        raise HTTPNotFound
+    return found
+
+
+def told_once(request: Request, page: dict[str, Any]) -> dict[str, Any]:
+    """Let a page that shows a new token be for the person who made it, and kept nowhere."""
+    page["json"] = None
+    request.response.cache_control = "no-store"
+    return page

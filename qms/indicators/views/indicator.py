@@ -77,14 +77,12 @@ class IndicatorView:
             "measured": partial(measured, shown, may_choose=may["manage"]),
             "document": context.document,
             "may": may,
-            "who": shown.who,
             "picture": self._picture(found),
             "sheets": self.request.registry.get(SHEETS, ()),
             "links": links.panel(
                 self.request, "indicator", context.number, may_link=may["analyse"]
             ),
             "date": partial(show_date, shown.profile),
-            "moment": partial(show_moment, shown.profile),
             "json": lambda: self._json(definition, found),
         }
 

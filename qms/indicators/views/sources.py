@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
@@ -24,6 +24,7 @@ from qms.indicators.words import FILTER_NAMES, SHIFT_NAMES
 from qms.kernel.i18n import _
 from qms.people.models import people_of
 from qms.people.moments import local_day
+from qms.people.system_door import holder_sent, told_once
 from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
 from qms.web import fields
@@ -204,10 +205,7 @@ class ExternalsView(PageView):
         return self._page()
 
     def _one(self) -> External:
-        found = self.context.externals.get(self.request.POST.get("id", "")[:60])
-        if found is None:
-            raise HTTPNotFound
-        return found
+        return holder_sent(self.request, self.context.externals)
 
     @view_config(
         name="externals-token",
@@ -218,11 +216,7 @@ class ExternalsView(PageView):
         """Make a new token and show it this once."""
         external = self._one()
         token = sources.new_token(self.context, external, act=self.request.act)
-        page = self._page((external, token))
-        # A program that asked for it gets the page's answer only: the token is for a person.
-        page["json"] = None
-        self.request.response.cache_control = "no-store"
-        return page
+        return told_once(self.request, self._page((external, token)))
 
     @view_config(name="externals-revoke", request_method="POST")
     def revoke(self) -> HTTPSeeOther:

@@ -11,7 +11,7 @@ import shlex
 from functools import partial
 from typing import Any
 
-from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
@@ -23,7 +23,7 @@ from qms.documents.wording import show_date, show_moment
 from qms.kernel.errors import Refused
 from qms.kernel.i18n import _
 from qms.people.models import people_of
-from qms.people.system_door import SystemDoor, TurnedAway
+from qms.people.system_door import SystemDoor, TurnedAway, holder_sent, told_once
 from qms.profiles.api import profile_of
 from qms.security.permissions import Permission
 from qms.sheets.tables import checked_table, read_tables, text_of
@@ -183,11 +183,7 @@ class FeedersView(PageView):
         return self._page()
 
     def _one(self) -> Feeder:
-        wanted = self.request.POST.get("id", "")[:60]
-        found: Feeder | None = (self.context.feeders or {}).get(wanted)
-        if found is None:
-            raise HTTPNotFound
-        return found
+        return holder_sent(self.request, self.context.feeders or {})
 
     @view_config(
         name="systems-token", request_method="POST", renderer="qms.templates:surveys/systems.pt"
@@ -195,11 +191,8 @@ class FeedersView(PageView):
     def token(self) -> dict[str, Any]:
         """Make a new token and show it this once."""
         feeder = self._one()
-        page = self._page((feeder, feeding.new_token(self.context, feeder, act=self.request.act)))
-        # A program that asked for it gets the page's answer only: the token is for a person.
-        page["json"] = None
-        self.request.response.cache_control = "no-store"
-        return page
+        token = feeding.new_token(self.context, feeder, act=self.request.act)
+        return told_once(self.request, self._page((feeder, token)))
 
     @view_config(name="systems-revoke", request_method="POST")
     def revoke(self) -> HTTPSeeOther:
